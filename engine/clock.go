@@ -1,0 +1,86 @@
+package engine
+
+// A timer is a value, not a closure: the collector has nothing to walk and a
+// snapshot is a copy. Owners do not cancel timers; fire checks whether one still
+// means anything.
+type timer struct {
+	at    Time
+	id    uint64
+	kind  timerKind
+	owner uint32 // GroupID for group timers, fetch id for fetch timers
+	key   uint32 // MemberID for member timers
+	epoch uint64 // what the owner counted when it set the timer; stale when it moved on
+}
+
+type timerKind uint8
+
+const (
+	timerFetch        timerKind = iota + 1 // a parked fetch reached its max wait
+	timerSession                           // owner=group, key=member: check the session's deadline
+	timerJoin                              // owner=group: the join phase may end
+	timerSync                              // owner=group: the sync phase has lasted too long
+	timerPending                           // owner=group, key=member: a given member id was never used
+	timerLogRetention                      // log.retention.check.interval.ms has passed
+)
+
+// timers is a binary heap ordered by (at, id): equal times fire in the order set.
+type timers struct {
+	heap []timer
+	next uint64
+}
+
+func (ts *timers) set(t timer) {
+	ts.next++
+	t.id = ts.next
+	ts.heap = append(ts.heap, t)
+	h := ts.heap
+	for i := len(h) - 1; i > 0; {
+		up := (i - 1) / 2
+		if !h[i].before(&h[up]) {
+			break
+		}
+		h[i], h[up] = h[up], h[i]
+		i = up
+	}
+}
+
+func (ts *timers) pop() timer {
+	h := ts.heap
+	top, last := h[0], len(h)-1
+	h[0] = h[last]
+	h = h[:last]
+	ts.heap = h
+	for i := 0; ; {
+		least := i
+		for c := 2*i + 1; c <= 2*i+2 && c < last; c++ {
+			if h[c].before(&h[least]) {
+				least = c
+			}
+		}
+		if least == i {
+			return top
+		}
+		h[i], h[least] = h[least], h[i]
+		i = least
+	}
+}
+
+func (t *timer) before(u *timer) bool {
+	if t.at != u.at {
+		return t.at < u.at
+	}
+	return t.id < u.id
+}
+
+func (e *Engine) fire(t timer) {
+	switch t.kind {
+	case timerFetch:
+		e.fetchTimedOut(t.owner)
+	case timerLogRetention:
+		e.retainLogs()
+	default:
+		if g := e.groups[t.owner]; g != nil {
+			e.fireGroup(g, t)
+		}
+	}
+}

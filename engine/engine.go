@@ -1,0 +1,98 @@
+package engine
+
+// Engine is one cluster. The zero value is not usable; see New.
+type Engine struct {
+	now    Time
+	random random
+	broker brokerConfig
+	timers timers
+
+	topics      []*topic // by TopicID; index 0 is unused, nil after a delete
+	topicByName map[string]TopicID
+	offsets     TopicID // OffsetsTopic, 0 until first needed
+	parked      []parkedFetch
+	fetchSerial uint32
+
+	groups      []*group // by GroupID; index 0 is unused, nil after a delete
+	groupByName map[string]GroupID
+	memberNames []string // by MemberID; never shrinks
+
+	seq     uint64
+	digest  uint64
+	scratch []byte
+	ready   Ready
+}
+
+// New makes an empty cluster of one broker.
+func New(cfg Config) *Engine {
+	e := &Engine{
+		random:      newRandom(cfg.Seed),
+		topics:      make([]*topic, 1),
+		topicByName: map[string]TopicID{},
+		groups:      make([]*group, 1),
+		groupByName: map[string]GroupID{},
+		memberNames: make([]string, 1),
+		digest:      digestStart,
+	}
+	e.broker = newBrokerConfig(cfg.Defaults)
+	return e
+}
+
+// Ready is what the caller has to handle now. It is lent until Advance.
+type Ready struct {
+	Events  []Event
+	Replies []Reply
+}
+
+// Apply fires the timers due by at, in (deadline, id) order, then applies cmd. It
+// never blocks and never fails: a refusal is a Reply that carries a Kafka error code.
+// A time before the last one counts as the last one.
+func (e *Engine) Apply(at Time, from Session, tok Token, cmd Command) {
+	e.Tick(at)
+	cmd.apply(e, from, tok)
+}
+
+// Tick fires the timers due by at.
+func (e *Engine) Tick(at Time) {
+	for len(e.timers.heap) > 0 && e.timers.heap[0].at <= at {
+		t := e.timers.pop()
+		e.now = max(e.now, t.at)
+		e.fire(t)
+	}
+	e.now = max(e.now, at)
+}
+
+// Deadline is the time of the next timer; false when there is none.
+func (e *Engine) Deadline() (Time, bool) {
+	if len(e.timers.heap) == 0 {
+		return 0, false
+	}
+	return e.timers.heap[0].at, true
+}
+
+// Now is the time of the last Apply or Tick.
+func (e *Engine) Now() Time { return e.now }
+
+// Ready gives the events and replies since the last Advance.
+func (e *Engine) Ready() Ready { return e.ready }
+
+// Advance takes back what Ready lent.
+func (e *Engine) Advance() {
+	clear(e.ready.Events)
+	clear(e.ready.Replies)
+	e.ready.Events = e.ready.Events[:0]
+	e.ready.Replies = e.ready.Replies[:0]
+}
+
+// reply answers a command.
+func (e *Engine) reply(to Session, tok Token, code Code, body Body) {
+	e.ready.Replies = append(e.ready.Replies, Reply{To: to, Token: tok, Code: code, Offset: -1, At: -1, Body: body})
+}
+
+// emit records one fact. It fills Seq and At.
+func (e *Engine) emit(ev Event) {
+	e.seq++
+	ev.Seq, ev.At = e.seq, e.now
+	e.digestEvent(&ev)
+	e.ready.Events = append(e.ready.Events, ev)
+}

@@ -1,0 +1,86 @@
+package engine
+
+// An Event is one engine fact, as a flat row: one binary layout for the digest, for
+// viewers and for a journal. Fields that a kind does not name are zero.
+type Event struct {
+	Seq       uint64 // counts from 1
+	At        Time
+	Kind      Kind
+	Code      Code
+	Session   Session // who caused it; 0 for a timer
+	Topic     TopicID
+	Partition Partition
+	Epoch     int32 // leader epoch of records; generation of a group
+	Group     GroupID
+	Member    MemberID
+	Offset    Offset
+	End       Offset // one past the last offset, so that neighbours merge exactly
+	Aux       int64
+	Bytes     []byte // lent until Advance
+}
+
+// Kind says what an Event is about.
+type Kind uint8
+
+// The kinds, with the fields that each one fills.
+const (
+	_                     Kind = iota
+	KindTopicCreated           // Topic, Bytes=name, Aux=partitions
+	KindTopicDeleted           // Topic, Bytes=name
+	KindPartitionsCreated      // Topic, Aux=new total
+	KindConfigAltered          // Topic, Bytes="name=value" or "name" when unset
+	KindAppended               // Topic, Partition, Epoch, Offset, End, Aux=max timestamp, Bytes=the batch
+	KindLogStartMoved          // Topic, Partition, Offset=old, End=new log start offset
+	KindGroupCreated           // Group, Bytes=name
+	KindGroupDeleted           // Group, Bytes=name
+	KindMemberIDGiven          // Group, Member, Bytes=member id: KIP-394's first round trip
+	KindMemberJoined           // Group, Member, Bytes=member id: now counted as a member
+	KindMemberRejoined         // Group, Member: a known member sent JoinGroup in a rebalance
+	KindMemberReplaced         // Group, Member=new, Aux=old MemberID: a static member restarted
+	KindMemberLeft             // Group, Member, Bytes=reason (KIP-800)
+	KindMemberRemoved          // Group, Member, Aux=Removal
+	KindRebalance              // Group, Member=who caused it, Epoch=generation that ends, Aux=Cause
+	KindGeneration             // Group, Epoch=new generation, Member=group leader, Bytes=protocol, Aux=member count
+	KindAssigned               // Group, Member, Epoch, Bytes=assignment as the group leader gave it
+	KindGroupStable            // Group, Epoch
+	KindGroupEmpty             // Group, Epoch
+	KindOffsetCommitted        // Group, Member (0 outside the group), Topic (0 and Bytes=name if it is gone), Partition, Offset
+	KindOffsetRemoved          // Group, Topic, Partition: the committed offset is gone (topic deleted)
+)
+
+// Removal says why the coordinator took a member out (Aux of KindMemberRemoved).
+type Removal int64
+
+// Reasons for a removal.
+const (
+	_                      Removal = iota
+	RemovedSessionTimeout          // no heartbeat for session.timeout.ms
+	RemovedRebalanceTimeout        // did not rejoin within the rebalance timeout
+	RemovedSyncTimeout             // did not send SyncGroup in time (KIP-394's sync expiry)
+	RemovedFenced                  // another process took its group.instance.id
+	RemovedPending                 // was handed a member id and never joined with it
+)
+
+// Cause says why a group rebalances (Aux of KindRebalance).
+type Cause int64
+
+// Causes of a rebalance.
+const (
+	_                  Cause = iota
+	CauseMemberJoined        // a new member
+	CauseMemberLeft          // LeaveGroup
+	CauseMemberExpired       // a session or rebalance timeout
+	CauseMetadata            // a member's subscription or assignors changed
+	CauseLeaderRejoined      // the group leader asks for a new assignment
+	CauseStaticReplaced      // a static member came back with other metadata
+)
+
+// Durable reports whether a broker must find the fact again after a crash.
+func (k Kind) Durable() bool {
+	switch k {
+	case KindTopicCreated, KindTopicDeleted, KindPartitionsCreated, KindConfigAltered,
+		KindAppended, KindLogStartMoved:
+		return true
+	}
+	return false // groups and offsets are records in OffsetsTopic
+}

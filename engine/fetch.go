@@ -1,0 +1,219 @@
+package engine
+
+import "partita/engine/batch"
+
+// parkedFetch waits for MinBytes or its max wait (Kafka: a delayed fetch in purgatory).
+type parkedFetch struct {
+	id    uint32
+	from  Session
+	token Token
+	cmd   Fetch
+}
+
+func (c *Fetch) apply(e *Engine, from Session, tok Token) {
+	body, size, failed := e.readParts(c)
+	if failed || size >= int64(c.MinBytes) || c.MaxWaitMs <= 0 || len(c.Parts) == 0 {
+		e.reply(from, tok, None, body)
+		return
+	}
+	e.fetchSerial++
+	parked := parkedFetch{id: e.fetchSerial, from: from, token: tok, cmd: *c}
+	e.parked = append(e.parked, parked)
+	e.countWaiting(c.Parts, 1)
+	e.timers.set(timer{at: e.now + Time(c.MaxWaitMs), kind: timerFetch, owner: parked.id})
+}
+
+func (e *Engine) countWaiting(parts []FetchPart, by int32) {
+	for i := range parts {
+		if p := e.partitionAt(parts[i].Topic, parts[i].Partition); p != nil {
+			p.waiting += by
+		}
+	}
+}
+
+// readParts reads every partition of a fetch: the bytes found, and whether a
+// partition failed, which answers the fetch at once.
+func (e *Engine) readParts(c *Fetch) (body *FetchReply, size int64, failed bool) {
+	body = &FetchReply{Parts: make([]FetchedPart, len(c.Parts))}
+	left := int64(c.MaxBytes)
+	for i := range c.Parts {
+		part := &body.Parts[i]
+		*part = e.readPart(&c.Parts[i], left, size == 0, c.Committed)
+		n := int64(len(part.Records))
+		size += n
+		left -= n
+		failed = failed || part.Code != None
+	}
+	return body, size, failed
+}
+
+// readPart reads one partition. The first batch of a reply is sent even when it is
+// larger than the limits, so that a consumer always gets on (KIP-74).
+func (e *Engine) readPart(f *FetchPart, left int64, first, committed bool) FetchedPart {
+	part := FetchedPart{Topic: f.Topic, Partition: f.Partition, HighWatermark: -1, LastStableOffset: -1, LogStartOffset: -1}
+	p := e.partitionAt(f.Topic, f.Partition)
+	if p == nil {
+		part.Code = UnknownTopicOrPartition
+		return part
+	}
+	part.HighWatermark, part.LastStableOffset, part.LogStartOffset = p.highWatermark(), p.lastStable(), p.start
+	if f.Offset < p.start || f.Offset > p.end {
+		part.Code = OffsetOutOfRange
+		return part
+	}
+	end := p.highWatermark()
+	if committed {
+		end = p.lastStable()
+	}
+	limit := min(left, int64(f.MaxBytes))
+	if f.Offset >= end || limit <= 0 && !first {
+		return part
+	}
+	records := p.read(f.Offset, limit)
+	if !first && int64(len(records)) > limit {
+		return part
+	}
+	part.Records = records
+	return part
+}
+
+// wakeFetches answers the parked fetches that look at a partition (or any of a
+// topic, for -1) and now have what they waited for.
+func (e *Engine) wakeFetches(id TopicID, index Partition) {
+	for i := 0; i < len(e.parked); {
+		f := &e.parked[i]
+		if !f.looksAt(id, index) {
+			i++
+			continue
+		}
+		body, size, failed := e.readParts(&f.cmd)
+		if size < int64(f.cmd.MinBytes) && !failed {
+			i++
+			continue
+		}
+		e.answerParked(i, body)
+	}
+}
+
+func (f *parkedFetch) looksAt(id TopicID, index Partition) bool {
+	for i := range f.cmd.Parts {
+		if p := &f.cmd.Parts[i]; p.Topic == id && (index < 0 || p.Partition == index) {
+			return true
+		}
+	}
+	return false
+}
+
+// answerParked replies to parked fetch i and forgets it, keeping the others' order.
+func (e *Engine) answerParked(i int, body *FetchReply) {
+	f := e.unpark(i)
+	e.reply(f.from, f.token, None, body)
+}
+
+func (e *Engine) unpark(i int) parkedFetch {
+	f := e.parked[i]
+	e.countWaiting(f.cmd.Parts, -1)
+	last := len(e.parked) - 1
+	copy(e.parked[i:], e.parked[i+1:])
+	e.parked[last] = parkedFetch{}
+	e.parked = e.parked[:last]
+	return f
+}
+
+func (e *Engine) fetchTimedOut(id uint32) {
+	for i := range e.parked {
+		if e.parked[i].id == id {
+			body, _, _ := e.readParts(&e.parked[i].cmd)
+			e.answerParked(i, body)
+			return
+		}
+	}
+}
+
+func (c *Disconnect) apply(e *Engine, from Session, _ Token) {
+	for i := 0; i < len(e.parked); {
+		if e.parked[i].from == from {
+			e.unpark(i)
+		} else {
+			i++
+		}
+	}
+	e.dropGroupCalls(from)
+}
+
+func (c *ListOffsets) apply(e *Engine, from Session, tok Token) {
+	p := e.partitionAt(c.Topic, c.Partition)
+	if p == nil {
+		e.reply(from, tok, UnknownTopicOrPartition, nil)
+		return
+	}
+	end := p.highWatermark()
+	if c.Committed {
+		end = p.lastStable()
+	}
+	offset, at := Offset(-1), int64(-1)
+	switch c.Timestamp {
+	case TimestampLatest:
+		offset = end
+	case TimestampEarliest:
+		offset = p.start
+	case TimestampMax:
+		offset, at = p.latestTime(end)
+	default:
+		offset, at = p.firstAtOrAfter(c.Timestamp, end)
+	}
+	e.ready.Replies = append(e.ready.Replies, Reply{To: from, Token: tok, Offset: offset, At: Time(at)})
+}
+
+// firstAtOrAfter finds the first record whose timestamp is at least ts.
+func (p *partition) firstAtOrAfter(ts int64, end Offset) (Offset, int64) {
+	for _, s := range p.segments {
+		if s.maxTime < ts {
+			continue
+		}
+		for i := range s.batches {
+			if s.batches[i].maxTime < ts {
+				continue
+			}
+			found, at := timeIn(s.data[s.batches[i].pos:s.end(i+1)], ts)
+			if found >= end {
+				return -1, -1
+			}
+			if found >= p.start && found >= 0 {
+				return found, at
+			}
+		}
+	}
+	return -1, -1
+}
+
+// latestTime finds the first record with the largest timestamp.
+func (p *partition) latestTime(end Offset) (Offset, int64) {
+	largest := int64(-1)
+	for _, s := range p.segments {
+		largest = max(largest, s.maxTime)
+	}
+	if largest < 0 {
+		return -1, -1
+	}
+	return p.firstAtOrAfter(largest, end)
+}
+
+// timeIn looks into one batch. A compressed batch is not opened: its first record
+// stands for all of it, as for batches before Kafka 0.10.
+func timeIn(bytes []byte, ts int64) (Offset, int64) {
+	h, err := batch.Parse(bytes)
+	if err != nil {
+		return -1, -1
+	}
+	if h.IsLogAppendTime() || h.Codec() != batch.None {
+		return Offset(h.BaseOffset), h.MaxTimestamp
+	}
+	var r batch.Record
+	for it := batch.Records(bytes); it.Next(&r); {
+		if at := h.Timestamp(&r); at >= ts {
+			return Offset(h.BaseOffset) + Offset(r.OffsetDelta), at
+		}
+	}
+	return -1, -1
+}

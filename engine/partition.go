@@ -1,0 +1,142 @@
+package engine
+
+import "partita/engine/batch"
+
+const headerSize = batch.HeaderSize
+
+// partition is one log, led by the one broker.
+type partition struct {
+	topic    *topic
+	index    Partition
+	start    Offset // log start offset
+	end      Offset // log end offset
+	bytes    int64  // in all segments
+	segments []*segment
+	waiting  int32 // parked fetches that look at this partition
+}
+
+// highWatermark is the end of what consumers may read. With one replica every
+// record is replicated as soon as it is written.
+func (p *partition) highWatermark() Offset { return p.end }
+
+// lastStable is the end of what read_committed consumers may read.
+func (p *partition) lastStable() Offset { return p.end }
+
+func (c *Produce) apply(e *Engine, from Session, tok Token) {
+	base, at, code := e.produce(from, c)
+	if c.Acks == 0 {
+		return
+	}
+	e.ready.Replies = append(e.ready.Replies, Reply{To: from, Token: tok, Code: code, Offset: base, At: at})
+}
+
+func (e *Engine) produce(from Session, c *Produce) (Offset, Time, Code) {
+	p := e.partitionAt(c.Topic, c.Partition)
+	switch {
+	case c.Acks < -1 || c.Acks > 1:
+		return -1, -1, InvalidRequiredAcks
+	case p == nil:
+		return -1, -1, UnknownTopicOrPartition
+	case p.topic.internal:
+		return -1, -1, InvalidTopic
+	case int64(len(c.Batch)) > p.topic.config.value[setMaxMessageBytes]:
+		return -1, -1, MessageTooLarge
+	}
+	h, err := batch.Parse(c.Batch)
+	if err != nil || h.Size() != len(c.Batch) || h.Count < 1 || h.LastOffsetDelta != h.Count-1 {
+		return -1, -1, CorruptMessage
+	}
+	if h.IsControl() || h.IsTransactional() || h.ProducerID >= 0 {
+		return -1, -1, UnsupportedForMessageFormat
+	}
+	return e.append(from, p, c.Batch, &h)
+}
+
+// append writes one whole batch at the end of the log.
+func (e *Engine) append(from Session, p *partition, bytes []byte, h *batch.Header) (Offset, Time, Code) {
+	stampTime := p.topic.config.value[setTimestampType] == logAppendTime
+	maxTime, at := h.MaxTimestamp, Time(-1)
+	if stampTime {
+		maxTime, at = int64(e.now), e.now
+	}
+	s := p.segmentFor(len(bytes), maxTime)
+	pos := len(s.data)
+	s.data = append(s.data, bytes...)
+	stored := s.data[pos:len(s.data):len(s.data)]
+	base := p.end
+	if stampTime {
+		batch.StampAppendTime(stored, maxTime)
+	}
+	batch.Stamp(stored, int64(base), 0)
+	count := h.Count
+	p.end += Offset(count)
+	p.bytes += int64(len(bytes))
+	if len(s.batches) == 0 {
+		s.first = maxTime
+	}
+	s.maxTime = max(s.maxTime, maxTime)
+	s.batches = append(s.batches, batchEntry{last: p.end - 1, maxTime: maxTime, pos: int32(pos), count: count})
+	e.emit(Event{Kind: KindAppended, Session: from, Topic: p.topic.id, Partition: p.index,
+		Offset: base, End: p.end, Aux: maxTime, Bytes: stored})
+	if p.waiting > 0 {
+		e.wakeFetches(p.topic.id, p.index)
+	}
+	return base, at, None
+}
+
+// segmentFor gives the active segment, or a new one when the batch does not fit or
+// the active one is old (segment.bytes, segment.ms).
+func (p *partition) segmentFor(size int, maxTime int64) *segment {
+	if n := len(p.segments); n > 0 {
+		s := p.segments[n-1]
+		limit := min(p.topic.config.value[setSegmentBytes], chunkBytes)
+		full := int64(len(s.data)+size) > limit
+		old := maxTime-s.first > p.topic.config.value[setSegmentMs]
+		if len(s.batches) == 0 || !full && !old {
+			return s
+		}
+	}
+	s := &segment{base: p.end, maxTime: -1}
+	if size > chunkBytes/2 {
+		s.data = make([]byte, 0, size)
+	}
+	p.segments = append(p.segments, s)
+	return s
+}
+
+// segmentAt gives the index of the segment that holds offset o, or len(segments).
+func (p *partition) segmentAt(o Offset) int {
+	lo, hi := 0, len(p.segments)
+	for lo < hi {
+		mid := int(uint(lo+hi) / 2)
+		if p.endOf(mid) <= o {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+// endOf is one past the last offset of segment i.
+func (p *partition) endOf(i int) Offset {
+	if i+1 < len(p.segments) {
+		return p.segments[i+1].base
+	}
+	return p.end
+}
+
+// read gives whole batches from the one that holds offset o on, out of one segment.
+// The first batch may start before o: consumers skip what they have.
+func (p *partition) read(o Offset, limit int64) []byte {
+	i := p.segmentAt(o)
+	if i == len(p.segments) {
+		return nil
+	}
+	s := p.segments[i]
+	b := s.find(o)
+	if b == len(s.batches) {
+		return nil
+	}
+	return s.from(b, limit)
+}

@@ -1,0 +1,170 @@
+package engine
+
+// A Reply answers one command. It is lent until Advance.
+type Reply struct {
+	To     Session
+	Token  Token
+	Code   Code
+	Offset Offset // Produce: base offset; ListOffsets: the offset found
+	At     Time   // Produce: log append time or -1; ListOffsets: timestamp or -1
+	Body   Body   // nil where the command's comment names none
+}
+
+// Body is the sealed set of reply bodies below, as pointers.
+type Body interface{ body() }
+
+type (
+	// CreateTopicReply says what was made.
+	CreateTopicReply struct {
+		Topic      TopicID
+		Partitions int32
+	}
+
+	// DescribeConfigsReply lists every setting of a topic, sorted by name.
+	DescribeConfigsReply struct{ Entries []DescribedConfig }
+
+	// DescribedConfig is one setting with its value now.
+	DescribedConfig struct {
+		Name    string
+		Value   string
+		Default bool // not set on the topic
+	}
+
+	// MetadataReply describes topics: in the order asked, or by name for All.
+	MetadataReply struct{ Topics []TopicMetadata }
+
+	// TopicMetadata is one topic of a MetadataReply.
+	TopicMetadata struct {
+		Code       Code
+		Name       string
+		Topic      TopicID
+		Internal   bool
+		Partitions []PartitionMetadata
+	}
+
+	// PartitionMetadata says who leads a partition.
+	PartitionMetadata struct {
+		Leader      int32
+		LeaderEpoch int32
+		Replicas    []int32
+		ISR         []int32
+	}
+
+	// FetchReply has one entry for each partition of the Fetch, in its order.
+	FetchReply struct{ Parts []FetchedPart }
+
+	// FetchedPart is what one partition gave. Records alias a log segment: they
+	// may be read after Advance and must not be written to.
+	FetchedPart struct {
+		Topic            TopicID
+		Partition        Partition
+		Code             Code
+		HighWatermark    Offset
+		LastStableOffset Offset
+		LogStartOffset   Offset
+		Records          []byte // whole record batches
+	}
+
+	// JoinGroupReply ends the join phase for one member.
+	JoinGroupReply struct {
+		Member         string // the id to use from now on
+		Generation     int32
+		ProtocolType   string
+		Protocol       string
+		Leader         string
+		SkipAssignment bool         // KIP-814
+		Members        []JoinMember // for the group leader only
+	}
+
+	// JoinMember is one member as the group leader sees it.
+	JoinMember struct {
+		Member   string
+		Instance string
+		Metadata []byte
+	}
+
+	// SyncGroupReply gives a member its assignment.
+	SyncGroupReply struct {
+		ProtocolType string
+		Protocol     string
+		Assignment   []byte
+	}
+
+	// LeaveGroupReply has one entry for each member that asked to leave.
+	LeaveGroupReply struct{ Members []LeftMember }
+
+	// LeftMember says how one leave went.
+	LeftMember struct {
+		Member   string
+		Instance string
+		Code     Code
+	}
+
+	// OffsetCommitReply has one code for each committed offset, in their order.
+	OffsetCommitReply struct{ Codes []Code }
+
+	// OffsetFetchReply lists committed offsets: in the order asked, or by topic and
+	// partition for All.
+	OffsetFetchReply struct{ Offsets []FetchedOffset }
+
+	// FetchedOffset is one committed offset; Offset is -1 when there is none.
+	FetchedOffset struct {
+		Topic       string
+		Partition   Partition
+		Code        Code
+		Offset      Offset
+		LeaderEpoch int32
+		Metadata    string
+	}
+
+	// DescribeGroupsReply has one entry for each group asked about, in that order.
+	DescribeGroupsReply struct{ Groups []DescribedGroup }
+
+	// DescribedGroup is one group. An unknown group is Dead and has no members.
+	DescribedGroup struct {
+		Code         Code
+		Group        string
+		State        string // Empty, PreparingRebalance, CompletingRebalance, Stable, Dead
+		ProtocolType string
+		Protocol     string // empty unless Stable
+		Generation   int32
+		Leader       string
+		Members      []DescribedMember
+	}
+
+	// DescribedMember is one member of a DescribedGroup.
+	DescribedMember struct {
+		Member     string
+		Instance   string
+		ClientID   string
+		Host       string
+		Metadata   []byte
+		Assignment []byte
+	}
+
+	// ListGroupsReply lists groups by name.
+	ListGroupsReply struct{ Groups []ListedGroup }
+
+	// ListedGroup is one line of a ListGroupsReply.
+	ListedGroup struct {
+		Group        string
+		ProtocolType string
+		State        string
+	}
+
+	// DeleteGroupsReply has one code for each group, in the order asked.
+	DeleteGroupsReply struct{ Codes []Code }
+)
+
+func (*CreateTopicReply) body()     {}
+func (*DescribeConfigsReply) body() {}
+func (*MetadataReply) body()        {}
+func (*FetchReply) body()           {}
+func (*JoinGroupReply) body()       {}
+func (*SyncGroupReply) body()       {}
+func (*LeaveGroupReply) body()      {}
+func (*OffsetCommitReply) body()    {}
+func (*OffsetFetchReply) body()     {}
+func (*DescribeGroupsReply) body()  {}
+func (*ListGroupsReply) body()      {}
+func (*DeleteGroupsReply) body()    {}

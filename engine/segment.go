@@ -1,0 +1,63 @@
+package engine
+
+// chunkBytes bounds a segment in memory. Kafka's segment.bytes may be smaller,
+// never larger here: small segments keep the live log in the processor's cache
+// and let retention and snapshots work in small steps.
+const chunkBytes = 64 << 10
+
+// segment is a run of whole record batches. Bytes once written never change and
+// never move: readers and snapshots alias them.
+type segment struct {
+	base    Offset // of the first record
+	data    []byte
+	batches []batchEntry
+	first   int64 // the largest timestamp of the first batch, for segment.ms
+	maxTime int64
+}
+
+// batchEntry finds a batch in its segment. Equal-sized flat rows: nothing to collect.
+type batchEntry struct {
+	last    Offset // offset of its last record
+	maxTime int64
+	pos     int32
+	count   int32
+}
+
+// find gives the index of the batch that holds offset o, or len(batches).
+func (s *segment) find(o Offset) int {
+	lo, hi := 0, len(s.batches)
+	for lo < hi {
+		mid := int(uint(lo+hi) / 2)
+		if s.batches[mid].last < o {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+// from gives whole batches from index i on: as many as fit in limit bytes, but at
+// least one (KIP-74).
+func (s *segment) from(i int, limit int64) []byte {
+	start := s.batches[i].pos
+	lo, hi := i+1, len(s.batches) // the answer ends where batch lo starts
+	for lo < hi {
+		mid := int(uint(lo+hi+1) / 2)
+		if int64(s.end(mid)-start) <= limit {
+			lo = mid
+		} else {
+			hi = mid - 1
+		}
+	}
+	end := s.end(lo)
+	return s.data[start:end:end]
+}
+
+// end is where the first n batches end.
+func (s *segment) end(n int) int32 {
+	if n == len(s.batches) {
+		return int32(len(s.data))
+	}
+	return s.batches[n].pos
+}

@@ -1,0 +1,84 @@
+package engine
+
+// The methods below look at the cluster without changing it: no event, no reply.
+// They serve viewers, and the checks in tests.
+
+// TopicView is one topic as it is now.
+type TopicView struct {
+	ID         TopicID
+	Name       string
+	Partitions int32
+	Internal   bool
+}
+
+// PartitionView is one partition as it is now.
+type PartitionView struct {
+	LogStart      Offset
+	HighWatermark Offset
+	LastStable    Offset
+	LogEnd        Offset
+	Leader        int32
+	LeaderEpoch   int32
+	Bytes         int64 // of all its record batches
+}
+
+// Topics calls visit for every topic in the order of creation, until it returns false.
+func (e *Engine) Topics(visit func(TopicView) bool) {
+	for _, t := range e.topics {
+		if t != nil && !visit(t.view()) {
+			return
+		}
+	}
+}
+
+// Topic gives the topic of that name.
+func (e *Engine) Topic(name string) (TopicView, bool) {
+	if t := e.topicNamed(name); t != nil {
+		return t.view(), true
+	}
+	return TopicView{}, false
+}
+
+// TopicName is the name of a topic, empty when it is gone.
+func (e *Engine) TopicName(id TopicID) string {
+	if t := e.topicAt(id); t != nil {
+		return t.name
+	}
+	return ""
+}
+
+func (t *topic) view() TopicView {
+	return TopicView{ID: t.id, Name: t.name, Partitions: int32(len(t.partitions)), Internal: t.internal}
+}
+
+// Partition gives one partition; false when there is none.
+func (e *Engine) Partition(id TopicID, index Partition) (PartitionView, bool) {
+	p := e.partitionAt(id, index)
+	if p == nil {
+		return PartitionView{}, false
+	}
+	return PartitionView{
+		LogStart:      p.start,
+		HighWatermark: p.highWatermark(),
+		LastStable:    p.lastStable(),
+		LogEnd:        p.end,
+		Leader:        FirstBroker,
+		Bytes:         p.bytes,
+	}, true
+}
+
+// Read gives whole record batches of one partition from the one that holds offset
+// on, up to limit bytes but at least one batch; nothing past the high watermark.
+// They alias the log and must not be written to.
+func (e *Engine) Read(id TopicID, index Partition, offset Offset, limit int) ([]byte, Code) {
+	part := e.readPart(&FetchPart{Topic: id, Partition: index, Offset: offset, MaxBytes: int32(limit)}, int64(limit), true, false)
+	return part.Records, part.Code
+}
+
+// MemberName is Kafka's member id of a member, also after it is gone.
+func (e *Engine) MemberName(id MemberID) string {
+	if int(id) < len(e.memberNames) {
+		return e.memberNames[id]
+	}
+	return ""
+}
