@@ -53,12 +53,12 @@ type Removal int64
 
 // Reasons for a removal.
 const (
-	_                      Removal = iota
-	RemovedSessionTimeout          // no heartbeat for session.timeout.ms
-	RemovedRebalanceTimeout        // did not rejoin within the rebalance timeout
-	RemovedSyncTimeout             // did not send SyncGroup in time (KIP-394's sync expiry)
-	RemovedFenced                  // another process took its group.instance.id
-	RemovedPending                 // was handed a member id and never joined with it
+	_                       Removal = iota
+	RemovedSessionTimeout           // no heartbeat for session.timeout.ms
+	RemovedRebalanceTimeout         // did not rejoin within the rebalance timeout
+	RemovedSyncTimeout              // did not send SyncGroup in time (KIP-394's sync expiry)
+	RemovedFenced                   // another process took its group.instance.id
+	RemovedPending                  // was handed a member id and never joined with it
 )
 
 // Cause says why a group rebalances (Aux of KindRebalance).
@@ -66,13 +66,13 @@ type Cause int64
 
 // Causes of a rebalance.
 const (
-	_                  Cause = iota
-	CauseMemberJoined        // a new member
-	CauseMemberLeft          // LeaveGroup
-	CauseMemberExpired       // a session or rebalance timeout
-	CauseMetadata            // a member's subscription or assignors changed
-	CauseLeaderRejoined      // the group leader asks for a new assignment
-	CauseStaticReplaced      // a static member came back with other metadata
+	_                   Cause = iota
+	CauseMemberJoined         // a new member
+	CauseMemberLeft           // LeaveGroup
+	CauseMemberExpired        // a session or rebalance timeout
+	CauseMetadata             // a member's subscription or assignors changed
+	CauseLeaderRejoined       // the group leader asks for a new assignment
+	CauseStaticReplaced       // a static member came back with other metadata
 )
 
 // Durable reports whether a broker must find the fact again after a crash.
