@@ -1,0 +1,43 @@
+# Everything that one does with Partita. It takes Go 1.26, Node 20 with npm, git and make.
+GO ?= go
+# Flags for "partita serve": make run ARGS="--addr 127.0.0.1:9000"
+ARGS ?=
+# The build is the same whether or not the work tree is clean.
+export GOFLAGS := -buildvcs=false
+
+.PHONY: run build site generate test lint fmt bench screenshots clean
+
+run: build ## build everything and serve it on 127.0.0.1:8080
+	./bin/partita serve $(ARGS)
+
+build: site ## the program with the site inside: bin/partita
+	$(GO) build -trimpath -o bin/partita ./cmd/partita
+
+site: ## static/dist: scripts, styles and the WASM engine
+	$(GO) run ./cmd/bundle
+
+generate: ## Go code of the templ pages
+	$(GO) tool templ generate
+
+test: ## install what the tests need, run all of them, count them
+	$(GO) run ./cmd/check
+
+lint: ## types, vet, formatting, generated code
+	$(GO) run ./cmd/check site types vet format templ
+
+fmt:
+	gofmt -w $$(git ls-files --cached --others --exclude-standard '*.go' | grep -v _templ.go)
+	$(GO) tool templ fmt web
+
+bench: site ## figures, native and WASM
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+	GOOS=js GOARCH=wasm $(GO) test -run '^$$' -bench . -benchmem \
+		-exec="$$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" ./engine/...
+
+screenshots: site ## pictures of the pages, in screenshots/
+	mkdir -p screenshots
+	PARTITA_SCREENSHOTS=$(CURDIR)/screenshots $(GO) test -count=1 -v -run TestScreenshots ./web/e2e
+
+clean:
+	rm -rf bin screenshots web/ui/node_modules
+	find static/dist -mindepth 1 ! -name .keep -delete

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// engineName is the engine's logical name in the manifest.
+const engineName = "partita.wasm"
+
+// buildEngine compiles ./wasm. The flags leave out paths, symbols and build ids, so that
+// the same source gives the same bytes, and therefore the same name, on every machine.
+func buildEngine(root string, out *output) error {
+	if _, err := os.Stat(filepath.Join(root, "wasm")); errors.Is(err, fs.ErrNotExist) {
+		out.missing("wasm")
+		return nil
+	}
+	dir, err := os.MkdirTemp("", "partita-bundle")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	target := filepath.Join(dir, engineName)
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", target, "./wasm")
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("compiling the engine: %w\n%s", err, text)
+	}
+	data, err := os.ReadFile(target)
+	if err != nil {
+		return err
+	}
+	return out.add(engineName, data)
+}
+
+// supportCode returns the path of wasm_exec.js, which must come from the same Go that
+// compiles the engine.
+func supportCode() (string, error) {
+	text, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return "", fmt.Errorf("go env GOROOT: %w", err)
+	}
+	path := filepath.Join(strings.TrimSpace(string(text)), "lib", "wasm", "wasm_exec.js")
+	if _, err := os.Stat(path); err != nil {
+		return "", fmt.Errorf("this Go has no WebAssembly support code: %w", err)
+	}
+	return path, nil
+}
