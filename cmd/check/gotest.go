@@ -1,0 +1,167 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// fuzzTime is how long each fuzzer runs. Their corpora are kept by the go command, so that
+// runs add up.
+const fuzzTime = "3s"
+
+// endToEnd marks the packages that drive a browser: they run last and one by one, so that
+// no other test takes the machine from under a page's timers.
+const endToEnd = "/e2e"
+
+// goTest runs go test on the packages and counts. Results are never taken from the cache:
+// some tests look at files and programs that the cache does not know of.
+func goTest(env, flags, packages []string) tally {
+	if len(packages) == 0 {
+		return tally{}
+	}
+	args := append([]string{"test", "-json", "-count=1", "-timeout=8m"}, flags...)
+	cmd := exec.Command("go", append(args, packages...)...)
+	cmd.Env = env
+	cmd.Stderr = os.Stderr
+	pipe, err := cmd.StdoutPipe()
+	if err != nil {
+		return result(err)
+	}
+	if err := cmd.Start(); err != nil {
+		return result(err)
+	}
+	c := newCounter(os.Stdout)
+	err = c.read(pipe)
+	if waited := cmd.Wait(); err == nil {
+		err = waited
+	}
+	if err != nil && c.total.failed == 0 {
+		c.total.add(result(fmt.Errorf("go test: %w", err)))
+	}
+	return c.total
+}
+
+// packages lists the project's packages that match the patterns.
+func packages(patterns ...string) ([]string, error) {
+	if len(patterns) == 0 {
+		return nil, nil
+	}
+	text, err := exec.Command("go", append([]string{"list"}, patterns...)...).Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return nil, fmt.Errorf("go list: %w\n%s", err, exit.Stderr)
+	}
+	return strings.Fields(string(text)), err
+}
+
+func goTests() tally {
+	all, err := packages("./...")
+	if err != nil {
+		return result(err)
+	}
+	var list []string
+	for _, p := range all {
+		if !strings.HasSuffix(p, endToEnd) {
+			list = append(list, p)
+		}
+	}
+	return goTest(os.Environ(), nil, list)
+}
+
+func e2eTests() tally {
+	all, err := packages("./...")
+	if err != nil {
+		return result(err)
+	}
+	var list []string
+	for _, p := range all {
+		if strings.HasSuffix(p, endToEnd) {
+			list = append(list, p)
+		}
+	}
+	return goTest(os.Environ(), []string{"-p=1"}, list)
+}
+
+// wasmTests runs the engine's tests once more as WebAssembly in Node: the same goldens and
+// digests on both, or the engine is not one engine.
+func wasmTests() tally {
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return result(err)
+	}
+	list, err := packages(present("./engine/...")...)
+	if err != nil {
+		return result(err)
+	}
+	runner := filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "go_js_wasm_exec")
+	env := []string{"GOOS=js", "GOARCH=wasm"}
+	// Arguments and environment share 12 kB there, so only what matters goes along.
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "GOPATH", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOTOOLCHAIN", "PARTITA_VECTORS"} {
+		if value, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+value)
+		}
+	}
+	return goTest(env, []string{"-exec=" + runner}, list)
+}
+
+// raceTests runs the packages that have goroutines under the race detector. It needs a C
+// compiler.
+func raceTests() tally {
+	list, err := packages(present("./web/host/...", "./web/live/...", "./web/store/...", "./web/kafka/...")...)
+	if err != nil {
+		return result(err)
+	}
+	if len(list) == 0 {
+		return tally{}
+	}
+	if _, err := install("a C compiler for the race detector", "gcc libc6-dev", "gcc", "clang", "cc"); err != nil {
+		return result(err)
+	}
+	return goTest(append(os.Environ(), "CGO_ENABLED=1"), []string{"-race"}, list)
+}
+
+var fuzzLine = regexp.MustCompile(`^(Fuzz\w+|ok\s+(\S+)\s.*)$`)
+
+// fuzzTests finds every fuzzer and runs each for fuzzTime.
+func fuzzTests() tally {
+	text, err := exec.Command("go", "test", "-list=^Fuzz", "./...").Output()
+	if err != nil {
+		return result(fmt.Errorf("listing the fuzzers: %w\n%s", err, text))
+	}
+	var total tally
+	var names []string // of the package whose "ok" line comes next
+	for _, line := range strings.Split(string(text), "\n") {
+		match := fuzzLine.FindStringSubmatch(line)
+		switch {
+		case match == nil:
+		case match[2] == "":
+			names = append(names, line)
+		default:
+			for _, name := range names {
+				got := result(fuzz(match[2], name))
+				fmt.Printf("   %s %s: %v\n", match[2], name, got)
+				total.add(got)
+			}
+			names = nil
+		}
+	}
+	return total
+}
+
+func fuzz(pkg, name string) error {
+	run := func() error {
+		return command(nil, "go", "test", "-run=^$", "-fuzz=^"+name+"$", "-fuzztime="+fuzzTime, "-fuzzminimizetime=2s", pkg)
+	}
+	err := run()
+	// At the end of its time the go command now and then reports its own deadline as a
+	// failure. A finding names the input that it wrote; without one, once more.
+	if err != nil && strings.Contains(err.Error(), "context deadline exceeded") && !strings.Contains(err.Error(), "Failing input") {
+		err = run()
+	}
+	return err
+}
