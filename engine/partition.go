@@ -97,8 +97,10 @@ func (p *partition) segmentFor(size int, maxTime int64) *segment {
 		}
 	}
 	s := &segment{base: p.end, maxTime: -1}
-	if size > chunkBytes/2 {
-		s.data = make([]byte, 0, size)
+	if n := len(p.segments); n > 0 { // the log is in use: make room once, not by doubling
+		before := p.segments[n-1]
+		s.data = make([]byte, 0, max(size, len(before.data)))
+		s.batches = make([]batchEntry, 0, len(before.batches)+1)
 	}
 	p.segments = append(p.segments, s)
 	return s
