@@ -148,7 +148,8 @@ type (
 		Reason   string // KIP-800: shown to people, otherwise without meaning
 	}
 
-	// OffsetCommit stores committed offsets (protocol key 8). Body: *OffsetCommitReply.
+	// OffsetCommit stores committed offsets (protocol key 8). Body: *OffsetCommitReply;
+	// a code about the whole group is also that of the reply.
 	// Generation -1 with an empty member is a client outside group management.
 	OffsetCommit struct {
 		Group      string
@@ -156,6 +157,10 @@ type (
 		Instance   string
 		Generation int32
 		Offsets    []CommitOffset
+		// Version is the OffsetCommit version the client speaks; from 9 an unknown
+		// group is GroupIDNotFound, before it was IllegalGeneration. 0 stands for the
+		// newest, 9.
+		Version int16
 	}
 
 	// CommitOffset is the next offset to read of one partition.

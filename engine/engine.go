@@ -16,6 +16,8 @@ type Engine struct {
 	groups      []*group // by GroupID; index 0 is unused, nil after a delete
 	groupByName map[string]GroupID
 	memberNames []string // by MemberID; never shrinks
+	coordinator Code     // why groups are not served; None, as long as there is one broker
+	writer      recordWriter
 
 	seq     uint64
 	digest  uint64

@@ -36,7 +36,7 @@ const (
 	KindMemberIDGiven          // Group, Member, Bytes=member id: KIP-394's first round trip
 	KindMemberJoined           // Group, Member, Bytes=member id: now counted as a member
 	KindMemberRejoined         // Group, Member: a known member sent JoinGroup in a rebalance
-	KindMemberReplaced         // Group, Member=new, Aux=old MemberID: a static member restarted
+	KindMemberReplaced         // Group, Member=new, Aux=old MemberID, Bytes=member id: a static member restarted (the old one was just removed)
 	KindMemberLeft             // Group, Member, Bytes=reason (KIP-800)
 	KindMemberRemoved          // Group, Member, Aux=Removal
 	KindRebalance              // Group, Member=who caused it, Epoch=generation that ends, Aux=Cause
@@ -59,6 +59,7 @@ const (
 	RemovedSyncTimeout              // did not send SyncGroup in time (KIP-394's sync expiry)
 	RemovedFenced                   // another process took its group.instance.id
 	RemovedPending                  // was handed a member id and never joined with it
+	RemovedGroupFull                // rejoined last when group.max.size was reached
 )
 
 // Cause says why a group rebalances (Aux of KindRebalance).
@@ -73,6 +74,7 @@ const (
 	CauseMetadata             // a member's subscription or assignors changed
 	CauseLeaderRejoined       // the group leader asks for a new assignment
 	CauseStaticReplaced       // a static member came back with other metadata
+	CauseNotStored            // the assignment did not fit into one record of OffsetsTopic
 )
 
 // Durable reports whether a broker must find the fact again after a crash.

@@ -120,7 +120,8 @@ type (
 	// DescribeGroupsReply has one entry for each group asked about, in that order.
 	DescribeGroupsReply struct{ Groups []DescribedGroup }
 
-	// DescribedGroup is one group. An unknown group is Dead and has no members.
+	// DescribedGroup is one group. An unknown group is Dead, has no members and has
+	// the code GroupIDNotFound (which DescribeGroups before version 6 did not say).
 	DescribedGroup struct {
 		Code         Code
 		Group        string
