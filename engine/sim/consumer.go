@@ -1,0 +1,220 @@
+package sim
+
+import (
+	"errors"
+	"slices"
+
+	"partita/engine"
+	"partita/engine/client"
+)
+
+// State is what a simulated process is doing.
+type State uint8
+
+// The states of a Consumer.
+const (
+	Running State = iota
+	Frozen        // stopped running; its session runs out
+	Crashed       // gone without a goodbye
+	Left          // closed: said goodbye
+)
+
+// Bounds of a world.
+const (
+	MaxConsumers = 200
+	MaxProducers = 50
+)
+
+// goneShownMs is how long a consumer stays in the picture after its member is gone.
+const goneShownMs = 10_000
+
+// Consumer is one simulated consumer.
+type Consumer struct {
+	Name     string // its client id
+	Group    string
+	Settings string // as people gave them, for people
+
+	cfg        client.ConsumerConfig
+	machine    consumerMachine
+	link       *link
+	ledger     *ledger
+	state      State
+	since      engine.Time
+	member     engine.MemberID
+	inGroup    bool        // the coordinator counts member as a member
+	memberGone engine.Time // when it stopped to
+	removing   bool        // out of the picture as soon as it has left
+}
+
+// State is what the process is doing.
+func (c *Consumer) State() State { return c.state }
+
+// Since is when State began.
+func (c *Consumer) Since() engine.Time { return c.since }
+
+// View is the machine as it is now; a crashed one as it was when it crashed.
+func (c *Consumer) View() client.ConsumerView { return c.machine.View() }
+
+// Config is what the consumer was made from.
+func (c *Consumer) Config() client.ConsumerConfig { return c.cfg }
+
+// Member is its newest member of the group, 0 before the first; in says whether the
+// coordinator counts it as a member now.
+func (c *Consumer) Member() (id engine.MemberID, in bool) { return c.member, c.inGroup }
+
+// Hidden reports whether it has left the picture: 10 s after its member is gone. It
+// can still be restarted.
+func (w *World) Hidden(c *Consumer) bool {
+	return (c.state == Crashed || c.state == Left) && !c.inGroup &&
+		w.now >= max(c.memberGone, c.since)+goneShownMs
+}
+
+// Consumers gives the simulated consumers in the order of creation, hidden ones too.
+func (w *World) Consumers() []*Consumer { return w.consumers }
+
+// Consumer finds one by name, nil when there is none.
+func (w *World) Consumer(name string) *Consumer {
+	for _, c := range w.consumers {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// AddConsumer starts a consumer. cfg.ClientID is its name. A hidden consumer of that
+// name makes way.
+func (w *World) AddConsumer(cfg client.ConsumerConfig, settings string) (*Consumer, error) {
+	if old := w.Consumer(cfg.ClientID); old != nil {
+		if !w.Hidden(old) {
+			return nil, errors.New("there is a consumer called " + cfg.ClientID + " already")
+		}
+		w.dropConsumer(old)
+	}
+	if len(w.consumers) >= MaxConsumers {
+		i := slices.IndexFunc(w.consumers, w.Hidden)
+		if i < 0 {
+			return nil, errors.New("200 consumers are the most that one world holds: remove some first")
+		}
+		w.dropConsumer(w.consumers[i])
+	}
+	c := &Consumer{Name: cfg.ClientID, Group: cfg.GroupID, Settings: settings, cfg: cfg}
+	w.consumers = append(w.consumers, c)
+	w.start(c)
+	return c, nil
+}
+
+func (w *World) start(c *Consumer) {
+	w.made++
+	c.machine = newConsumer(c.cfg, w.cfg.Seed^w.made*0x9e3779b97f4a7c15)
+	c.link = w.newLink(c.machine, w.latency)
+	c.link.consumer = c
+	c.state, c.since, c.removing = Running, w.now, false
+	c.machine.Tick(w.now)
+	w.settleUp(c.link)
+}
+
+// Close makes a consumer leave: it commits, says goodbye and ends. Crashed and frozen
+// ones cannot.
+func (w *World) Close(c *Consumer) {
+	c.machine.Close(w.now)
+	w.settleUp(c.link)
+}
+
+// Crash ends a consumer's process without a goodbye.
+func (w *World) Crash(c *Consumer) {
+	w.end(c, Crashed)
+}
+
+func (w *World) end(c *Consumer, state State) {
+	c.state, c.since = state, w.now
+	c.link.frozen = false
+	w.stirred = true
+	w.closeLink(c.link)
+	if c.removing {
+		w.dropConsumer(c)
+	}
+}
+
+// Restart starts a new process with the same settings; one that still runs crashes.
+func (w *World) Restart(c *Consumer) {
+	if c.link.open {
+		w.Crash(c)
+	}
+	w.start(c)
+}
+
+// Freeze stops a consumer from running, as a long pause of its machine would.
+func (w *World) Freeze(c *Consumer) {
+	c.state, c.since, c.link.frozen = Frozen, w.now, true
+}
+
+// Thaw lets a frozen consumer run again: first it finds what came in the meantime.
+func (w *World) Thaw(c *Consumer) {
+	l := c.link
+	c.state, c.since, l.frozen = Running, w.now, false
+	w.stirred = true
+	waiting := l.waiting
+	l.waiting = nil
+	l.machine.Tick(w.now)
+	w.settleUp(l)
+	for _, p := range waiting {
+		w.deliver(p)
+	}
+}
+
+// Remove takes a consumer out of the picture; one that runs leaves its group first.
+func (w *World) Remove(c *Consumer) {
+	switch {
+	case c.state == Running:
+		c.removing = true
+		w.Close(c)
+	case c.link.open:
+		w.Crash(c)
+		w.dropConsumer(c)
+	default:
+		w.dropConsumer(c)
+	}
+}
+
+func (w *World) dropConsumer(c *Consumer) {
+	w.consumers = slices.DeleteFunc(w.consumers, func(o *Consumer) bool { return o == c })
+}
+
+// Do calls a consumer's machine, as its application would, and handles what comes of it.
+func (w *World) Do(c *Consumer, call func(m consumerMachine, now engine.Time)) {
+	call(c.machine, w.now)
+	w.settleUp(c.link)
+}
+
+// takeFacts passes on what a machine did.
+func (w *World) takeFacts(l *link) {
+	facts := l.machine.Facts()
+	for i := range facts {
+		f := &facts[i]
+		w.stirred = true
+		if c := l.consumer; c != nil {
+			w.noteFact(c, f)
+			if w.OnFact != nil {
+				w.OnFact(c, f)
+			}
+			if w.Trace != nil {
+				if text, tone := FactSentence(c, f); text != "" {
+					w.Trace(f.At, tone, text)
+				}
+			}
+			continue
+		}
+		w.noteSent(l.producer, f)
+	}
+	if len(facts) > 0 {
+		l.machine.ClearFacts()
+	}
+}
+
+// afterConsumer ends a process that has closed.
+func (w *World) afterConsumer(c *Consumer) {
+	if c.link.open && c.machine.View().State == client.Closed {
+		w.end(c, Left)
+	}
+}

@@ -1,0 +1,211 @@
+package sim
+
+import (
+	"partita/engine"
+	"partita/engine/client"
+)
+
+// window is how many offsets of a partition a ledger remembers one by one.
+const window = 65_536
+
+// ledger counts how often each record was processed in one group. It knows what
+// simulated consumers do; of clients from outside it sees the commits only.
+type ledger struct {
+	group   string
+	topics  [][]account // by TopicID, by partition
+	revoked int64       // partitions taken from members in good order
+	lost    int64       // partitions taken without a chance to commit
+}
+
+// account is one partition of a ledger.
+type account struct {
+	opened     bool
+	base       engine.Offset // the oldest offset remembered
+	end        engine.Offset // one past the newest
+	counts     []uint8       // a ring by offset; its length is a power of two
+	committed  engine.Offset
+	duplicates int64 // times that a record was processed again
+	skipped    int64 // committed, never processed, and older than the window
+	last       engine.Offset
+	by         *Consumer // who processed last; nil after a new start
+	disorder   int64     // records processed after a later one by the same owner
+}
+
+// account gives the account of a partition, made when missing. The pointer is good
+// until the next call.
+func (l *ledger) account(id engine.TopicID, p engine.Partition) *account {
+	for int(id) >= len(l.topics) {
+		l.topics = append(l.topics, nil)
+	}
+	for int(p) >= len(l.topics[id]) {
+		l.topics[id] = append(l.topics[id], account{committed: -1})
+	}
+	return &l.topics[id][p]
+}
+
+// open starts remembering at the first offset that was ever polled.
+func (a *account) open(at engine.Offset) {
+	if !a.opened {
+		a.opened, a.base, a.end = true, at, at
+	}
+}
+
+func (a *account) count(o engine.Offset) uint8 {
+	if o < a.base || o >= a.end || len(a.counts) == 0 {
+		return 0
+	}
+	return a.counts[int(o)&(len(a.counts)-1)]
+}
+
+// add counts one record, and moves the window when it is newer than the newest.
+func (a *account) add(o engine.Offset) {
+	a.open(o)
+	if o < a.base {
+		return // too old to remember
+	}
+	if o >= a.end {
+		a.reach(o + 1)
+	}
+	n := &a.counts[int(o)&(len(a.counts)-1)]
+	if *n > 0 {
+		a.duplicates++
+	}
+	if *n < 255 {
+		*n++
+	}
+}
+
+func (a *account) reach(end engine.Offset) {
+	if end-a.end > window { // a seek far ahead: nothing older stays in the window
+		a.base, a.end = end-1, end-1
+		clear(a.counts)
+	}
+	for int64(end-a.base) > int64(len(a.counts)) && len(a.counts) < window {
+		a.grow()
+	}
+	for ; a.end < end; a.end++ {
+		n := &a.counts[int(a.end)&(len(a.counts)-1)]
+		if a.end-a.base >= window {
+			if *n == 0 && a.base < a.committed {
+				a.skipped++
+			}
+			a.base++
+		}
+		*n = 0
+	}
+}
+
+func (a *account) grow() {
+	grown := make([]uint8, max(64, 2*len(a.counts)))
+	for o := a.base; o < a.end; o++ {
+		grown[int(o)&(len(grown)-1)] = a.counts[int(o)&(len(a.counts)-1)]
+	}
+	a.counts = grown
+}
+
+// noteFact keeps what the ledger must know of a simulated consumer's fact.
+func (w *World) noteFact(c *Consumer, f *client.Fact) {
+	if c.ledger == nil || f.Kind == client.FactJoined {
+		c.ledger = w.ledgerNamed(c.Group)
+	}
+	l := c.ledger
+	if l == nil {
+		return
+	}
+	switch f.Kind {
+	case client.FactPolled:
+		l.account(f.ID, f.Partition).open(f.Offset)
+	case client.FactProcessed:
+		a := l.account(f.ID, f.Partition)
+		if a.by == c && f.Offset <= a.last {
+			a.disorder++
+		}
+		a.by, a.last = c, f.Offset
+		a.add(f.Offset)
+		w.work++
+	case client.FactRevoked:
+		l.revoked++
+	case client.FactLost:
+		l.lost++
+	case client.FactAssigned, client.FactOffsetReset:
+		l.account(f.ID, f.Partition).by = nil
+	}
+}
+
+func (w *World) noteCommit(ev *engine.Event) {
+	if l := w.ledgerAt(ev.Group); l != nil && ev.Topic != 0 {
+		l.account(ev.Topic, ev.Partition).committed = ev.Offset
+	}
+}
+
+// Processed says how often simulated consumers of a group processed one record, at
+// most 255 times, and 0 for a record that is older than the last 65,536.
+func (w *World) Processed(group string, id engine.TopicID, p engine.Partition, o engine.Offset) int {
+	l := w.ledgerNamed(group)
+	if l == nil || int(id) >= len(l.topics) || int(p) >= len(l.topics[id]) {
+		return 0
+	}
+	return int(l.topics[id][p].count(o))
+}
+
+// Tally is what a ledger adds up to.
+type Tally struct {
+	Duplicates int64 // times that a record was processed again
+	Lost       int64 // records that the group has committed past and nobody processed or holds
+	Disorder   int64 // records that an owner processed after a later one of the same partition
+	Revoked    int64 // partitions taken from members in good order
+	Dropped    int64 // partitions taken from members without a chance to commit
+}
+
+// Tally adds up the ledger of a group.
+func (w *World) Tally(group string) Tally {
+	var t Tally
+	l := w.ledgerNamed(group)
+	if l == nil {
+		return t
+	}
+	t.Revoked, t.Dropped = l.revoked, l.lost
+	for id := range l.topics {
+		for p := range l.topics[id] {
+			a := &l.topics[id][p]
+			t.Duplicates += a.duplicates
+			t.Disorder += a.disorder
+			t.Lost += a.skipped + w.lost(group, engine.TopicID(id), engine.Partition(p), a)
+		}
+	}
+	return t
+}
+
+// lost counts the records of the window that were committed and never processed,
+// without those that a living consumer still has in hand.
+func (w *World) lost(group string, id engine.TopicID, p engine.Partition, a *account) int64 {
+	n := int64(0)
+	for o := a.base; a.opened && o < a.committed; o++ {
+		if o >= a.end {
+			n += int64(a.committed - o) // nobody got that far
+			break
+		}
+		if a.count(o) == 0 {
+			n++
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	for _, c := range w.consumers {
+		if c.Group != group || c.state == Crashed || c.state == Left {
+			continue
+		}
+		for _, v := range c.View().Partitions {
+			if v.ID != id || v.Partition != p {
+				continue
+			}
+			for o := max(v.Processed, a.base); o < min(v.Position, a.committed); o++ {
+				if a.count(o) == 0 {
+					n--
+				}
+			}
+		}
+	}
+	return max(n, 0)
+}

@@ -1,0 +1,217 @@
+package sim
+
+import (
+	"slices"
+
+	"partita/engine"
+	"partita/engine/client"
+)
+
+// machine is what a producer and a consumer have in common.
+type machine interface {
+	Tick(now engine.Time)
+	Deadline() (engine.Time, bool)
+	Requests() []client.Request
+	Sent()
+	Reply(now engine.Time, r *engine.Reply)
+	Facts() []client.Fact
+	ClearFacts()
+}
+
+// link joins one client process to the cluster: one session, and one machine at its
+// end. Whoever restarts gets a new link; what is under way on the old one is lost.
+type link struct {
+	session  engine.Session
+	machine  machine
+	consumer *Consumer // one of these two
+	producer *Producer
+	latency  engine.Time
+	there    engine.Time // when the last parcel reaches the cluster: no parcel overtakes another
+	back     engine.Time // when the last parcel reaches the client
+	wakeAt   engine.Time // the earliest wake on the agenda; -1 none
+	open     bool        // false: nobody is at the other end any more
+	frozen   bool
+	waiting  []*parcel // replies that came while frozen
+	underway int32     // requests without a reply that anybody will want
+}
+
+// parcel is one request on its way to the cluster, or one reply on its way back.
+// Parcels are used again, with the memory of their batch.
+type parcel struct {
+	link    *link
+	token   engine.Token
+	cmd     engine.Command // nil for a reply
+	reply   engine.Reply
+	produce engine.Produce // the storage of cmd, when it is one
+	sent    engine.Time
+	arrives engine.Time
+	index   int32 // in World.underway
+}
+
+func (w *World) newLink(m machine, latency engine.Time) *link {
+	l := &link{session: firstSession + engine.Session(len(w.links)), machine: m, latency: latency, wakeAt: -1, open: true}
+	w.links = append(w.links, l)
+	return l
+}
+
+// linkOf is the link of a session, nil when it is closed or not ours.
+func (w *World) linkOf(s engine.Session) *link {
+	if i := int(s) - int(firstSession); i >= 0 && i < len(w.links) {
+		return w.links[i]
+	}
+	return nil
+}
+
+// closeLink takes the client away. The cluster notices the closed connection when
+// the news has travelled there; requests under way still arrive.
+func (w *World) closeLink(l *link) {
+	l.open = false
+	for _, p := range l.waiting {
+		w.free(p)
+	}
+	l.waiting = nil
+	w.send(l, 0, &engine.Disconnect{})
+	w.links[l.session-firstSession] = nil
+}
+
+func (w *World) parcel(l *link) *parcel {
+	var p *parcel
+	if n := len(w.spare); n > 0 {
+		p = w.spare[n-1]
+		w.spare = w.spare[:n-1]
+	} else {
+		p = &parcel{}
+	}
+	p.link, p.sent = l, w.now
+	p.index = int32(len(w.underway))
+	w.underway = append(w.underway, p)
+	return p
+}
+
+func (w *World) free(p *parcel) {
+	last := len(w.underway) - 1
+	moved := w.underway[last]
+	w.underway[p.index] = moved
+	moved.index = p.index
+	w.underway[last] = nil
+	w.underway = w.underway[:last]
+	p.link, p.cmd, p.reply = nil, nil, engine.Reply{}
+	w.spare = append(w.spare, p)
+}
+
+// send puts a request on its way. Machines lend their commands only until Sent, so
+// the parcel keeps a copy.
+func (w *World) send(l *link, tok engine.Token, cmd engine.Command) {
+	p := w.parcel(l)
+	p.token = tok
+	p.keep(cmd)
+	l.there = max(l.there, w.now+l.latency)
+	p.arrives = l.there
+	w.agenda.add(due{at: p.arrives, kind: dueRequest, link: l, parcel: p})
+}
+
+// keep copies a command. Bytes that the engine keeps are not used again by clients,
+// so those are shared.
+func (p *parcel) keep(cmd engine.Command) {
+	switch c := cmd.(type) {
+	case *engine.Produce:
+		bytes := append(p.produce.Batch[:0], c.Batch...)
+		p.produce = *c
+		p.produce.Batch = bytes
+		p.cmd = &p.produce
+	case *engine.Fetch:
+		k := *c
+		k.Parts = slices.Clone(c.Parts) // the engine keeps them while the fetch is parked
+		p.cmd = &k
+	case *engine.OffsetCommit:
+		k := *c
+		k.Offsets = slices.Clone(c.Offsets)
+		p.cmd = &k
+	case *engine.OffsetFetch:
+		k := *c
+		k.Partitions = slices.Clone(c.Partitions)
+		p.cmd = &k
+	case *engine.Heartbeat:
+		k := *c
+		p.cmd = &k
+	case *engine.Metadata:
+		k := *c
+		k.Names = slices.Clone(c.Names)
+		p.cmd = &k
+	case *engine.ListOffsets:
+		k := *c
+		p.cmd = &k
+	case *engine.JoinGroup:
+		k := *c
+		k.Protocols = slices.Clone(c.Protocols)
+		p.cmd = &k
+	case *engine.SyncGroup:
+		k := *c
+		k.Assignments = slices.Clone(c.Assignments)
+		p.cmd = &k
+	case *engine.LeaveGroup:
+		k := *c
+		k.Members = slices.Clone(c.Members)
+		p.cmd = &k
+	default:
+		p.cmd = cmd // made by the world itself
+	}
+}
+
+// carry puts a reply on its way to a client. Its body is the client's to keep.
+func (w *World) carry(l *link, r *engine.Reply) {
+	p := w.parcel(l)
+	p.reply = *r
+	l.back = max(l.back, w.now+l.latency)
+	p.arrives = l.back
+	w.agenda.add(due{at: p.arrives, kind: dueReply, link: l, parcel: p})
+}
+
+// deliver hands a reply to a client, or keeps it for one that is frozen.
+func (w *World) deliver(p *parcel) {
+	l := p.link
+	if l.frozen && l.open {
+		l.waiting = append(l.waiting, p)
+		return
+	}
+	if l.open {
+		l.machine.Reply(w.now, &p.reply)
+	}
+	w.free(p)
+	w.settleUp(l)
+}
+
+// settleUp takes from a machine what it wants done after it was called.
+func (w *World) settleUp(l *link) {
+	if !l.open {
+		return
+	}
+	w.takeFacts(l)
+	for _, r := range l.machine.Requests() {
+		w.send(l, r.Token, r.Command)
+	}
+	l.machine.Sent()
+	if at, ok := l.machine.Deadline(); ok && (l.wakeAt < 0 || at < l.wakeAt) {
+		l.wakeAt = max(at, w.now)
+		w.agenda.add(due{at: l.wakeAt, kind: dueWake, link: l})
+	}
+	if l.consumer != nil {
+		w.afterConsumer(l.consumer)
+	}
+}
+
+// wake ticks a machine whose deadline has come. A deadline that has moved later
+// leaves its old wake on the agenda, which then only looks and plans again.
+func (w *World) wake(l *link, at engine.Time) {
+	if l.wakeAt != at || !l.open {
+		return
+	}
+	l.wakeAt = -1
+	if l.frozen {
+		return
+	}
+	if next, ok := l.machine.Deadline(); ok && next <= w.now {
+		l.machine.Tick(w.now)
+	}
+	w.settleUp(l)
+}

@@ -1,0 +1,206 @@
+package sim
+
+import (
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+
+	"partita/engine"
+	"partita/engine/client"
+)
+
+// MaxRate bounds a producer: thousandths of a record a second.
+const MaxRate = 100_000_000
+
+// Generator says what records a producer makes.
+type Generator struct {
+	Topic string
+	Rate  int64    // thousandths of a record a second; 0 makes none
+	Keys  []string // each record takes one of these by chance (seeded); empty: null keys
+	Value string   // "{n}" in it counts the producer's records from 1
+}
+
+// Producer is one simulated producer.
+type Producer struct {
+	Name     string // its client id
+	Settings string // as people gave them, for people
+
+	gen     Generator
+	paused  bool
+	made    int64 // records generated
+	sent    int64
+	failed  int64
+	machine producerMachine
+	link    *link
+	chance  rand.PCG
+	// The n-th record since began is due at began + n/rate. Each change of pace starts
+	// a new count, and ticket tells its wakes from older ones.
+	began engine.Time
+	count int64
+	next  engine.Time // on the agenda; -1 none
+	key   []byte
+	value []byte
+}
+
+// Generator is what the producer makes.
+func (p *Producer) Generator() Generator { return p.gen }
+
+// Paused reports whether it makes nothing for now.
+func (p *Producer) Paused() bool { return p.paused }
+
+// Sent and Failed count the records acknowledged and given up.
+func (p *Producer) Sent() int64 { return p.sent }
+
+// Failed counts the records given up.
+func (p *Producer) Failed() int64 { return p.failed }
+
+// Busy reports whether it goes on making records.
+func (p *Producer) Busy() bool { return !p.paused && p.gen.Rate > 0 }
+
+// Producers gives the simulated producers in the order of creation, without the console.
+func (w *World) Producers() []*Producer { return w.producers }
+
+// Producer finds one by name, nil when there is none.
+func (w *World) Producer(name string) *Producer {
+	for _, p := range w.producers {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+// AddProducer starts a producer. cfg.ClientID is its name.
+func (w *World) AddProducer(cfg client.ProducerConfig, gen Generator, settings string) (*Producer, error) {
+	if w.Producer(cfg.ClientID) != nil {
+		return nil, errors.New("there is a producer called " + cfg.ClientID + " already")
+	}
+	if len(w.producers) >= MaxProducers {
+		return nil, errors.New("50 producers are the most that one world holds: remove some first")
+	}
+	p := w.newProducer(cfg)
+	p.Settings, p.gen = settings, gen
+	w.producers = append(w.producers, p)
+	w.pace(p)
+	return p, nil
+}
+
+func (w *World) newProducer(cfg client.ProducerConfig) *Producer {
+	w.made++
+	p := &Producer{Name: cfg.ClientID, next: -1}
+	p.chance.Seed(w.cfg.Seed, w.made)
+	p.machine = newProducer(cfg, w.cfg.Seed^w.made*0x9e3779b97f4a7c15)
+	p.link = w.newLink(p.machine, w.latency)
+	p.link.producer = p
+	return p
+}
+
+// SetGenerator changes what a producer makes, from now on.
+func (w *World) SetGenerator(p *Producer, gen Generator, settings string) {
+	p.gen, p.Settings = gen, settings
+	w.pace(p)
+}
+
+// SetPaused stops a producer from making records, or lets it go on.
+func (w *World) SetPaused(p *Producer, paused bool) {
+	p.paused = paused
+	w.pace(p)
+}
+
+// RemoveProducer takes a producer out of the picture. What it has sent still arrives.
+func (w *World) RemoveProducer(p *Producer) {
+	p.paused = true
+	w.pace(p)
+	w.producers = slices.DeleteFunc(w.producers, func(o *Producer) bool { return o == p })
+}
+
+// Send writes one record from the console, with nil for a null key or value and -1
+// for the partitioner's choice.
+func (w *World) Send(topic string, p engine.Partition, key, value []byte) error {
+	if w.console == nil {
+		w.console = w.newProducer(ConsoleConfig())
+	}
+	err := w.console.machine.Send(w.now, topic, p, key, value)
+	w.settleUp(w.console.link)
+	return err
+}
+
+// pace starts the count of a producer's records anew.
+func (w *World) pace(p *Producer) {
+	p.began, p.count, p.next = w.now, 0, -1
+	w.stirred = true
+	w.planNext(p)
+}
+
+func (w *World) planNext(p *Producer) {
+	if p.Busy() {
+		p.next = p.began + engine.Time((p.count+1)*1_000_000/p.gen.Rate)
+		w.agenda.add(due{at: p.next, kind: dueGenerate, link: p.link})
+	}
+}
+
+// generate makes the records that are due. The time of the n-th is exact to the
+// millisecond, however many fall into one.
+func (w *World) generate(p *Producer, at engine.Time) {
+	if p.next != at {
+		return // planned before the pace changed
+	}
+	for p.began+engine.Time((p.count+1)*1_000_000/p.gen.Rate) <= w.now {
+		p.count++
+		w.makeRecord(p)
+	}
+	w.settleUp(p.link)
+	w.planNext(p)
+}
+
+func (w *World) makeRecord(p *Producer) {
+	p.made++
+	w.work++
+	var key []byte
+	if n := len(p.gen.Keys); n > 0 {
+		p.key = append(p.key[:0], p.gen.Keys[p.chance.Uint64()%uint64(n)]...)
+		key = p.key
+	}
+	p.value = p.value[:0]
+	for rest := p.gen.Value; rest != ""; {
+		i := indexCounter(rest)
+		p.value = append(p.value, rest[:i]...)
+		if i == len(rest) {
+			break
+		}
+		p.value = strconv.AppendInt(p.value, p.made, 10)
+		rest = rest[i+len(counter):]
+	}
+	if p.machine.Send(w.now, p.gen.Topic, -1, key, p.value) != nil {
+		p.failed++
+	}
+}
+
+const counter = "{n}"
+
+func indexCounter(s string) int {
+	for i := 0; i+len(counter) <= len(s); i++ {
+		if s[i:i+len(counter)] == counter {
+			return i
+		}
+	}
+	return len(s)
+}
+
+func (w *World) noteSent(p *Producer, f *client.Fact) {
+	switch f.Kind {
+	case client.FactSent:
+		p.sent += int64(f.End - f.Offset)
+	case client.FactSendFailed:
+		p.failed += int64(f.End)
+	}
+	if w.OnSent != nil {
+		w.OnSent(p, f)
+	}
+}
+
+// ConsoleConfig is the producer behind Send.
+func ConsoleConfig() client.ProducerConfig {
+	return client.ProducerConfig{ClientID: "console"}
+}

@@ -1,0 +1,207 @@
+package sim
+
+import (
+	"partita/engine"
+	"partita/engine/client"
+)
+
+// Sessions of a world: people's own requests (AdminSession), then simulated clients,
+// and from ExternalBase clients from outside.
+const (
+	AdminSession engine.Session = 1
+	firstSession engine.Session = 2
+	ExternalBase engine.Session = 1 << 24
+)
+
+// Config is what a World is made from.
+type Config struct {
+	Seed      uint64
+	Start     engine.Time          // where virtual time begins
+	LatencyMs int64                // of every link, one way
+	Broker    []engine.ConfigEntry // engine.Config.Defaults
+}
+
+// World is a cluster with the clients around it. It is not safe for concurrent use.
+type World struct {
+	OnEvent func(ev *engine.Event)                  // every fact of the cluster; lent
+	OnReply func(r *engine.Reply)                   // replies to sessions from ExternalBase on; lent
+	OnFact  func(c *Consumer, fact *client.Fact)    // what simulated consumers do; lent
+	OnSent  func(p *Producer, fact *client.Fact)    // what simulated producers do; lent
+	OnClear func()                                  // Clear has replaced the cluster
+	Trace   func(at engine.Time, tone uint8, text string) // one sentence for each interesting fact
+
+	cfg      Config
+	engine   *engine.Engine
+	now      engine.Time
+	latency  engine.Time // of new links
+	agenda   agenda
+	links    []*link // by session from firstSession; nil when closed
+	underway []*parcel
+	spare    []*parcel
+
+	consumers []*Consumer
+	producers []*Producer
+	console   *Producer
+	made      uint64 // clients so far: each has random numbers of its own
+	members   []memberName
+	ledgers   []*ledger // by GroupID
+	work      int64     // records made and processed, for Advance's budget
+	stirred   bool      // something happened that Settled must look at
+	called    func(r *engine.Reply)
+}
+
+// New makes a world with an empty cluster.
+func New(cfg Config) *World {
+	w := &World{cfg: cfg}
+	w.reset(cfg.Start)
+	return w
+}
+
+func (w *World) reset(now engine.Time) {
+	w.engine = engine.New(engine.Config{Seed: w.cfg.Seed, Defaults: w.cfg.Broker})
+	w.now, w.latency = now, engine.Time(w.cfg.LatencyMs)
+	w.engine.Tick(now)
+	w.agenda = agenda{}
+	w.links, w.underway, w.spare = nil, nil, nil
+	w.consumers, w.producers, w.console = nil, nil, nil
+	w.made, w.members, w.ledgers, w.stirred = 0, nil, nil, true
+}
+
+// Clear starts again from nothing at the time it is: a new cluster and no clients.
+// Clients from outside find that nobody knows them any more.
+func (w *World) Clear() {
+	w.reset(w.now)
+	if w.OnClear != nil {
+		w.OnClear()
+	}
+}
+
+// Engine is the cluster. Look at it as you like; change it only through the world.
+func (w *World) Engine() *engine.Engine { return w.engine }
+
+// Now is the virtual time.
+func (w *World) Now() engine.Time { return w.now }
+
+// Latency is the one-way latency of new links, in milliseconds.
+func (w *World) Latency() int64 { return int64(w.latency) }
+
+// SetLatency changes the one-way latency of every simulated client.
+func (w *World) SetLatency(ms int64) {
+	w.latency = engine.Time(ms)
+	for _, l := range w.links {
+		if l != nil {
+			l.latency = w.latency
+		}
+	}
+}
+
+// Next is when something is due next; false when nothing ever is.
+func (w *World) Next() (engine.Time, bool) {
+	at, ok := w.engine.Deadline()
+	if len(w.agenda.heap) > 0 && (!ok || w.agenda.heap[0].at < at) {
+		return w.agenda.heap[0].at, true
+	}
+	return at, ok
+}
+
+// Advance does everything due up to a time, in order, but stops after about budget
+// pieces of work (steps, records made, records processed) so that a frame is never
+// late; 0 is without bound. It returns the time reached: to, or earlier when work is
+// left. Call it again with the same to and it goes on.
+func (w *World) Advance(to engine.Time, budget int) engine.Time {
+	left := int64(budget)
+	for {
+		at, ok := w.Next()
+		if !ok || at > to {
+			break
+		}
+		if budget > 0 && left <= 0 {
+			return w.now
+		}
+		before := w.work
+		w.step(at)
+		left -= 1 + w.work - before
+	}
+	w.now = max(w.now, to)
+	return w.now
+}
+
+// step does the one thing that is due next.
+func (w *World) step(at engine.Time) {
+	w.now = max(w.now, at)
+	if deadline, ok := w.engine.Deadline(); ok && deadline <= at {
+		w.engine.Tick(at)
+		w.handleReady()
+		return
+	}
+	d := w.agenda.pop()
+	switch d.kind {
+	case dueRequest:
+		w.engine.Apply(w.now, d.link.session, d.parcel.token, d.parcel.cmd)
+		w.free(d.parcel)
+		w.handleReady()
+	case dueReply:
+		w.deliver(d.parcel)
+	case dueWake:
+		w.wake(d.link, d.at)
+	case dueGenerate:
+		w.generate(d.link.producer, d.at)
+	}
+}
+
+// Submit applies a command of a client from outside, at once.
+func (w *World) Submit(from engine.Session, tok engine.Token, cmd engine.Command) {
+	w.engine.Apply(w.now, from, tok, cmd)
+	w.handleReady()
+}
+
+// Call applies a command that people give themselves, at once and without a link, and
+// returns its code. Commands that park are not for Call. The reply is lent to look.
+func (w *World) Call(cmd engine.Command, look func(r *engine.Reply)) engine.Code {
+	code := engine.None
+	w.called = func(r *engine.Reply) {
+		code = r.Code
+		if look != nil {
+			look(r)
+		}
+	}
+	w.engine.Apply(w.now, AdminSession, 0, cmd)
+	w.handleReady()
+	w.called = nil
+	return code
+}
+
+// handleReady does an owner's duties: it passes on what the cluster has to say.
+func (w *World) handleReady() {
+	ready := w.engine.Ready()
+	for i := range ready.Events {
+		ev := &ready.Events[i]
+		w.noteEvent(ev)
+		if w.OnEvent != nil {
+			w.OnEvent(ev)
+		}
+		if w.Trace != nil {
+			if text, tone := Sentence(w, ev); text != "" {
+				w.Trace(ev.At, tone, text)
+			}
+		}
+	}
+	for i := range ready.Replies {
+		r := &ready.Replies[i]
+		switch {
+		case r.To >= ExternalBase:
+			if w.OnReply != nil {
+				w.OnReply(r)
+			}
+		case r.To == AdminSession:
+			if w.called != nil {
+				w.called(r)
+			}
+		default:
+			if l := w.linkOf(r.To); l != nil {
+				w.carry(l, r)
+			}
+		}
+	}
+	w.engine.Advance()
+}
