@@ -93,6 +93,7 @@ func scriptOptions(ui string) (api.BuildOptions, error) {
 		AssetNames:        "[name].[hash]",
 		Loader: map[string]api.Loader{
 			".svg": api.LoaderFile, ".woff2": api.LoaderFile, ".png": api.LoaderFile,
+			".bin": api.LoaderBinary, // test data
 		},
 		Plugins: []api.Plugin{{
 			Name: "wasm_exec",

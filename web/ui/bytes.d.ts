@@ -1,0 +1,5 @@
+// Test data that the build of the tests puts in as bytes.
+declare module "*.bin" {
+  const bytes: Uint8Array;
+  export default bytes;
+}

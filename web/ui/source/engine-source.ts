@@ -1,0 +1,40 @@
+import type { FromWorker, Start } from "./messages.ts";
+import { builtUrl, type Source, type SourceState } from "./source.ts";
+
+/** A room of the page's own: the engine in a worker. */
+export class EngineSource implements Source {
+  onpacket: (packet: Uint8Array) => void = () => {};
+  onstate: (state: SourceState) => void = () => {};
+  private worker: Worker;
+
+  constructor(config: string) {
+    this.worker = startWorker({ start: "room", wasm: builtUrl("wasm"), config }, (message) => {
+      if (message instanceof Uint8Array) this.onpacket(message);
+      else if ("ready" in message) this.onstate({ kind: "open" });
+      else if ("fault" in message) this.onstate({ kind: "failed", why: message.fault });
+    });
+  }
+
+  send(packet: Uint8Array): void {
+    this.worker.postMessage(packet);
+  }
+
+  close(): void {
+    this.worker.terminate();
+  }
+}
+
+/** Starts the worker with the engine and turns every way it can fail into a fault. */
+export function startWorker(start: Start, hear: (message: FromWorker) => void): Worker {
+  if (typeof WebAssembly !== "object") {
+    throw new Error("This browser has no WebAssembly, or it is switched off. The engine needs it: use a current browser.");
+  }
+  const worker = new Worker(builtUrl("worker"));
+  worker.onmessage = (event: MessageEvent<FromWorker>) => hear(event.data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    hear({ fault: `The engine could not start: ${event.message || "its script did not load"}. Reload the page.` });
+  };
+  worker.postMessage(start);
+  return worker;
+}

@@ -1,0 +1,24 @@
+// What a page and its worker say to each other besides packets, which pass as they are.
+
+/** The first message to a worker. */
+export interface Start {
+  start: "room" | "seat";
+  wasm: string; // URL of the engine
+  config: string; // the room's script, or the seat's lines of name=value
+  socket?: string; // URL of the live room, for a seat
+}
+
+export type ToWorker =
+  | Start
+  | Uint8Array
+  | { order: string; id: number } // a line for the seat; answered by an Answer
+  | { frozen: boolean }
+  | { pull: true } // the page can take the next picture
+  | { bye: true };
+
+export type FromWorker =
+  | Uint8Array
+  | { ready: true }
+  | { fault: string }
+  | { online: boolean; why: string; inMs: number }
+  | { answer: number; text: string };

@@ -1,0 +1,122 @@
+import { FrameReader, type Frame, type Note } from "./frame.ts";
+import { From, Role, helloPacket, pullPacket, readError, readResult, readWelcome, scriptPacket, type LineResult } from "./packets.ts";
+import type { Source, SourceState } from "./source.ts";
+
+/** What a pull asks for. */
+export interface View {
+  cells: number;
+  topic: string;
+}
+
+/**
+ * One viewer's session with a room: it greets, pulls a frame for each animation frame
+ * with one pull under way at most, and matches results with the scripts that were sent.
+ */
+export class Session {
+  frame: Frame | null = null;
+  state: SourceState = { kind: "opening" };
+  view: View = { cells: 24, topic: "" };
+  /** Called in an animation frame: fresh says whether a new frame came since the last. */
+  ondraw: (frame: Frame, fresh: boolean) => void = () => {};
+  onstate: (state: SourceState) => void = () => {};
+  onnotes: (notes: Note[]) => void = () => {};
+  onerror: (text: string) => void = () => {};
+
+  private reader = new FrameReader();
+  private pulled = false;
+  private fresh = false;
+  private seen = 0; // seq of the newest note passed on
+  private scripts = 0;
+  private waiting = new Map<number, (results: LineResult[]) => void>();
+  private loop = 0;
+
+  constructor(private source: Source) {
+    source.onpacket = (packet) => this.receive(packet);
+    source.onstate = (state) => this.change(state);
+    this.loop = requestAnimationFrame(this.turn);
+  }
+
+  /** Runs lines of script in the room. */
+  run(lines: string): Promise<LineResult[]> {
+    if (this.state.kind !== "open") {
+      return Promise.resolve([{ line: 1, failed: true, text: "There is no connection to the room now: try again when it is back." }]);
+    }
+    const number = ++this.scripts;
+    return new Promise((resolve) => {
+      this.waiting.set(number, resolve);
+      this.source.send(scriptPacket(number, lines));
+    });
+  }
+
+  close(): void {
+    cancelAnimationFrame(this.loop);
+    this.source.close();
+  }
+
+  private change(state: SourceState): void {
+    this.state = state;
+    this.pulled = false;
+    if (state.kind === "open") {
+      this.source.send(helloPacket(Role.viewer));
+      this.pull();
+    } else {
+      for (const resolve of this.waiting.values()) {
+        resolve([{ line: 1, failed: true, text: "The connection was lost before the room answered: look whether it was done." }]);
+      }
+      this.waiting.clear();
+    }
+    this.onstate(state);
+  }
+
+  private pull(): void {
+    if (this.pulled || this.state.kind !== "open") return;
+    this.pulled = true;
+    this.source.send(pullPacket(this.view.cells, this.view.topic));
+  }
+
+  private turn = (): void => {
+    this.loop = requestAnimationFrame(this.turn);
+    const fresh = this.fresh;
+    this.fresh = false;
+    this.pull();
+    if (this.frame) this.ondraw(this.frame, fresh);
+  };
+
+  private receive(packet: Uint8Array): void {
+    switch (packet[0]) {
+      case From.frame:
+        this.pulled = false;
+        this.take(packet);
+        break;
+      case From.result: {
+        const { number, results } = readResult(packet);
+        this.waiting.get(number)?.(results);
+        this.waiting.delete(number);
+        break;
+      }
+      case From.welcome:
+        readWelcome(packet);
+        break;
+      case From.error:
+        this.onerror(readError(packet));
+        break;
+    }
+  }
+
+  private take(packet: Uint8Array): void {
+    let frame: Frame;
+    try {
+      frame = this.reader.frame(packet.subarray(1));
+    } catch (error) {
+      this.source.close();
+      this.change({ kind: "failed", why: error instanceof Error ? error.message : String(error) });
+      return;
+    }
+    this.frame = frame;
+    this.fresh = true;
+    if (frame.lastNote < this.seen) this.seen = 0; // the room started again
+    const news = frame.notes.filter((note) => note.seq > this.seen);
+    this.seen = frame.lastNote;
+    if (news.length > 0) this.onnotes(news);
+  }
+}
