@@ -185,6 +185,13 @@ func (r *protocolReader) int32() int32 {
 	return 0
 }
 
+func (r *protocolReader) int64() int64 {
+	if b := r.take(8); b != nil {
+		return int64(batch.Uint64(b))
+	}
+	return 0
+}
+
 // string reads a string, or a null one as empty.
 func (r *protocolReader) string() string {
 	if n := r.int16(); n != -1 {

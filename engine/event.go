@@ -46,6 +46,7 @@ const (
 	KindGroupEmpty             // Group, Epoch
 	KindOffsetCommitted        // Group, Member (0 outside the group), Topic (0 and Bytes=name if it is gone), Partition, Offset
 	KindOffsetRemoved          // Group, Topic, Partition: the committed offset is gone (topic deleted)
+	KindLogCleaned             // Topic, Partition, Offset=first dirty, End=cleaned up to here, Aux=bytes freed: compaction
 )
 
 // Removal says why the coordinator took a member out (Aux of KindMemberRemoved).

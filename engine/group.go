@@ -101,7 +101,7 @@ func (e *Engine) makeGroup(from Session, name string) *group {
 	g := &group{
 		id:         GroupID(len(e.groups)),
 		name:       name,
-		log:        offsets.partitions[coordinatorPartition(name, int32(len(offsets.partitions)))],
+		log:        offsets.partitions[CoordinatorPartition(name, int32(len(offsets.partitions)))],
 		previous:   GroupDead,
 		stateSince: e.now,
 		byName:     map[string]*member{},
@@ -121,10 +121,13 @@ func (e *Engine) nameMember(prefix string) (MemberID, string) {
 	return MemberID(len(e.memberNames) - 1), name
 }
 
+// maxName is the longest string of Kafka's protocol, in bytes.
+const maxName = 1<<15 - 1
+
 // closed is why the coordinator does not serve a group, or None. With one broker
-// that is always up, only an empty name is refused.
+// that is always up, only a bad name is refused.
 func (e *Engine) closed(group string) Code {
-	if group == "" {
+	if group == "" || len(group) > maxName {
 		return InvalidGroupID
 	}
 	return e.coordinator

@@ -15,11 +15,23 @@ func (c *JoinGroup) version() int16 {
 	return c.Version
 }
 
+// tooLong: a string that could not have come over Kafka's protocol, nor go into its
+// records.
+func (c *JoinGroup) tooLong() bool {
+	long := max(len(c.Instance), len(c.ClientID), len(c.Host), len(c.ProtocolType))
+	for i := range c.Protocols {
+		long = max(long, len(c.Protocols[i].Name))
+	}
+	return long > maxName-37 // a member id is a client id and a UUID
+}
+
 func (c *JoinGroup) apply(e *Engine, from Session, tok Token) {
 	code, g := e.closed(c.Group), e.groupNamed(c.Group)
 	timeout := int64(c.SessionTimeoutMs)
 	switch {
 	case code == InvalidGroupID:
+	case c.tooLong():
+		code = InvalidRequest
 	case timeout < e.broker.minSessionTimeoutMs || timeout > e.broker.maxSessionTimeoutMs:
 		code = InvalidSessionTimeout
 	case code == None && g == nil && c.Member != "":

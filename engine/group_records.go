@@ -31,7 +31,7 @@ func (w *recordWriter) tombstones(g *group, t *topicOffsets, now int64) {
 
 func (w *recordWriter) commitKey(group, topic string, p Partition) {
 	k := batch.AppendUint16(w.key[:0], offsetCommitKey)
-	k = appendString(appendString(k, group), topic)
+	k = appendShortString(appendShortString(k, group), topic)
 	w.key = batch.AppendUint32(k, uint32(p))
 }
 
@@ -39,16 +39,16 @@ func (w *recordWriter) commitValue(o *CommitOffset, now int64) {
 	v := batch.AppendUint16(w.value[:0], offsetCommitValue)
 	v = batch.AppendUint64(v, uint64(o.Offset))
 	v = batch.AppendUint32(v, uint32(o.LeaderEpoch))
-	w.value = batch.AppendUint64(appendString(v, o.Metadata), uint64(now))
+	w.value = batch.AppendUint64(appendShortString(v, o.Metadata), uint64(now))
 }
 
 func (w *recordWriter) groupKey(group string) {
-	w.key = appendString(batch.AppendUint16(w.key[:0], groupMetadataKey), group)
+	w.key = appendShortString(batch.AppendUint16(w.key[:0], groupMetadataKey), group)
 }
 
 func (w *recordWriter) groupValue(g *group) {
 	v := batch.AppendUint16(w.value[:0], groupMetadataValue)
-	v = appendString(v, g.protocolType)
+	v = appendShortString(v, g.protocolType)
 	v = batch.AppendUint32(v, uint32(g.generation))
 	leader := ""
 	if g.leader != nil {
@@ -58,11 +58,11 @@ func (w *recordWriter) groupValue(g *group) {
 	v = batch.AppendUint64(v, uint64(g.stateSince))
 	v = batch.AppendUint32(v, uint32(len(g.stored())))
 	for _, m := range g.stored() {
-		v = appendNullable(appendString(v, m.name), m.instance)
-		v = appendString(appendString(v, m.clientID), m.host)
+		v = appendNullable(appendShortString(v, m.name), m.instance)
+		v = appendShortString(appendShortString(v, m.clientID), m.host)
 		v = batch.AppendUint32(v, uint32(m.rebalanceTimeoutMs))
 		v = batch.AppendUint32(v, uint32(m.sessionTimeoutMs))
-		v = appendLong(appendLong(v, m.metadata(g.protocol)), m.assignment)
+		v = appendSized(appendSized(v, m.metadata(g.protocol)), m.assignment)
 	}
 	w.value = v
 }
@@ -76,18 +76,14 @@ func (g *group) stored() []*member {
 	return g.members
 }
 
-func appendString(dst []byte, s string) []byte {
-	return append(batch.AppendUint16(dst, uint16(len(s))), s...)
-}
-
 func appendNullable(dst []byte, s string) []byte {
 	if s == "" {
 		return batch.AppendUint16(dst, 0xffff)
 	}
-	return appendString(dst, s)
+	return appendShortString(dst, s)
 }
 
-func appendLong(dst, b []byte) []byte {
+func appendSized(dst, b []byte) []byte {
 	return append(batch.AppendUint32(dst, uint32(len(b))), b...)
 }
 

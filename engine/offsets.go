@@ -70,6 +70,9 @@ func (e *Engine) commitOffsets(c *OffsetCommit, from Session, codes []Code) Code
 		return None // the coordinator is not even asked
 	}
 	code, g, m := e.coordinator, e.groupNamed(c.Group), (*member)(nil)
+	if len(c.Group) > maxName { // an empty name is accepted here, for old clients
+		code = InvalidGroupID
+	}
 	if code == None {
 		m, code = g.checkCommit(c, false)
 	}

@@ -10,6 +10,7 @@ type partition struct {
 	index    Partition
 	start    Offset // log start offset
 	end      Offset // log end offset
+	cleaned  Offset // the first offset that compaction has not seen
 	bytes    int64  // in all segments
 	segments []*segment
 	waiting  int32 // parked fetches that look at this partition
@@ -129,16 +130,14 @@ func (p *partition) endOf(i int) Offset {
 }
 
 // read gives whole batches from the one that holds offset o on, out of one segment.
-// The first batch may start before o: consumers skip what they have.
+// The first batch may start before o: consumers skip what they have. In a compacted
+// log there may be nothing at o: then it is the next batch after it.
 func (p *partition) read(o Offset, limit int64) []byte {
-	i := p.segmentAt(o)
-	if i == len(p.segments) {
-		return nil
+	for i := p.segmentAt(o); i < len(p.segments); i++ {
+		s := p.segments[i]
+		if b := s.find(o); b < len(s.batches) {
+			return s.from(b, limit)
+		}
 	}
-	s := p.segments[i]
-	b := s.find(o)
-	if b == len(s.batches) {
-		return nil
-	}
-	return s.from(b, limit)
+	return nil
 }

@@ -1,9 +1,14 @@
 package engine
 
-// retainLogs deletes old segments of every topic (log.retention.check.interval.ms).
+// retainLogs deletes old segments of every topic, or compacts it
+// (log.retention.check.interval.ms, and cleanup.policy of the topic).
 func (e *Engine) retainLogs() {
 	for _, t := range e.topics {
-		if t == nil || t.config.value[setCleanupPolicy] != policyDelete {
+		if t == nil {
+			continue
+		}
+		if t.config.value[setCleanupPolicy] == policyCompact {
+			e.compact(t)
 			continue
 		}
 		for _, p := range t.partitions {

@@ -61,3 +61,8 @@ func (s *segment) end(n int) int32 {
 	}
 	return s.batches[n].pos
 }
+
+// batch gives the bytes of batch i.
+func (s *segment) batch(i int) []byte {
+	return s.data[s.batches[i].pos:s.end(i+1)]
+}
