@@ -1,7 +1,5 @@
 package client
 
-import "partita/engine"
-
 // ConsumerConfig is a consumer's settings, each by its Kafka name through Set.
 // Times are milliseconds.
 type ConsumerConfig struct {
@@ -64,14 +62,4 @@ type ProducerConfig struct {
 	MetadataMaxAgeMs      int64  // metadata.max.age.ms
 	Partitioner           string // default (murmur2 by key, sticky without), roundrobin, or one registered by the owner
 	PartitionerIgnoreKeys bool   // partitioner.ignore.keys
-}
-
-// Partitioner chooses a partition, 0 to partitions-1, for a record. It is the
-// pluggable part: partitioner.class.
-type Partitioner interface {
-	// Partition is called once for each record that names no partition itself.
-	Partition(topic engine.TopicID, key []byte, partitions int32) int32
-	// NewBatch tells that the open batch of a partition was closed: a sticky
-	// partitioner may move on (KIP-480).
-	NewBatch(topic engine.TopicID, closed engine.Partition, partitions int32)
 }
