@@ -1,0 +1,231 @@
+package engine
+
+// AppendCommand appends a command as bytes.
+func AppendCommand(dst []byte, c Command) []byte {
+	at := len(dst)
+	w := wire{b: append(dst, 0)}
+	key := w.command(c)
+	w.b[at] = key
+	return w.b
+}
+
+// DecodeCommand reads what AppendCommand wrote. Fields of bytes alias b. It trusts
+// nothing: whatever b claims, no more is allocated than a small multiple of its
+// length. The error is ErrCodec.
+func DecodeCommand(b []byte) (Command, error) {
+	key, w := reader(b)
+	c := newCommand(key)
+	if c == nil {
+		return nil, ErrCodec
+	}
+	if w.command(c); !w.done() {
+		return nil, ErrCodec
+	}
+	return c, nil
+}
+
+func newCommand(key byte) Command {
+	switch key {
+	case keyProduce:
+		return new(Produce)
+	case keyFetch:
+		return new(Fetch)
+	case keyListOffsets:
+		return new(ListOffsets)
+	case keyMetadata:
+		return new(Metadata)
+	case keyOffsetCommit:
+		return new(OffsetCommit)
+	case keyOffsetFetch:
+		return new(OffsetFetch)
+	case keyJoinGroup:
+		return new(JoinGroup)
+	case keyHeartbeat:
+		return new(Heartbeat)
+	case keyLeaveGroup:
+		return new(LeaveGroup)
+	case keySyncGroup:
+		return new(SyncGroup)
+	case keyDescribeGroups:
+		return new(DescribeGroups)
+	case keyListGroups:
+		return new(ListGroups)
+	case keyCreateTopic:
+		return new(CreateTopic)
+	case keyDeleteTopic:
+		return new(DeleteTopic)
+	case keyDescribeConfigs:
+		return new(DescribeConfigs)
+	case keyCreatePartitions:
+		return new(CreatePartitions)
+	case keyDeleteGroups:
+		return new(DeleteGroups)
+	case keyAlterConfig:
+		return new(AlterConfig)
+	case keyDisconnect:
+		return new(Disconnect)
+	}
+	return nil
+}
+
+// command walks the fields of any command and gives its key.
+func (w *wire) command(c Command) byte {
+	switch c := c.(type) {
+	case *Produce:
+		num(w, &c.Topic)
+		num(w, &c.Partition)
+		num(w, &c.Acks)
+		w.bytes(&c.Batch)
+		return keyProduce
+	case *Fetch:
+		c.fields(w)
+		return keyFetch
+	case *ListOffsets:
+		num(w, &c.Topic)
+		num(w, &c.Partition)
+		num(w, &c.Timestamp)
+		w.flag(&c.Committed)
+		return keyListOffsets
+	case *Metadata:
+		w.flag(&c.All)
+		w.texts(&c.Names)
+		return keyMetadata
+	case *CreateTopic:
+		w.text(&c.Name)
+		num(w, &c.Partitions)
+		num(w, &c.ReplicationFactor)
+		w.entries(&c.Config)
+		return keyCreateTopic
+	case *DeleteTopic:
+		w.text(&c.Name)
+		return keyDeleteTopic
+	case *DescribeConfigs:
+		w.text(&c.Topic)
+		return keyDescribeConfigs
+	case *CreatePartitions:
+		w.text(&c.Name)
+		num(w, &c.Count)
+		return keyCreatePartitions
+	case *AlterConfig:
+		w.text(&c.Topic)
+		w.entries(&c.Entries)
+		return keyAlterConfig
+	case *Disconnect:
+		return keyDisconnect
+	}
+	return w.groupCommand(c)
+}
+
+func (w *wire) groupCommand(c Command) byte {
+	switch c := c.(type) {
+	case *JoinGroup:
+		c.fields(w)
+		return keyJoinGroup
+	case *SyncGroup:
+		c.fields(w)
+		return keySyncGroup
+	case *Heartbeat:
+		w.member(&c.Group, &c.Member, &c.Instance)
+		num(w, &c.Generation)
+		return keyHeartbeat
+	case *LeaveGroup:
+		w.text(&c.Group)
+		l := list(w, &c.Members, 3)
+		for i := range l {
+			w.member(&l[i].Member, &l[i].Instance, &l[i].Reason)
+		}
+		return keyLeaveGroup
+	case *OffsetCommit:
+		c.fields(w)
+		return keyOffsetCommit
+	case *OffsetFetch:
+		w.text(&c.Group)
+		w.flag(&c.All)
+		l := list(w, &c.Partitions, 2)
+		for i := range l {
+			w.text(&l[i].Topic)
+			num(w, &l[i].Partition)
+		}
+		return keyOffsetFetch
+	case *DescribeGroups:
+		w.texts(&c.Groups)
+		return keyDescribeGroups
+	case *ListGroups:
+		w.texts(&c.States)
+		return keyListGroups
+	case *DeleteGroups:
+		w.texts(&c.Groups)
+		return keyDeleteGroups
+	}
+	panic("engine: a command without a codec")
+}
+
+func (c *Fetch) fields(w *wire) {
+	l := list(w, &c.Parts, 4)
+	for i := range l {
+		num(w, &l[i].Topic)
+		num(w, &l[i].Partition)
+		num(w, &l[i].Offset)
+		num(w, &l[i].MaxBytes)
+	}
+	num(w, &c.MinBytes)
+	num(w, &c.MaxBytes)
+	num(w, &c.MaxWaitMs)
+	w.flag(&c.Committed)
+}
+
+func (c *JoinGroup) fields(w *wire) {
+	w.member(&c.Group, &c.Member, &c.Instance)
+	w.member(&c.ClientID, &c.Host, &c.ProtocolType)
+	l := list(w, &c.Protocols, 2)
+	for i := range l {
+		w.text(&l[i].Name)
+		w.bytes(&l[i].Metadata)
+	}
+	num(w, &c.SessionTimeoutMs)
+	num(w, &c.RebalanceTimeoutMs)
+	num(w, &c.Version)
+}
+
+func (c *SyncGroup) fields(w *wire) {
+	w.member(&c.Group, &c.Member, &c.Instance)
+	num(w, &c.Generation)
+	w.text(&c.ProtocolType)
+	w.text(&c.Protocol)
+	l := list(w, &c.Assignments, 2)
+	for i := range l {
+		w.text(&l[i].Member)
+		w.bytes(&l[i].Bytes)
+	}
+}
+
+func (c *OffsetCommit) fields(w *wire) {
+	w.member(&c.Group, &c.Member, &c.Instance)
+	num(w, &c.Generation)
+	l := list(w, &c.Offsets, 5)
+	for i := range l {
+		o := &l[i]
+		w.text(&o.Topic)
+		num(w, &o.Partition)
+		num(w, &o.Offset)
+		num(w, &o.LeaderEpoch)
+		w.text(&o.Metadata)
+	}
+	num(w, &c.Version)
+}
+
+// member is three texts, as a group, a member id and an instance id.
+func (w *wire) member(a, b, c *string) {
+	w.text(a)
+	w.text(b)
+	w.text(c)
+}
+
+func (w *wire) entries(entries *[]ConfigEntry) {
+	l := list(w, entries, 3)
+	for i := range l {
+		w.text(&l[i].Name)
+		w.text(&l[i].Value)
+		w.flag(&l[i].Unset)
+	}
+}

@@ -1,0 +1,214 @@
+package engine
+
+// AppendReply appends a reply as bytes, all but To: the connection tells.
+func AppendReply(dst []byte, r *Reply) []byte {
+	at := len(dst)
+	w := wire{b: append(dst, 0)}
+	w.head(r)
+	key := w.body(r.Body)
+	w.b[at] = key
+	return w.b
+}
+
+// DecodeReply reads what AppendReply wrote. Fields of bytes alias b. It trusts
+// nothing: whatever b claims, no more is allocated than a small multiple of its
+// length. The error is ErrCodec.
+func DecodeReply(b []byte) (Reply, error) {
+	var r Reply
+	key, w := reader(b)
+	w.head(&r)
+	if key != keyNone {
+		if r.Body = newBody(key); r.Body == nil {
+			return Reply{}, ErrCodec
+		}
+	}
+	if w.body(r.Body); !w.done() {
+		return Reply{}, ErrCodec
+	}
+	return r, nil
+}
+
+// head walks what every reply has. The token is any 64 bits.
+func (w *wire) head(r *Reply) {
+	token := int64(r.Token)
+	num(w, &token)
+	r.Token = Token(token)
+	num(w, &r.Code)
+	num(w, &r.Offset)
+	num(w, &r.At)
+}
+
+func newBody(key byte) Body {
+	switch key {
+	case keyFetch:
+		return new(FetchReply)
+	case keyMetadata:
+		return new(MetadataReply)
+	case keyOffsetCommit:
+		return new(OffsetCommitReply)
+	case keyOffsetFetch:
+		return new(OffsetFetchReply)
+	case keyJoinGroup:
+		return new(JoinGroupReply)
+	case keyLeaveGroup:
+		return new(LeaveGroupReply)
+	case keySyncGroup:
+		return new(SyncGroupReply)
+	case keyDescribeGroups:
+		return new(DescribeGroupsReply)
+	case keyListGroups:
+		return new(ListGroupsReply)
+	case keyCreateTopic:
+		return new(CreateTopicReply)
+	case keyDescribeConfigs:
+		return new(DescribeConfigsReply)
+	case keyDeleteGroups:
+		return new(DeleteGroupsReply)
+	}
+	return nil
+}
+
+// body walks the fields of any body and gives its key.
+func (w *wire) body(b Body) byte {
+	switch b := b.(type) {
+	case nil:
+		return keyNone
+	case *FetchReply:
+		b.fields(w)
+		return keyFetch
+	case *MetadataReply:
+		b.fields(w)
+		return keyMetadata
+	case *CreateTopicReply:
+		num(w, &b.Topic)
+		num(w, &b.Partitions)
+		return keyCreateTopic
+	case *DescribeConfigsReply:
+		l := list(w, &b.Entries, 3)
+		for i := range l {
+			w.text(&l[i].Name)
+			w.text(&l[i].Value)
+			w.flag(&l[i].Default)
+		}
+		return keyDescribeConfigs
+	}
+	return w.groupBody(b)
+}
+
+func (w *wire) groupBody(b Body) byte {
+	switch b := b.(type) {
+	case *JoinGroupReply:
+		b.fields(w)
+		return keyJoinGroup
+	case *SyncGroupReply:
+		w.text(&b.ProtocolType)
+		w.text(&b.Protocol)
+		w.bytes(&b.Assignment)
+		return keySyncGroup
+	case *LeaveGroupReply:
+		l := list(w, &b.Members, 3)
+		for i := range l {
+			w.text(&l[i].Member)
+			w.text(&l[i].Instance)
+			num(w, &l[i].Code)
+		}
+		return keyLeaveGroup
+	case *OffsetCommitReply:
+		nums(w, &b.Codes)
+		return keyOffsetCommit
+	case *OffsetFetchReply:
+		b.fields(w)
+		return keyOffsetFetch
+	case *DescribeGroupsReply:
+		l := list(w, &b.Groups, 8)
+		for i := range l {
+			l[i].fields(w)
+		}
+		return keyDescribeGroups
+	case *ListGroupsReply:
+		l := list(w, &b.Groups, 3)
+		for i := range l {
+			w.member(&l[i].Group, &l[i].ProtocolType, &l[i].State)
+		}
+		return keyListGroups
+	case *DeleteGroupsReply:
+		nums(w, &b.Codes)
+		return keyDeleteGroups
+	}
+	panic("engine: a reply body without a codec")
+}
+
+func (b *FetchReply) fields(w *wire) {
+	l := list(w, &b.Parts, 7)
+	for i := range l {
+		p := &l[i]
+		num(w, &p.Topic)
+		num(w, &p.Partition)
+		num(w, &p.Code)
+		num(w, &p.HighWatermark)
+		num(w, &p.LastStableOffset)
+		num(w, &p.LogStartOffset)
+		w.bytes(&p.Records)
+	}
+}
+
+func (b *MetadataReply) fields(w *wire) {
+	l := list(w, &b.Topics, 5)
+	for i := range l {
+		t := &l[i]
+		num(w, &t.Code)
+		w.text(&t.Name)
+		num(w, &t.Topic)
+		w.flag(&t.Internal)
+		parts := list(w, &t.Partitions, 4)
+		for j := range parts {
+			p := &parts[j]
+			num(w, &p.Leader)
+			num(w, &p.LeaderEpoch)
+			nums(w, &p.Replicas)
+			nums(w, &p.ISR)
+		}
+	}
+}
+
+func (b *JoinGroupReply) fields(w *wire) {
+	w.text(&b.Member)
+	num(w, &b.Generation)
+	w.member(&b.ProtocolType, &b.Protocol, &b.Leader)
+	w.flag(&b.SkipAssignment)
+	l := list(w, &b.Members, 3)
+	for i := range l {
+		w.text(&l[i].Member)
+		w.text(&l[i].Instance)
+		w.bytes(&l[i].Metadata)
+	}
+}
+
+func (b *OffsetFetchReply) fields(w *wire) {
+	l := list(w, &b.Offsets, 6)
+	for i := range l {
+		o := &l[i]
+		w.text(&o.Topic)
+		num(w, &o.Partition)
+		num(w, &o.Code)
+		num(w, &o.Offset)
+		num(w, &o.LeaderEpoch)
+		w.text(&o.Metadata)
+	}
+}
+
+func (g *DescribedGroup) fields(w *wire) {
+	num(w, &g.Code)
+	w.member(&g.Group, &g.State, &g.ProtocolType)
+	w.text(&g.Protocol)
+	num(w, &g.Generation)
+	w.text(&g.Leader)
+	l := list(w, &g.Members, 6)
+	for i := range l {
+		m := &l[i]
+		w.member(&m.Member, &m.Instance, &m.ClientID)
+		w.text(&m.Host)
+		w.bytes(&m.Metadata)
+		w.bytes(&m.Assignment)
+	}
+}
