@@ -31,7 +31,8 @@ var below = map[string][]string{
 	"web/live":  {"web/host"},
 	"web/kafka": {"web/host"},
 	"web/page":  {"web/host", "static"},
-	"web":       {"web/host", "web/live", "web/page", "static"},
+	"web/api":   {"web/host"},
+	"web":       {"web/host", "web/live", "web/page", "web/api", "static"},
 
 	"static":          {"static/manifest"},
 	"static/manifest": {},
@@ -51,6 +52,7 @@ var (
 		"github.com/andybalholm/brotli": "cmd/bundle",
 		"github.com/gorilla/websocket":  "web/live",
 		"github.com/a-h/templ":          "web/page",
+		"github.com/spf13/cobra":        "cmd/partita",
 		"github.com/twmb/franz-go":      "web/kafka",
 		"github.com/chromedp":           "web/e2e",
 	}

@@ -1,0 +1,47 @@
+// Command partita is the program: it serves the pages and live rooms, and runs scripts.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	p := program{out: os.Stdout, errors: os.Stderr}
+	if err := p.run(ctx, os.Args[1:]...); err != nil {
+		fmt.Fprintln(os.Stderr, "partita:", err)
+		os.Exit(1)
+	}
+}
+
+// program is one run of partita. Tests make their own, without a process.
+type program struct {
+	out    io.Writer
+	errors io.Writer
+	ready  func(url string) // called when serve listens; may be nil
+}
+
+// run runs one command line until it is done or ctx is.
+func (p *program) run(ctx context.Context, args ...string) error {
+	root := &cobra.Command{
+		Use:           "partita",
+		Short:         "A Kafka you can watch",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetOut(p.out)
+	root.SetErr(p.errors)
+	root.SetArgs(args)
+	root.AddCommand(p.serve(), p.version())
+	return root.ExecuteContext(ctx)
+}

@@ -1,0 +1,150 @@
+// Package page is the pages: templ components and the view models that fill them. A page
+// carries a first state that was drawn by the server; its script replaces that with the
+// moving one.
+package page
+
+import (
+	"strconv"
+
+	"partita/engine/scene"
+	"partita/static"
+)
+
+// Chrome is what every page has around its content.
+type Chrome struct {
+	Kind        string // playground, room, seat, about or error: the body's class
+	Title       string
+	Description string
+	Style       string // URL
+	Icon        string // URL
+	Script      string // URL; empty for a page without scripts
+	Preload     []string
+	Addresses   []Address
+}
+
+// Address is the URL of a built file for a script, in a meta element.
+type Address struct{ Name, URL string }
+
+// chrome fills in the addresses of built files. Entry is the script's logical name, empty
+// for a page without one.
+func chrome(kind, entry, title, description string) Chrome {
+	c := Chrome{
+		Kind: kind, Title: title, Description: description,
+		Style: static.URL("style.css"), Icon: static.URL("icon.svg"),
+	}
+	if entry == "" {
+		return c
+	}
+	c.Script = static.URL(entry)
+	c.Addresses = []Address{
+		{"partita-wasm", static.URL("partita.wasm")},
+		{"partita-worker", static.URL("worker.js")},
+	}
+	names, err := static.Manifest().Closure(entry)
+	if err != nil {
+		return c // not built; URL says so where it is asked for
+	}
+	for _, name := range names[1:] {
+		c.Preload = append(c.Preload, static.URL(name))
+	}
+	return c
+}
+
+// PlaygroundView is the page at /.
+type PlaygroundView struct {
+	Chrome
+	First First
+}
+
+// Playground is the model of the page at /; frame is its first state.
+func Playground(frame *scene.Frame) PlaygroundView {
+	return PlaygroundView{
+		Chrome: chrome("playground", "playground.js", "Partita: a Kafka you can watch",
+			"Producers, partitions and consumer groups of a Kafka-style cluster, moving in your browser. Crash a consumer and watch the rebalance."),
+		First: NewFirst(frame),
+	}
+}
+
+// RoomView is the page at /room/{code}.
+type RoomView struct {
+	Chrome
+	Code  string
+	First First
+}
+
+// Room is the model of a live room's page.
+func Room(code string, frame *scene.Frame) RoomView {
+	return RoomView{
+		Chrome: chrome("room", "room.js", "Room "+code+" · Partita",
+			"A live Kafka-style cluster that everybody in the room shares. Every tab that takes a seat is a consumer in one group."),
+		Code:  code,
+		First: NewFirst(frame),
+	}
+}
+
+// SeatView is the page at /room/{code}/seat.
+type SeatView struct {
+	Chrome
+	Code   string
+	Group  string
+	Others string // who is in the group already, one sentence
+	First  First
+}
+
+// Seat is the model of the page of a tab that is a consumer of a group.
+func Seat(code, group string, frame *scene.Frame) SeatView {
+	return SeatView{
+		Chrome: chrome("seat", "seat.js", "A seat in room "+code+" · Partita",
+			"This tab is a consumer. Close it and it leaves its group; freeze it and its session times out."),
+		Code: code, Group: group,
+		Others: others(group, frame),
+		First:  NewFirst(frame),
+	}
+}
+
+// others says who is in the group that a tab is about to join.
+func others(group string, f *scene.Frame) string {
+	for i := range f.Groups {
+		if f.Groups[i].Name == group {
+			return "The group has " + count(len(f.Groups[i].Members), "member") + " now."
+		}
+	}
+	return "Nobody is in the group yet."
+}
+
+// AboutView is the page at /about.
+type AboutView struct{ Chrome }
+
+// About is the model of the page at /about.
+func About() AboutView {
+	return AboutView{chrome("about", "", "About Partita",
+		"What Partita models of Kafka and what it does not, how that is checked, and how to use it with a keyboard.")}
+}
+
+// ErrorView is a page that says what went wrong and where to go from there.
+type ErrorView struct {
+	Chrome
+	Heading string
+	Text    string
+	Ways    []Way
+}
+
+// Way is one link of an error page.
+type Way struct{ URL, Text string }
+
+// Error is the model of an error page.
+func Error(heading, text string, ways ...Way) ErrorView {
+	return ErrorView{
+		Chrome:  chrome("error", "", heading+" · Partita", text),
+		Heading: heading, Text: text,
+		Ways: append(ways, Way{"/", "To the playground"}),
+	}
+}
+
+// count says "1 member", "2 members".
+func count(n int, word string) string {
+	if n != 1 {
+		word += "s"
+	}
+	return strconv.Itoa(n) + " " + word
+}
