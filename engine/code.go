@@ -21,7 +21,7 @@ const (
 	MessageTooLarge                    Code = 10
 	StaleControllerEpoch               Code = 11
 	OffsetMetadataTooLarge             Code = 12
-	Network                            Code = 13
+	NetworkException                   Code = 13
 	CoordinatorLoadInProgress          Code = 14
 	CoordinatorNotAvailable            Code = 15
 	NotCoordinator                     Code = 16
@@ -124,7 +124,7 @@ var codes = [...]struct {
 	{MessageTooLarge, "MESSAGE_TOO_LARGE", 0},
 	{StaleControllerEpoch, "STALE_CONTROLLER_EPOCH", 0},
 	{OffsetMetadataTooLarge, "OFFSET_METADATA_TOO_LARGE", 0},
-	{Network, "NETWORK_EXCEPTION", retriable | refresh},
+	{NetworkException, "NETWORK_EXCEPTION", retriable | refresh},
 	{CoordinatorLoadInProgress, "COORDINATOR_LOAD_IN_PROGRESS", retriable},
 	{CoordinatorNotAvailable, "COORDINATOR_NOT_AVAILABLE", retriable},
 	{NotCoordinator, "NOT_COORDINATOR", retriable},

@@ -1,13 +1,15 @@
 package engine
 
+import "partita/engine/batch"
+
 const (
 	digestStart  = 0xcbf29ce484222325
 	digestFactor = 0x9fb21c651e98df25
 )
 
 // Digest is a running hash of every event so far. Two runs with equal digests
-// had the same events. Of appended records it takes the batch header, whose CRC
-// stands for the rest.
+// had the same events. Of an appended batch it takes the CRC, which stands for all
+// that the producer sent.
 func (e *Engine) Digest() uint64 { return e.digest }
 
 func (e *Engine) digestEvent(ev *Event) {
@@ -20,14 +22,14 @@ func (e *Engine) digestEvent(ev *Event) {
 	d = mix(d, uint64(ev.End)^uint64(uint32(ev.Epoch))<<32)
 	d = mix(d, uint64(ev.Aux))
 	b := ev.Bytes
+	tail := uint64(len(b))
 	if ev.Kind == KindAppended {
-		b = b[:headerSize]
+		e.digest = mix(d, tail<<32|uint64(batch.CRC(b)))
+		return
 	}
 	for ; len(b) >= 8; b = b[8:] {
-		d = mix(d, uint64(b[0])|uint64(b[1])<<8|uint64(b[2])<<16|uint64(b[3])<<24|
-			uint64(b[4])<<32|uint64(b[5])<<40|uint64(b[6])<<48|uint64(b[7])<<56)
+		d = mix(d, batch.Uint64(b))
 	}
-	tail := uint64(len(b))
 	for _, c := range b {
 		tail = tail<<8 | uint64(c)
 	}

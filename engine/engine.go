@@ -78,10 +78,9 @@ func (e *Engine) Now() Time { return e.now }
 // Ready gives the events and replies since the last Advance.
 func (e *Engine) Ready() Ready { return e.ready }
 
-// Advance takes back what Ready lent.
+// Advance takes back what Ready lent. The rows are written over, not cleared: what
+// they point to lives a little longer, and nothing is spent on it.
 func (e *Engine) Advance() {
-	clear(e.ready.Events)
-	clear(e.ready.Replies)
 	e.ready.Events = e.ready.Events[:0]
 	e.ready.Replies = e.ready.Replies[:0]
 }
@@ -93,8 +92,24 @@ func (e *Engine) reply(to Session, tok Token, code Code, body Body) {
 
 // emit records one fact. It fills Seq and At.
 func (e *Engine) emit(ev Event) {
+	row := e.nextEvent()
+	seq := row.Seq
+	*row = ev
+	row.Seq, row.At = seq, e.now
+	e.digestEvent(row)
+}
+
+// nextEvent makes room for one more event, numbered and timed, with whatever else the
+// row held before.
+func (e *Engine) nextEvent() *Event {
 	e.seq++
-	ev.Seq, ev.At = e.seq, e.now
-	e.digestEvent(&ev)
-	e.ready.Events = append(e.ready.Events, ev)
+	n := len(e.ready.Events)
+	if n < cap(e.ready.Events) {
+		e.ready.Events = e.ready.Events[:n+1]
+	} else {
+		e.ready.Events = append(e.ready.Events, Event{})
+	}
+	row := &e.ready.Events[n]
+	row.Seq, row.At = e.seq, e.now
+	return row
 }

@@ -2,8 +2,6 @@ package engine
 
 import "partita/engine/batch"
 
-const headerSize = batch.HeaderSize
-
 // partition is one log, led by the one broker.
 type partition struct {
 	topic    *topic
@@ -77,8 +75,11 @@ func (e *Engine) append(from Session, p *partition, bytes []byte, h *batch.Heade
 	}
 	s.maxTime = max(s.maxTime, maxTime)
 	s.batches = append(s.batches, batchEntry{last: p.end - 1, maxTime: maxTime, pos: int32(pos), count: count})
-	e.emit(Event{Kind: KindAppended, Session: from, Topic: p.topic.id, Partition: p.index,
-		Offset: base, End: p.end, Aux: maxTime, Bytes: stored})
+	ev := e.nextEvent() // in place: this is the hot path
+	ev.Kind, ev.Code, ev.Session, ev.Topic, ev.Partition = KindAppended, None, from, p.topic.id, p.index
+	ev.Epoch, ev.Group, ev.Member = 0, 0, 0
+	ev.Offset, ev.End, ev.Aux, ev.Bytes = base, p.end, maxTime, stored
+	e.digestEvent(ev)
 	if p.waiting > 0 {
 		e.wakeFetches(p.topic.id, p.index)
 	}

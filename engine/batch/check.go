@@ -11,6 +11,9 @@ func CheckCRC(b []byte) error {
 	return nil
 }
 
+// CRC is the checksum that the batch at the start of b carries; it must have passed Parse.
+func CRC(b []byte) uint32 { return Uint32(b[atCRC:]) }
+
 // Check is what a broker asks of the bytes that a producer sends to a partition:
 // exactly one batch, a right CRC, a known codec, at least one record, and as many
 // as the last offset delta says. Uncompressed records are walked and must be
