@@ -1,0 +1,268 @@
+package client
+
+import (
+	"errors"
+	"strings"
+
+	"partita/engine"
+)
+
+// Setting is one setting for a panel: Kafka's name, the value now, and the default.
+type Setting struct {
+	Name, Value, Default string
+}
+
+// DefaultConsumerConfig is a consumer as Kafka 4.0 starts it, with nothing said.
+func DefaultConsumerConfig() ConsumerConfig {
+	return ConsumerConfig{
+		Assignors:            []string{"range", "cooperative-sticky"},
+		AutoOffsetReset:      "latest",
+		EnableAutoCommit:     true,
+		AutoCommitIntervalMs: 5_000,
+		MaxPollRecords:       500,
+		MaxPollIntervalMs:    300_000,
+		SessionTimeoutMs:     45_000,
+		HeartbeatIntervalMs:  3_000,
+		FetchMinBytes:        1,
+		FetchMaxWaitMs:       500,
+		FetchMaxBytes:        50 << 20,
+		PartitionFetchBytes:  1 << 20,
+		MetadataMaxAgeMs:     300_000,
+		RetryBackoffMs:       100,
+		RequestTimeoutMs:     30_000,
+	}
+}
+
+// DefaultProducerConfig is a producer as Kafka 4.0 starts it, with nothing said, but
+// for enable.idempotence, which is not modelled and so is false.
+func DefaultProducerConfig() ProducerConfig {
+	return ProducerConfig{
+		Acks:              -1,
+		LingerMs:          5,
+		BatchSize:         16 << 10,
+		MaxRequestSize:    1 << 20,
+		BufferMemory:      32 << 20,
+		MaxInFlight:       5,
+		Retries:           maxInt32,
+		RetryBackoffMs:    100,
+		RequestTimeoutMs:  30_000,
+		DeliveryTimeoutMs: 120_000,
+		MetadataMaxAgeMs:  300_000,
+		Partitioner:       "default",
+	}
+}
+
+const (
+	maxInt32 = 1<<31 - 1
+	maxInt64 = 1<<63 - 1
+)
+
+// Options that are kept in a form of their own.
+const (
+	_ uint8 = iota
+	isAssignors
+	isIsolation
+	isProcess
+	isCommit
+	isAcks
+)
+
+var (
+	resets      = []string{"earliest", "latest", "none"}
+	assignors   = []string{"range", "roundrobin", "sticky", "cooperative-sticky"}
+	isolations  = []string{"read_uncommitted", "read_committed"}
+	policies    = []string{CommitAuto: "auto", CommitAfter: "after", CommitBefore: "before", CommitNone: "none"}
+	acknowledge = []string{"0", "1", "all", "-1"}
+)
+
+func (c *ConsumerConfig) options() []option {
+	return []option{
+		{name: "auto.commit.interval.ms", num: &c.AutoCommitIntervalMs, max: maxInt32},
+		{name: "auto.offset.reset", text: &c.AutoOffsetReset, words: resets},
+		{name: "client.id", text: &c.ClientID},
+		{name: "commit", special: isCommit},
+		{name: "enable.auto.commit", flag: &c.EnableAutoCommit},
+		{name: "fetch.max.bytes", num: &c.FetchMaxBytes, max: maxInt32},
+		{name: "fetch.max.wait.ms", num: &c.FetchMaxWaitMs, max: maxInt32},
+		{name: "fetch.min.bytes", num: &c.FetchMinBytes, max: maxInt32},
+		{name: "group.id", text: &c.GroupID},
+		{name: "group.instance.id", text: &c.GroupInstanceID},
+		{name: "heartbeat.interval.ms", num: &c.HeartbeatIntervalMs, min: 1, max: maxInt32},
+		{name: "isolation.level", special: isIsolation},
+		{name: "max.partition.fetch.bytes", num: &c.PartitionFetchBytes, max: maxInt32},
+		{name: "max.poll.interval.ms", num: &c.MaxPollIntervalMs, min: 1, max: maxInt32},
+		{name: "max.poll.records", num: &c.MaxPollRecords, min: 1, max: maxInt32},
+		{name: "metadata.max.age.ms", num: &c.MetadataMaxAgeMs, max: maxInt64},
+		{name: "partition.assignment.strategy", special: isAssignors},
+		{name: "process", special: isProcess},
+		{name: "request.timeout.ms", num: &c.RequestTimeoutMs, max: maxInt32},
+		{name: "retry.backoff.ms", num: &c.RetryBackoffMs, max: maxInt64},
+		{name: "session.timeout.ms", num: &c.SessionTimeoutMs, min: 1, max: maxInt32},
+	}
+}
+
+func (c *ProducerConfig) options() []option {
+	return []option{
+		{name: "acks", special: isAcks},
+		{name: "batch.size", num: &c.BatchSize, max: maxInt32},
+		{name: "buffer.memory", num: &c.BufferMemory, max: maxInt64},
+		{name: "client.id", text: &c.ClientID},
+		{name: "delivery.timeout.ms", num: &c.DeliveryTimeoutMs, max: maxInt32},
+		{name: "linger.ms", num: &c.LingerMs, max: maxInt64},
+		{name: "max.in.flight.requests.per.connection", num: &c.MaxInFlight, min: 1, max: maxInt32},
+		{name: "max.request.size", num: &c.MaxRequestSize, max: maxInt32},
+		{name: "metadata.max.age.ms", num: &c.MetadataMaxAgeMs, max: maxInt64},
+		{name: "partitioner.class", text: &c.Partitioner, words: Partitioners},
+		{name: "partitioner.ignore.keys", flag: &c.PartitionerIgnoreKeys},
+		{name: "request.timeout.ms", num: &c.RequestTimeoutMs, max: maxInt32},
+		{name: "retries", num: &c.Retries, max: maxInt32},
+		{name: "retry.backoff.ms", num: &c.RetryBackoffMs, max: maxInt64},
+	}
+}
+
+// Set changes one setting by its Kafka name. Two more are about the application:
+// process, how long one record takes (200ms, 2s, 1m, or a number of ms), and commit
+// (auto, after, before, none), which goes with enable.auto.commit. A value that Kafka
+// would refuse is refused in Kafka's words, and changes nothing. What several
+// settings have to agree on, Check looks at.
+func (c *ConsumerConfig) Set(name, value string) (err error) {
+	options := c.options()
+	o, err := find(options, name, "consumer")
+	if err != nil {
+		return err
+	}
+	i := -1
+	switch o.special {
+	case isAssignors:
+		return c.setAssignors(value)
+	case isProcess:
+		var ms int64
+		if ms, err = Duration(value); err == nil {
+			c.App.ProcessMs = ms
+		}
+	case isIsolation:
+		if i, err = o.word(isolations, value); err == nil {
+			c.ReadCommitted = i == 1
+		}
+	case isCommit:
+		if i, err = o.word(policies, value); err == nil {
+			c.App.Commit = CommitPolicy(i)
+			c.EnableAutoCommit = c.App.Commit == CommitAuto
+		}
+	default:
+		if err = o.set(value); err == nil && name == "enable.auto.commit" {
+			if c.EnableAutoCommit {
+				c.App.Commit = CommitAuto
+			} else if c.App.Commit == CommitAuto {
+				c.App.Commit = CommitNone
+			}
+		}
+	}
+	return err
+}
+
+// Set changes one setting by its Kafka name. A value that Kafka would refuse is
+// refused in Kafka's words, and changes nothing. What several settings have to agree
+// on, Check looks at.
+func (c *ProducerConfig) Set(name, value string) error {
+	o, err := find(c.options(), name, "producer")
+	if err != nil || o.special == 0 {
+		if err == nil {
+			err = o.set(value)
+		}
+		return err
+	}
+	i, err := o.word(acknowledge, value)
+	switch {
+	case err != nil:
+	case i < 2:
+		c.Acks = int16(i)
+	default:
+		c.Acks = -1
+	}
+	return err
+}
+
+// Check says whether the settings agree with each other, once all are set.
+func (c *ConsumerConfig) Check() error {
+	if c.HeartbeatIntervalMs >= c.SessionTimeoutMs {
+		return errors.New("heartbeat.interval.ms (" + itoa(c.HeartbeatIntervalMs) +
+			") must be less than session.timeout.ms (" + itoa(c.SessionTimeoutMs) + "): the heartbeat must be set lower than the session timeout")
+	}
+	return nil
+}
+
+// Check says whether the settings agree with each other, once all are set.
+func (c *ProducerConfig) Check() error {
+	if c.DeliveryTimeoutMs < c.LingerMs+c.RequestTimeoutMs {
+		return errors.New("delivery.timeout.ms (" + itoa(c.DeliveryTimeoutMs) +
+			") should be equal to or larger than linger.ms + request.timeout.ms (" + itoa(c.LingerMs+c.RequestTimeoutMs) + ")")
+	}
+	return nil
+}
+
+// Settings lists every setting by name.
+func (c *ConsumerConfig) Settings() []Setting {
+	defaults := DefaultConsumerConfig()
+	now, before := c.options(), defaults.options()
+	list := make([]Setting, len(now))
+	for i := range now {
+		list[i] = Setting{now[i].name, c.value(&now[i]), defaults.value(&before[i])}
+	}
+	return list
+}
+
+// Settings lists every setting by name.
+func (c *ProducerConfig) Settings() []Setting {
+	defaults := DefaultProducerConfig()
+	now, before := c.options(), defaults.options()
+	list := make([]Setting, len(now))
+	for i := range now {
+		list[i] = Setting{now[i].name, c.value(&now[i]), defaults.value(&before[i])}
+	}
+	return list
+}
+
+func (c *ConsumerConfig) value(o *option) string {
+	switch o.special {
+	case isAssignors:
+		return strings.Join(c.Assignors, ",")
+	case isProcess:
+		return itoa(c.App.ProcessMs) + "ms"
+	case isCommit:
+		return policies[c.App.Commit]
+	case isIsolation:
+		if c.ReadCommitted {
+			return isolations[1]
+		}
+		return isolations[0]
+	}
+	return o.value()
+}
+
+func (c *ProducerConfig) value(o *option) string {
+	switch {
+	case o.special == 0:
+		return o.value()
+	case c.Acks < 0:
+		return "all"
+	}
+	return itoa(int64(c.Acks))
+}
+
+// setAssignors takes a list of assignors, by their own names or Java's class names.
+func (c *ConsumerConfig) setAssignors(value string) error {
+	var list []string
+	for name := range strings.SplitSeq(value, ",") {
+		name = strings.TrimSpace(name)
+		if class, ok := strings.CutSuffix(strings.TrimPrefix(name, "org.apache.kafka.clients.consumer."), "Assignor"); ok {
+			name = strings.ToLower(strings.Replace(class, "eS", "e-S", 1)) // CooperativeSticky
+		}
+		if _, ok := engine.AssignorNamed(name); !ok {
+			return (&option{name: "partition.assignment.strategy"}).refuse(value, "String must be one of: "+strings.Join(assignors, ", "))
+		}
+		list = append(list, name)
+	}
+	c.Assignors = list
+	return nil
+}
