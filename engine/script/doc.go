@@ -3,18 +3,20 @@
 // test are lists of lines.
 //
 // A line is words separated by blanks: a noun, a verb or a name, then settings as
-// name=value. "quotes" keep blanks together; # starts a comment. Names of settings
-// are Kafka's own. Times are 200ms, 2s, 1m or plain milliseconds; rates 5/s.
+// name=value. "quotes" keep blanks together, and \" and \\ inside them stand for
+// themselves; # before a word starts a comment. Names of settings are Kafka's own.
+// Times are 200ms, 2s, 1m or plain milliseconds; rates 5/s.
 //
 //	topic create orders partitions=3 retention.ms=60000
 //	topic delete orders
 //	topic partitions orders 6
-//	topic config orders retention.ms=60000
+//	topic config orders retention.ms=60000    an empty value goes back to the default
 //
 //	send orders "a value" key=truck-7 partition=1     one record, from the console
+//	send orders key=truck-7 value=null                a tombstone
 //
-//	producer add p1 topic=orders rate=5/s keys=truck-1..truck-6 acks=all linger.ms=0
-//	producer set p1 rate=20/s
+//	producer add p1 topic=orders rate=5/s keys=truck-1..truck-6 value="ride {n}" acks=all
+//	producer set p1 rate=20/s   keys are taken by (seeded) chance; null keys: keys=null
 //	producer pause p1
 //	producer resume p1
 //	producer remove p1
@@ -35,17 +37,43 @@
 //	consumer remove c1          leaves the group and the picture
 //
 //	group delete billing
-//	group reset billing orders-0 5      kafka-consumer-groups --reset-offsets
+//	group reset billing orders-0 5      kafka-consumer-groups --reset-offsets; also earliest, latest
 //
-//	link latency=50ms           of every simulated client
+//	link latency=50ms           of every simulated client, one way
 //	clear                       start again from nothing
 //	play, pause, speed 2        a room with its own clock only
 //
-//	advance 500ms               in scripts: let time pass
-//	settle                      until nothing is left to do but heartbeats (at most 10 minutes)
-//	show group billing          print, for people and goldens; also topics, topic T, consumer C
-//	digest                      print the digest of all events
-//	expect owner orders-0 c1
-//	expect group billing state=Stable generation=2 members=3
-//	...                         see expect.go for every form
+//	advance 500ms               let time pass
+//	settle                      until nothing is left to happen but heartbeats (at most 10 minutes)
+//	trace on                    print a sentence for each interesting fact, until trace off
+//
+//	show group billing          print, for people and goldens
+//	show groups
+//	show topic orders
+//	show topics
+//	show config orders
+//	show records orders-0 5     at most 50, from an offset or the log start offset on
+//	show consumer c1
+//	show producers
+//	digest                      a hash of all events
+//	help consumer               an example of each verb
+//
+//	expect owner orders-0 c1 group=billing      or none; group= only where it is not clear
+//	expect group billing state=Stable generation=2 members=3 protocol=range leader=c1 lag=0
+//	expect lag billing 3                        or: expect lag billing orders-0 3
+//	expect committed billing orders-0 5         the next offset to read, or none
+//	expect position c1 orders-0 5               the next offset that poll returns, or none
+//	expect topic orders partitions=3 records=12
+//	expect partition orders-0 start=0 end=12 hw=12
+//	expect key orders truck-1 2                 the partition of its newest record, or none
+//	expect processed billing orders-0 5 times=2
+//	expect duplicates billing 2                 records processed again
+//	expect lost billing 1                       committed past, processed by nobody
+//	expect revoked billing 3                    partitions given up in rebalances
+//	expect dropped billing 1                    partitions lost without a chance to commit
+//	expect order billing                        every owner went forward in every partition
+//	expect idle c4
+//	expect state c2 crashed                     see expect.go for the states
+//	expect sent p1 10 failed=0
+//	fails topic create orders                   the rest of the line is refused, and says why
 package script

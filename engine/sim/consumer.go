@@ -35,7 +35,7 @@ type Consumer struct {
 	Settings string // as people gave them, for people
 
 	cfg        client.ConsumerConfig
-	machine    consumerMachine
+	machine    ConsumerMachine
 	link       *link
 	ledger     *ledger
 	state      State
@@ -85,6 +85,9 @@ func (w *World) Consumer(name string) *Consumer {
 // AddConsumer starts a consumer. cfg.ClientID is its name. A hidden consumer of that
 // name makes way.
 func (w *World) AddConsumer(cfg client.ConsumerConfig, settings string) (*Consumer, error) {
+	if newConsumer == nil {
+		return nil, errNoConsumer
+	}
 	if old := w.Consumer(cfg.ClientID); old != nil {
 		if !w.Hidden(old) {
 			return nil, errors.New("there is a consumer called " + cfg.ClientID + " already")
@@ -182,7 +185,7 @@ func (w *World) dropConsumer(c *Consumer) {
 }
 
 // Do calls a consumer's machine, as its application would, and handles what comes of it.
-func (w *World) Do(c *Consumer, call func(m consumerMachine, now engine.Time)) {
+func (w *World) Do(c *Consumer, call func(m ConsumerMachine, now engine.Time)) {
 	call(c.machine, w.now)
 	w.settleUp(c.link)
 }
@@ -190,31 +193,49 @@ func (w *World) Do(c *Consumer, call func(m consumerMachine, now engine.Time)) {
 // takeFacts passes on what a machine did.
 func (w *World) takeFacts(l *link) {
 	facts := l.machine.Facts()
-	for i := range facts {
-		f := &facts[i]
-		w.stirred = true
-		if c := l.consumer; c != nil {
+	if len(facts) == 0 {
+		return
+	}
+	w.stirred = true
+	if l.consumer != nil {
+		w.takeConsumerFacts(l.consumer, facts)
+	} else {
+		for i := range facts {
+			w.noteSent(l.producer, &facts[i])
+		}
+	}
+	l.machine.ClearFacts()
+}
+
+func (w *World) takeConsumerFacts(c *Consumer, facts []client.Fact) {
+	for i := 0; i < len(facts); {
+		end := i
+		for ; end < len(facts) && facts[end].Kind == facts[i].Kind; end++ {
+			f := &facts[end]
 			w.noteFact(c, f)
 			if w.OnFact != nil {
 				w.OnFact(c, f)
 			}
-			if w.Trace != nil {
-				if text, tone := FactSentence(c, f); text != "" {
-					w.Trace(f.At, tone, text)
-				}
-			}
-			continue
 		}
-		w.noteSent(l.producer, f)
-	}
-	if len(facts) > 0 {
-		l.machine.ClearFacts()
+		if w.OnNote != nil {
+			if text, tone := FactSentence(w, c, facts[i:end]); text != "" {
+				w.OnNote(facts[i].At, tone, text)
+			}
+		}
+		i = end
 	}
 }
 
 // afterConsumer ends a process that has closed.
 func (w *World) afterConsumer(c *Consumer) {
-	if c.link.open && c.machine.View().State == client.Closed {
+	if c.link.open && c.machine.State() == client.Closed {
 		w.end(c, Left)
 	}
+}
+
+// SetProcess changes how long a record takes to process, from the next record on.
+func (w *World) SetProcess(c *Consumer, ms int64, settings string) {
+	c.cfg.App.ProcessMs, c.Settings = ms, settings
+	c.machine.SetProcess(ms)
+	w.settleUp(c.link)
 }

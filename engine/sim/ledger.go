@@ -28,6 +28,7 @@ type account struct {
 	skipped    int64 // committed, never processed, and older than the window
 	last       engine.Offset
 	by         *Consumer // who processed last; nil after a new start
+	owner      *Consumer // who had the partition last
 	disorder   int64     // records processed after a later one by the same owner
 }
 
@@ -127,7 +128,13 @@ func (w *World) noteFact(c *Consumer, f *client.Fact) {
 		l.revoked++
 	case client.FactLost:
 		l.lost++
-	case client.FactAssigned, client.FactOffsetReset:
+	case client.FactAssigned:
+		a := l.account(f.ID, f.Partition)
+		if w.OnNote != nil && a.owner != nil && a.owner != c && f.Offset >= 0 {
+			w.OnNote(f.At, ToneWarn, movedSentence(c, f, f.Offset < a.end))
+		}
+		a.owner, a.by = c, nil
+	case client.FactOffsetReset:
 		l.account(f.ID, f.Partition).by = nil
 	}
 }

@@ -32,7 +32,6 @@ type link struct {
 	open     bool        // false: nobody is at the other end any more
 	frozen   bool
 	waiting  []*parcel // replies that came while frozen
-	underway int32     // requests without a reply that anybody will want
 }
 
 // parcel is one request on its way to the cluster, or one reply on its way back.
@@ -195,8 +194,11 @@ func (w *World) settleUp(l *link) {
 		l.wakeAt = max(at, w.now)
 		w.agenda.add(due{at: l.wakeAt, kind: dueWake, link: l})
 	}
-	if l.consumer != nil {
+	switch {
+	case l.consumer != nil:
 		w.afterConsumer(l.consumer)
+	case l.producer.retired && l.producer.machine.Idle():
+		w.closeLink(l)
 	}
 }
 

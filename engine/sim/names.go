@@ -76,6 +76,9 @@ func (w *World) noteEvent(ev *engine.Event) {
 	case engine.KindMemberIDGiven:
 		w.nameMember(ev)
 	case engine.KindMemberJoined, engine.KindMemberReplaced:
+		if old := w.MemberConsumer(engine.MemberID(ev.Aux)); old != nil && old.member == engine.MemberID(ev.Aux) {
+			old.inGroup, old.memberGone = false, ev.At
+		}
 		w.nameMember(ev)
 		if c := w.MemberConsumer(ev.Member); c != nil {
 			c.inGroup, c.memberGone = true, 0
@@ -86,7 +89,10 @@ func (w *World) noteEvent(ev *engine.Event) {
 		}
 	case engine.KindOffsetCommitted:
 		w.noteCommit(ev)
+	case engine.KindTopicCreated, engine.KindPartitionsCreated:
+		w.consoleStale = true
 	case engine.KindTopicDeleted:
+		w.consoleStale = true
 		for _, l := range w.ledgers {
 			if l != nil && int(ev.Topic) < len(l.topics) {
 				l.topics[ev.Topic] = nil

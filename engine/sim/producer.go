@@ -28,10 +28,11 @@ type Producer struct {
 
 	gen     Generator
 	paused  bool
+	retired bool  // goes as soon as nothing is under way
 	made    int64 // records generated
 	sent    int64
 	failed  int64
-	machine producerMachine
+	machine *client.Producer
 	link    *link
 	chance  rand.PCG
 	// The n-th record since began is due at began + n/rate. Each change of pace starts
@@ -90,7 +91,7 @@ func (w *World) newProducer(cfg client.ProducerConfig) *Producer {
 	w.made++
 	p := &Producer{Name: cfg.ClientID, next: -1}
 	p.chance.Seed(w.cfg.Seed, w.made)
-	p.machine = newProducer(cfg, w.cfg.Seed^w.made*0x9e3779b97f4a7c15)
+	p.machine = client.NewProducer(cfg, w.cfg.Seed^w.made*0x9e3779b97f4a7c15)
 	p.link = w.newLink(p.machine, w.latency)
 	p.link.producer = p
 	return p
@@ -112,18 +113,30 @@ func (w *World) SetPaused(p *Producer, paused bool) {
 func (w *World) RemoveProducer(p *Producer) {
 	p.paused = true
 	w.pace(p)
+	w.retire(p)
 	w.producers = slices.DeleteFunc(w.producers, func(o *Producer) bool { return o == p })
 }
 
 // Send writes one record from the console, with nil for a null key or value and -1
-// for the partitioner's choice.
+// for the partitioner's choice. When topics have changed it is a new console, which
+// knows of that.
 func (w *World) Send(topic string, p engine.Partition, key, value []byte) error {
-	if w.console == nil {
-		w.console = w.newProducer(ConsoleConfig())
+	if w.console != nil && w.consoleStale {
+		w.retire(w.console)
+		w.console = nil
 	}
-	err := w.console.machine.Send(w.now, topic, p, key, value)
+	if w.console == nil {
+		w.console, w.consoleStale = w.newProducer(consoleConfig()), false
+	}
+	err := w.console.machine.Send(w.now, topic, int32(p), key, value, nil)
 	w.settleUp(w.console.link)
 	return err
+}
+
+// retire lets a producer go as soon as it has sent what it has.
+func (w *World) retire(p *Producer) {
+	p.retired = true
+	w.settleUp(p.link)
 }
 
 // pace starts the count of a producer's records anew.
@@ -172,7 +185,7 @@ func (w *World) makeRecord(p *Producer) {
 		p.value = strconv.AppendInt(p.value, p.made, 10)
 		rest = rest[i+len(counter):]
 	}
-	if p.machine.Send(w.now, p.gen.Topic, -1, key, p.value) != nil {
+	if p.machine.Send(w.now, p.gen.Topic, -1, key, p.value, nil) != nil {
 		p.failed++
 	}
 }
@@ -194,13 +207,18 @@ func (w *World) noteSent(p *Producer, f *client.Fact) {
 		p.sent += int64(f.End - f.Offset)
 	case client.FactSendFailed:
 		p.failed += int64(f.End)
+		if w.OnNote != nil {
+			w.OnNote(f.At, ToneBad, sendFailedSentence(p, f))
+		}
 	}
 	if w.OnSent != nil {
 		w.OnSent(p, f)
 	}
 }
 
-// ConsoleConfig is the producer behind Send.
-func ConsoleConfig() client.ProducerConfig {
-	return client.ProducerConfig{ClientID: "console"}
+// consoleConfig is the producer behind Send.
+func consoleConfig() client.ProducerConfig {
+	cfg := client.DefaultProducerConfig()
+	cfg.ClientID = "console"
+	return cfg
 }

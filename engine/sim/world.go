@@ -23,12 +23,14 @@ type Config struct {
 
 // World is a cluster with the clients around it. It is not safe for concurrent use.
 type World struct {
-	OnEvent func(ev *engine.Event)                  // every fact of the cluster; lent
-	OnReply func(r *engine.Reply)                   // replies to sessions from ExternalBase on; lent
-	OnFact  func(c *Consumer, fact *client.Fact)    // what simulated consumers do; lent
-	OnSent  func(p *Producer, fact *client.Fact)    // what simulated producers do; lent
-	OnClear func()                                  // Clear has replaced the cluster
-	Trace   func(at engine.Time, tone uint8, text string) // one sentence for each interesting fact
+	OnEvent func(ev *engine.Event)               // every fact of the cluster; lent
+	OnReply func(r *engine.Reply)                // replies to sessions from ExternalBase on; lent
+	OnFact  func(c *Consumer, fact *client.Fact) // what simulated consumers do; lent
+	OnSent  func(p *Producer, fact *client.Fact) // what simulated producers do; lent
+	OnClear func()                               // Clear has replaced the cluster
+	// OnNote gets one plain sentence for each fact that people may want to read, of the
+	// cluster (Sentence) and of consumers (FactSentence).
+	OnNote func(at engine.Time, tone uint8, text string)
 
 	cfg      Config
 	engine   *engine.Engine
@@ -39,15 +41,16 @@ type World struct {
 	underway []*parcel
 	spare    []*parcel
 
-	consumers []*Consumer
-	producers []*Producer
-	console   *Producer
-	made      uint64 // clients so far: each has random numbers of its own
-	members   []memberName
-	ledgers   []*ledger // by GroupID
-	work      int64     // records made and processed, for Advance's budget
-	stirred   bool      // something happened that Settled must look at
-	called    func(r *engine.Reply)
+	consumers    []*Consumer
+	producers    []*Producer
+	console      *Producer
+	consoleStale bool   // topics have changed since it started
+	made         uint64 // clients so far: each has random numbers of its own
+	members      []memberName
+	ledgers      []*ledger // by GroupID
+	work         int64     // records made and processed, for Advance's budget
+	stirred      bool      // something happened that Settled must look at
+	called       func(r *engine.Reply)
 }
 
 // New makes a world with an empty cluster.
@@ -180,9 +183,9 @@ func (w *World) handleReady() {
 		if w.OnEvent != nil {
 			w.OnEvent(ev)
 		}
-		if w.Trace != nil {
+		if w.OnNote != nil {
 			if text, tone := Sentence(w, ev); text != "" {
-				w.Trace(ev.At, tone, text)
+				w.OnNote(ev.At, tone, text)
 			}
 		}
 	}
