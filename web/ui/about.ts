@@ -1,0 +1,3 @@
+import { chrome } from "./panel/chrome.ts";
+
+chrome();

@@ -1,0 +1,185 @@
+import { LitElement, html, nothing, render, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { EngineSource } from "../source/engine-source.ts";
+import type { Frame, Note } from "../source/frame.ts";
+import { Session } from "../source/session.ts";
+import { SocketSource } from "../source/socket-source.ts";
+import { socketUrl } from "../source/socket.ts";
+import type { Source, SourceState } from "../source/source.ts";
+import type { Thing } from "../stage/hit.ts";
+import { cellsWanted } from "../stage/layout.ts";
+import type { PartitaStage } from "../stage/stage.ts";
+import { things } from "../stage/words.ts";
+import "../stage/stage.ts";
+import "./console.ts";
+import "./forms.ts";
+import "./strip.ts";
+import { Desk } from "./desk.ts";
+import type { FormName, PartitaForms } from "./forms.ts";
+import { inspector } from "./inspector.ts";
+import type { PartitaStrip } from "./strip.ts";
+import { suggestions, type Suggestion } from "./suggest.ts";
+import { tryRail } from "./try.ts";
+
+/** Panels follow the frames this often at most, in ms. */
+const panelsEveryMs = 200;
+const notesKept = 300;
+
+/**
+ * The playground and the live room: the stage, and panels around it. The server puts a
+ * first picture (.first) into the element; it stays until the first frame is drawn.
+ */
+@customElement("partita-app")
+export class PartitaApp extends LitElement {
+  @property() mode: "playground" | "room" = "playground";
+  @property() room = "main";
+
+  session: Session | null = null;
+  @state() private link: SourceState = { kind: "opening" };
+  @state() private trouble = ""; // an error of the room's, until it is closed
+  @state() private selected: Thing | null = null;
+  @state() private notes: Note[] = [];
+  @state() private drawn = false;
+  private frame: Frame | null = null;
+  private panelsAt = 0;
+  private version = 0;
+  private done = new Set<string>();
+  private first: Element | null = null;
+  private desk = new Desk((lines) => this.session!.run(lines));
+
+  private get live(): boolean {
+    return this.mode === "room";
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    this.first = this.querySelector(".first");
+    this.replaceChildren();
+    return this;
+  }
+
+  /** Where frames come from; tests and the development page put their own here. */
+  source(): Source {
+    return this.live ? new SocketSource(socketUrl(this.room)) : new EngineSource(this.getAttribute("script") ?? "");
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.desk.onchange = () => {
+      this.version++;
+      this.requestUpdate();
+    };
+    let source: Source;
+    try {
+      source = this.source();
+    } catch (error) {
+      this.link = { kind: "failed", why: error instanceof Error ? error.message : String(error) };
+      return;
+    }
+    const session = (this.session = new Session(source));
+    session.onstate = (link) => (this.link = link);
+    session.onerror = (text) => (this.trouble = text);
+    session.onnotes = (news) => this.hear(news);
+    session.ondraw = (frame, fresh) => this.draw(frame, fresh);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.session?.close();
+    this.session = null;
+  }
+
+  private get stage(): PartitaStage {
+    return this.querySelector<PartitaStage>("partita-stage")!;
+  }
+
+  private hear(news: Note[]): void {
+    const old = this.notes.length > 0 && news[0]!.seq <= this.notes[this.notes.length - 1]!.seq ? [] : this.notes;
+    this.notes = [...old, ...news].slice(-notesKept);
+  }
+
+  private draw(frame: Frame, fresh: boolean): void {
+    this.frame = frame;
+    if (!this.drawn) {
+      this.drawn = true;
+      this.performUpdate(); // the stage takes the place of the first picture at once
+    }
+    this.stage.draw(frame, fresh);
+    const now = performance.now();
+    if (fresh && now - this.panelsAt > panelsEveryMs) {
+      this.panelsAt = now;
+      this.requestUpdate();
+    }
+  }
+
+  /** The stage has a new layout: ask for as many cells as fit now. */
+  private arranged = (): void => {
+    const { layout } = this.stage;
+    if (layout && this.session) this.session.view = { ...this.session.view, cells: cellsWanted(layout) };
+  };
+
+  private tryIt(s: Suggestion): void {
+    this.done.add(s.id);
+    if (s.line) void this.desk.run(s.line);
+    if (s.form) void this.querySelector<PartitaForms>("partita-forms")!.show(s.form as FormName);
+    this.requestUpdate();
+  }
+
+  protected override updated(): void {
+    const bar = document.querySelector("header.top");
+    if (!bar) return;
+    let pill = bar.querySelector<HTMLElement>(".about-room");
+    if (!pill) {
+      pill = document.createElement("div");
+      pill.className = "about-room";
+      bar.append(pill);
+    }
+    render(this.pill(), pill);
+  }
+
+  private pill(): TemplateResult {
+    const { frame } = this;
+    if (!this.live) return html`<a class="button" href="/room/main">Open a live room</a>`;
+    return html`
+      <span class="room-pill"><span class="wide">Live room</span> <b>${this.room}</b>
+        ${frame ? html`<span class="wide">· ${things(frame.viewers, "viewer")} · ${things(frame.tabs, "tab")}</span>` : nothing}</span>
+      <a class="button primary" href="/room/${encodeURIComponent(this.room)}/seat" target="_blank">Take a seat</a>`;
+  }
+
+  protected override render(): TemplateResult {
+    const { frame } = this;
+    const pick = (thing: Thing | null): void => void (this.selected = thing);
+    return html`
+      ${this.banner()}
+      <div class="shell">
+        <aside class="rail try" aria-label="Things to try">${tryRail(frame ? suggestions(frame, this.live, this.room) : [], frame, this.live, { done: this.done, try: (s) => this.tryIt(s) })}</aside>
+        ${this.drawn
+          ? html`<partita-stage class="stage" .selected=${this.selected}
+              @pick=${(e: CustomEvent<Thing>) => pick(e.detail)}
+              @view=${(e: CustomEvent<string>) => this.session && (this.session.view = { ...this.session.view, topic: e.detail })}
+              @say=${(e: CustomEvent<string>) => this.querySelector<PartitaStrip>("partita-strip")!.say(e.detail)}
+              @arranged=${this.arranged}></partita-stage>`
+          : html`<div class="stage waiting">${this.first}</div>`}
+        <aside class="rail side" aria-label="Controls">
+          ${frame ? inspector(frame, this.selected, { run: (line) => void this.desk.run(line), pick }) : nothing}
+          <partita-forms class="panel" .frame=${frame} .desk=${this.desk}></partita-forms>
+          <partita-console .desk=${this.desk} .entries=${this.desk.entries} .version=${this.version}></partita-console>
+        </aside>
+      </div>
+      <partita-strip class="strip" .desk=${this.desk} .notes=${this.notes} .live=${this.live} .paused=${frame?.paused ?? false}
+        .speed=${frame?.speed ?? 1000} .time=${frame?.time ?? 0}></partita-strip>`;
+  }
+
+  private banner(): TemplateResult | typeof nothing {
+    const { link } = this;
+    if (link.kind === "failed") {
+      return html`<div class="banner bad" role="alert"><span>${link.why}</span><button type="button" @click=${() => location.reload()}>Reload</button></div>`;
+    }
+    if (link.kind === "reconnecting") {
+      return html`<div class="banner" role="status"><span>${link.why} Trying again; what you see is the last known state.</span></div>`;
+    }
+    if (this.trouble) {
+      return html`<div class="banner bad" role="alert"><span>${this.trouble}</span><button type="button" @click=${() => (this.trouble = "")}>Close</button></div>`;
+    }
+    return nothing;
+  }
+}

@@ -1,0 +1,39 @@
+import type { LineResult } from "../source/packets.ts";
+
+/** One script that was sent from this page, and what came of it. */
+export interface Entry {
+  lines: string;
+  results: LineResult[] | null; // null while the room works on it
+}
+
+const entriesMost = 200;
+
+/** Every script line of the page goes through here, so that each one can be seen. */
+export class Desk {
+  entries: Entry[] = [];
+  onchange: () => void = () => {};
+
+  constructor(private send: (lines: string) => Promise<LineResult[]>) {}
+
+  /** Runs lines; gives the first error's text, or an empty one when all went well. */
+  async run(lines: string): Promise<string> {
+    const entry: Entry = { lines, results: null };
+    this.entries = [...this.entries.slice(1 - entriesMost), entry];
+    this.onchange();
+    entry.results = await this.send(lines);
+    this.onchange();
+    return entry.results.find((r) => r.failed)?.text ?? "";
+  }
+}
+
+/** A word of a script line: in quotes where it needs them. */
+export function word(text: string): string {
+  return text === "" || /[\s"=#\\]/.test(text) ? `"${text.replace(/[\\"]/g, "\\$&")}"` : text;
+}
+
+/** A script line of words and settings; settings with an empty value are left out. */
+export function lineOf(words: string[], settings: Record<string, string> = {}): string {
+  const parts = words.map(word);
+  for (const [name, value] of Object.entries(settings)) if (value !== "") parts.push(`${name}=${word(value)}`);
+  return parts.join(" ");
+}

@@ -1,0 +1,82 @@
+import { LitElement, html, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { Note } from "../source/frame.ts";
+import { icons } from "../stage/icons.ts";
+import { moment } from "../stage/words.ts";
+import type { Desk } from "./desk.ts";
+
+/** A screen reader hears a new sentence this often at most, in ms. */
+const sayEveryMs = 1600;
+const speeds = [0.1, 0.25, 0.5, 1, 2, 5, 10, 50];
+
+export const tones = ["plain", "good", "warn", "bad"];
+
+/** The strip below the stage: transport, the newest sentence, the clock. */
+@customElement("partita-strip")
+export class PartitaStrip extends LitElement {
+  @property({ attribute: false }) desk!: Desk;
+  @property({ attribute: false }) notes: Note[] = [];
+  @property({ type: Boolean }) live = false;
+  @property({ type: Boolean }) paused = false;
+  @property({ type: Number }) speed = 1000;
+  @property({ type: Number }) time = 0;
+  @state() private said = "";
+  private spoken = 0; // seq of the newest note said
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  /** Says something at once that is not a note: where the keyboard stands. */
+  say(text: string): void {
+    this.said = text;
+  }
+
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has("notes") && this.timer === undefined) this.speak();
+  }
+
+  /** Sentences that come faster than one can listen are said together. */
+  private speak = (): void => {
+    this.timer = undefined;
+    const news = this.notes.filter((note) => note.seq > this.spoken);
+    if (news.length === 0) return;
+    this.spoken = news[news.length - 1]!.seq;
+    this.said = news.slice(-3).map((note) => note.text).join(" ");
+    this.timer = setTimeout(this.speak, sayEveryMs);
+  };
+
+  private toggle = (): void => void this.desk.run(this.paused ? "play" : "pause");
+
+  private setSpeed = (event: Event): void => void this.desk.run(`speed ${(event.target as HTMLSelectElement).value}`);
+
+  private openLog = (): void => {
+    this.requestUpdate();
+    this.querySelector("dialog")!.showModal();
+  };
+
+  protected override render(): TemplateResult {
+    const note = this.notes[this.notes.length - 1];
+    return html`
+      ${this.live ? html`<span></span>` : this.transport()}
+      <div class="says">
+        <p>${note ? html`<time>${moment(note.at, this.live)}</time><span class="tone ${tones[note.tone]}">${note.text}</span>` : "Nothing has happened yet."}</p>
+      </div>
+      <div class="right"><span class="clock">${moment(this.time, this.live)}</span><button type="button" @click=${this.openLog}>All sentences</button></div>
+      <p class="unseen" role="log" aria-live="polite" aria-atomic="true">${this.said}</p>
+      <dialog class="log" aria-label="All sentences" @click=${(e: MouseEvent) => e.target === e.currentTarget && (e.currentTarget as HTMLDialogElement).close()}>
+        <header><h2>What happened</h2><form method="dialog"><button class="quiet" aria-label="Close">${icons.close()}</button></form></header>
+        <ol>${this.querySelector("dialog")?.open ? [...this.notes].reverse().map((n) => html`<li><time>${moment(n.at, this.live)}</time><span class="tone ${tones[n.tone]}">${n.text}</span></li>`) : nothing}</ol>
+      </dialog>`;
+  }
+
+  private transport(): TemplateResult {
+    const speed = this.speed / 1000;
+    const list = speeds.includes(speed) ? speeds : [...speeds, speed].sort((a, b) => a - b);
+    return html`<div class="transport" role="group" aria-label="Clock of this page">
+      <button class="play" type="button" aria-label=${this.paused ? "Play" : "Pause"} title=${this.paused ? "play" : "pause"} @click=${this.toggle}>${this.paused ? icons.play() : icons.pause()}</button>
+      <select aria-label="Speed" @change=${this.setSpeed}>${list.map((s) => html`<option value=${s} .selected=${s === speed}>${s}×</option>`)}</select>
+    </div>`;
+  }
+}

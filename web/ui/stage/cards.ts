@@ -1,0 +1,103 @@
+import { html, nothing, svg, type TemplateResult } from "lit";
+import { Kind, State, type Chip, type Countdown, type Frame, type Group, type Member, type Producer } from "../source/frame.ts";
+import type { Thing } from "./hit.ts";
+import { stateDot } from "./icons.ts";
+import { duration, rate, things } from "./words.ts";
+
+export interface CardEvents {
+  selected: Thing | null;
+  pick(thing: Thing): void;
+  /** Points at a group or one of its members; null when the pointer leaves. */
+  point(group: number, member: number): void;
+  unpoint(): void;
+}
+
+/** Above so many members a card shows one line for each, above so many more a thin one. */
+const roomyMost = 7;
+const plainMost = 16;
+const chipsMost = 6;
+
+export function producerCard(p: Producer, index: number, e: CardEvents): TemplateResult {
+  const chosen = e.selected?.kind === "producer" && e.selected.name === p.name;
+  return html`<button class="card producer" type="button" data-producer=${index} aria-pressed=${chosen}
+      @click=${() => e.pick({ kind: "producer", name: p.name })}>
+    <b>${p.name}</b>
+    ${p.lines.map((line) => html`<span>${line}</span>`)}
+    <span class="rate">${p.paused ? "paused" : rate(p.rate)}</span>
+    ${p.failed > 0 ? html`<span class="bad">${things(p.failed, "record")} failed</span>` : nothing}
+  </button>`;
+}
+
+export function groupCard(frame: Frame, g: Group, index: number, e: CardEvents): TemplateResult {
+  const size = g.members.length <= roomyMost ? "roomy" : g.members.length <= plainMost ? "plain" : "thin";
+  const chosen = e.selected?.kind === "group" && e.selected.group === g.name;
+  const generation = g.generation > 0 ? ` · generation ${g.generation}` : "";
+  return html`<section class="card group g${g.hue} ${size}" aria-label="Consumer group ${g.name}">
+    <button class="group-head" type="button" aria-pressed=${chosen} @click=${() => e.pick({ kind: "group", group: g.name })}
+        @pointerenter=${() => e.point(index, -1)} @pointerleave=${() => e.unpoint()}>
+      <b>${g.name}</b><span class="lag">${g.lag === 0 ? "caught up" : `lag ${g.lag}`}</span>
+      <small class=${g.state === "Stable" ? "" : "busy"}>${g.state}${generation}</small>
+    </button>
+    ${g.detail ? html`<p class="detail">${g.detail}</p>` : nothing}
+    <ul>${g.members.map((m, i) => html`<li>${memberRow(frame, g, index, m, i, e)}</li>`)}</ul>
+    ${g.members.length === 0 ? html`<p class="detail">No members: nobody reads for this group now.</p>` : nothing}
+    ${g.protocol ? html`<small class="protocol">${g.protocol}</small>` : nothing}
+  </section>`;
+}
+
+const kinds = ["", "browser tab", "other client"];
+
+function memberRow(frame: Frame, g: Group, group: number, m: Member, index: number, e: CardEvents): TemplateResult {
+  const chosen = e.selected?.kind === "member" && e.selected.group === g.name && e.selected.name === m.name && e.selected.id === m.id;
+  const looks = ["active", "joining", "idle", "frozen", "crashed", "gone"][m.state] ?? "active";
+  return html`<button class="member ${looks}" type="button" data-member="${group}/${index}" aria-pressed=${chosen}
+      aria-label=${memberLabel(frame, m)}
+      @click=${() => e.pick({ kind: "member", group: g.name, name: m.name, id: m.id })}
+      @pointerenter=${() => e.point(group, index)} @pointerleave=${() => e.unpoint()}
+      @focus=${() => e.point(group, index)} @blur=${() => e.unpoint()}>
+    ${stateDot(m.state)}
+    <span class="name">${m.name}</span>
+    ${m.kind === Kind.sim ? nothing : html`<span class="kind">${m.kind === Kind.tab ? "tab" : "client"}</span>`}
+    <span class="chips">${chips(frame, m.chips)}</span>
+    <span class="rings">${ring(m.session, "session")}${ring(m.poll, "poll")}</span>
+    <span class="status">${m.status}</span>
+    <span class="lag">${m.lag > 0 ? `lag ${m.lag}` : nothing}</span>
+  </button>`;
+}
+
+function memberLabel(frame: Frame, m: Member): string {
+  const parts = [m.name];
+  if (m.kind !== Kind.sim) parts.push(kinds[m.kind] ?? "");
+  if (m.status) parts.push(m.status);
+  if (m.chips.length > 0) {
+    parts.push(`owns ${m.chips.map((c) => `${frame.topics[c.topic]?.name ?? ""}-${c.partition}`).join(", ")}`);
+  }
+  if (m.lag > 0) parts.push(`lag ${m.lag}`);
+  if (m.session.total > 0 && m.state >= State.frozen) parts.push(`session ends in ${duration(m.session.left)}`);
+  return parts.join(", ");
+}
+
+function chips(frame: Frame, list: Chip[]): (TemplateResult | string)[] {
+  const several = list.some((c) => c.topic !== list[0]?.topic);
+  const shown = list.slice(0, list.length > chipsMost ? chipsMost - 1 : chipsMost);
+  const made: (TemplateResult | string)[] = [];
+  let topic = -1;
+  for (const c of shown) {
+    if (several && c.topic !== topic) made.push(html`<span class="of">${frame.topics[c.topic]?.name ?? ""}</span>`);
+    topic = c.topic;
+    made.push(html`<span class="chip ${c.paused ? "paused" : ""}">${c.partition}</span>`);
+  }
+  if (shown.length < list.length) made.push(html`<span class="of">+${list.length - shown.length}</span>`);
+  return made;
+}
+
+/** A draining ring. */
+export function ring(c: Countdown, name: "session" | "poll", size = 15): TemplateResult | typeof nothing {
+  if (c.total <= 0) return nothing;
+  const left = Math.max(0, Math.min(1, c.left / c.total));
+  const low = left < 0.25 ? "low" : left < 0.5 ? "half" : "";
+  return html`<svg class="ring ${name} ${low}" width=${size} height=${size} viewBox="0 0 20 20" aria-hidden="true">
+    <circle cx="10" cy="10" r="7.5"></circle>
+    ${svg`<circle class="left" cx="10" cy="10" r="7.5" pathLength="100" stroke-dasharray="${Math.round(left * 100)} 200" transform="rotate(-90 10 10)"></circle>`}
+  </svg>`;
+}

@@ -1,0 +1,129 @@
+import { Flying, byHand, type Flight, type Frame } from "../source/frame.ts";
+import type { Layout } from "./layout.ts";
+import { along, socket, type Point } from "./plugs.ts";
+import { Face, paintCell, type Sprites } from "./sprites.ts";
+import { xOf, type Tape } from "./tape.ts";
+import type { Palette } from "./theme.ts";
+
+export interface Sky {
+  ctx: CanvasRenderingContext2D;
+  layout: Layout;
+  palette: Palette;
+  sprites: Sprites; // of moving cells
+  offset: Point; // of the tapes on the canvas
+  wires: boolean;
+  tapes: Tape[]; // by stave
+  producer(index: number): Point | undefined;
+  member(group: number, member: number): Point | undefined;
+}
+
+/** Above so many flights only dots are drawn, and no paths. */
+const manyFlights = 120;
+
+/** Draws everything that moves, on a canvas of its own. */
+export function drawFlights(sky: Sky, frame: Frame): void {
+  const { ctx } = sky;
+  const many = frame.flights.length > manyFlights || sky.layout.look === "mini" || sky.layout.look === "rail";
+  const paths = new Set<number>();
+  for (const flight of frame.flights) {
+    if (!frame.staves[flight.stave] || !sky.layout.staves[flight.stave]) continue;
+    const t = flight.progress / 65535;
+    if (flight.kind === Flying.produce) {
+      const route = routeOf(sky, frame, flight);
+      const path = flight.producer * 70000 + flight.stave;
+      if (!many && !paths.has(path)) {
+        paths.add(path);
+        drawPath(sky, route);
+      }
+      place(sky, flight, pointOn(route, t), many);
+    } else if (sky.wires) {
+      const to = sky.member(flight.group, flight.member);
+      if (!to) continue;
+      const at = socket(sky.layout, flight.stave, flight.group, frame.groups.length);
+      place(sky, flight, along({ x: sky.offset.x + at.x, y: sky.offset.y + at.y }, to, t), many);
+    }
+  }
+  ctx.globalAlpha = 1;
+}
+
+/** From a producer along the top of the stave and down into the slot at its log end. */
+interface Route {
+  start: Point;
+  lane: number; // y of the way along the stave
+  join: number; // x where the way along the stave begins
+  end: Point;
+  lengths: [number, number, number];
+}
+
+function routeOf(sky: Sky, frame: Frame, flight: Flight): Route {
+  const { layout: l, offset } = sky;
+  const u = l.unit;
+  const box = l.staves[flight.stave]!;
+  const stave = frame.staves[flight.stave]!;
+  const scroll = sky.tapes[flight.stave]?.scroll ?? stave.first;
+  const slot = Math.min(xOf(stave.leo, stave, scroll, l) + l.cellW / 2, l.right);
+  const end = { x: offset.x + slot, y: offset.y + box.cells + l.cellH / 2 };
+  const lane = end.y - l.cellH / 2 - (l.look === "full" ? 27 : 6) * u;
+  const start = (flight.producer === byHand ? undefined : sky.producer(flight.producer)) ?? { x: offset.x + l.left - 16 * u, y: lane };
+  const join = Math.min(Math.max(start.x + 20 * u, offset.x + l.left + 20 * u), end.x - 8 * u);
+  return {
+    start, lane, join, end,
+    lengths: [Math.hypot(join - start.x, lane - start.y) * 1.12, Math.max(0, end.x - 8 * u - join), Math.hypot(8 * u, end.y - lane)],
+  };
+}
+
+function pointOn(route: Route, t: number): Point {
+  const { start, lane, join, end, lengths } = route;
+  let way = t * (lengths[0] + lengths[1] + lengths[2]);
+  if (way < lengths[0]) return along(start, { x: join, y: lane }, way / lengths[0]);
+  way -= lengths[0];
+  if (way < lengths[1]) return { x: join + way, y: lane };
+  const s = (way - lengths[1]) / lengths[2];
+  const from = join + lengths[1];
+  return { x: from + (end.x - from) * s * (2 - s), y: lane + (end.y - lane) * s * s };
+}
+
+function drawPath(sky: Sky, route: Route): void {
+  const { ctx, palette, layout: l } = sky;
+  ctx.strokeStyle = palette.rule2;
+  ctx.lineWidth = 1.8 * l.unit;
+  ctx.lineCap = "round";
+  ctx.setLineDash([0.01, 5.5 * l.unit]);
+  ctx.beginPath();
+  for (let i = 0; i <= 40; i++) {
+    const { x, y } = pointOn(route, i / 40);
+    if (i === 0) ctx.moveTo(x, y);
+    else ctx.lineTo(x, y);
+  }
+  ctx.stroke();
+  ctx.setLineDash([]);
+  ctx.lineCap = "butt";
+}
+
+function place(sky: Sky, flight: Flight, at: Point, small: boolean): void {
+  const { ctx, palette, sprites, layout: l } = sky;
+  if (small) {
+    const size = Math.max(5, Math.min(9, l.cellH * 0.8));
+    paintCell(ctx, flight.cell, Face.plain, at.x - size / 2, at.y - size / 2, size, size, palette);
+    return;
+  }
+  const x = at.x - sprites.width / 2;
+  const y = at.y - sprites.height / 2;
+  if (flight.records > 1) {
+    ctx.globalAlpha = 0.6;
+    sprites.draw(ctx, flight.cell, Face.plain, x + 3 * l.unit, y - 3 * l.unit);
+    ctx.globalAlpha = 1;
+  }
+  sprites.draw(ctx, flight.cell, Face.plain, x, y);
+  if (flight.records > 1) {
+    const text = `×${flight.records}`;
+    ctx.font = `600 ${9.5 * l.unit}px ${palette.mono}`;
+    ctx.textAlign = "left";
+    ctx.textBaseline = "middle";
+    const w = ctx.measureText(text).width;
+    ctx.fillStyle = palette.paper;
+    ctx.fillRect(x + sprites.width + 3 * l.unit, at.y - 6 * l.unit, w + 3, 12 * l.unit);
+    ctx.fillStyle = palette.ink2;
+    ctx.fillText(text, x + sprites.width + 4 * l.unit, at.y + 0.5);
+  }
+}

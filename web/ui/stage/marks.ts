@@ -1,0 +1,138 @@
+import type { Stave } from "../source/frame.ts";
+import { clamp, type Layout, type StaveBox } from "./layout.ts";
+import { xOf, type Brush, type NamedMark, type Tape } from "./tape.ts";
+
+// Where each group stands in a stave. Marks stand on the edges of cells, never on cells:
+// a flag at the committed offset, a diamond at the position, a line between them for
+// records that were read and not committed, dots up to the log end for those to come.
+
+export function drawMarks(b: Brush, box: StaveBox, stave: Stave, tape: Tape, marks: NamedMark[]): void {
+  if (b.layout.rowH === 0) {
+    marks.forEach((mark, i) => drawTick(b, box, stave, tape, mark, i));
+    return;
+  }
+  for (let i = 0; i < Math.min(marks.length, b.layout.rows); i++) {
+    drawMark(b, box, stave, tape, marks[i]!, rowY(b.layout, box, i));
+  }
+}
+
+/** The middle of a row of marks. */
+export function rowY(l: Layout, box: StaveBox, row: number): number {
+  return box.cells + l.cellH + (row + (l.look === "full" ? 0.72 : 0.6)) * l.rowH;
+}
+
+function drawMark(b: Brush, box: StaveBox, stave: Stave, tape: Tape, mark: NamedMark, y: number): void {
+  const { ctx, layout: l, palette: p } = b;
+  const u = l.unit;
+  const colour = p.groups[mark.hue] ?? p.ink2;
+  const at = (offset: number): number => clamp(xOf(offset, stave, tape.scroll, l), l.left, l.right);
+  const committed = mark.committed < 0 ? NaN : at(mark.committed);
+  const position = mark.position < 0 ? NaN : at(mark.position);
+  const end = at(stave.leo);
+  const from = Number.isNaN(committed) ? (Number.isNaN(position) ? at(stave.logStart) : position) : committed;
+  const read = Number.isNaN(position) ? from : Math.max(position, from);
+
+  ctx.strokeStyle = colour;
+  ctx.fillStyle = colour;
+  ctx.lineCap = "round";
+  ctx.lineWidth = 1.5 * u;
+  if (end > read + 1) {
+    ctx.setLineDash([0.01, 4 * u]);
+    line(ctx, read, y, end, y);
+    ctx.setLineDash([]);
+  }
+  if (read > from + 1) {
+    ctx.lineWidth = 2.5 * u;
+    line(ctx, from, y, read, y);
+  }
+  ctx.lineCap = "butt";
+  if (!Number.isNaN(committed)) drawFlag(b, box, committed, y, mark.committed < tape.scroll - 0.5);
+  if (!Number.isNaN(position)) {
+    const r = (l.look === "full" ? 5.5 : 3.6) * u;
+    ctx.beginPath();
+    ctx.moveTo(position, y - r * 1.25);
+    ctx.lineTo(position + r, y);
+    ctx.lineTo(position, y + r * 1.25);
+    ctx.lineTo(position - r, y);
+    ctx.closePath();
+    ctx.fill();
+    ctx.strokeStyle = p.paper;
+    ctx.lineWidth = 1.2 * u;
+    ctx.stroke();
+  }
+  if (l.look === "full") drawName(b, mark, from, Math.max(read, from), end, y, colour);
+}
+
+/** A flag on a pole that reaches up to the edge of the cells. */
+function drawFlag(b: Brush, box: StaveBox, x: number, y: number, beyond: boolean): void {
+  const { ctx, layout: l } = b;
+  const u = l.unit;
+  const s = l.look === "full" ? 1 : 0.7;
+  if (beyond) { // committed further left than the tape reaches
+    ctx.beginPath();
+    ctx.moveTo(x - 7 * u * s, y);
+    ctx.lineTo(x, y - 4.5 * u * s);
+    ctx.lineTo(x, y + 4.5 * u * s);
+    ctx.fill();
+    return;
+  }
+  ctx.fillRect(x - 0.75 * u, box.cells + l.cellH, 1.5 * u, y + 4.5 * u * s - box.cells - l.cellH);
+  ctx.beginPath();
+  ctx.moveTo(x, y - 7.5 * u * s);
+  ctx.lineTo(x - 9 * u * s, y - 7.5 * u * s);
+  ctx.lineTo(x - 6.2 * u * s, y - 4.2 * u * s);
+  ctx.lineTo(x - 9 * u * s, y - 0.9 * u * s);
+  ctx.lineTo(x, y - 0.9 * u * s);
+  ctx.fill();
+}
+
+function drawName(b: Brush, mark: NamedMark, from: number, read: number, end: number, y: number, colour: string): void {
+  const { ctx, layout: l, palette: p } = b;
+  const u = l.unit;
+  const who = b.owners && mark.owner ? mark.owner : mark.groupName;
+  const short = who.length > 16 ? `${who.slice(0, 15)}…` : who;
+  const rest = mark.lag === 0 ? "caught up" : `lag ${mark.lag}`;
+  const bold = `600 ${11 * u}px ${p.sans}`;
+  const plain = `${11 * u}px ${p.sans}`;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  ctx.font = bold;
+  const first = ctx.measureText(short).width;
+  ctx.font = plain;
+  const second = ctx.measureText(rest).width + 5 * u;
+  let x = Math.max(read, end) + 10 * u;
+  if (x + first + second > b.width - 2) x = from - first - second - 16 * u;
+  if (x < l.left - 4 * u) x = clamp(read + 10 * u, l.left, b.width - first - second - 2);
+  ctx.save();
+  ctx.shadowColor = p.paper;
+  ctx.fillStyle = p.paper;
+  ctx.globalAlpha *= 0.8;
+  ctx.fillRect(x - 2, y - 7 * u, first + second + 4, 14 * u);
+  ctx.restore();
+  ctx.fillStyle = colour;
+  ctx.font = bold;
+  ctx.fillText(short, x, y + 0.5);
+  ctx.fillStyle = p.ink3;
+  ctx.font = plain;
+  ctx.fillText(rest, x + first + 5 * u, y + 0.5);
+}
+
+/** Where there is no room for rows: a tick at the committed offset, and what lies behind it. */
+function drawTick(b: Brush, box: StaveBox, stave: Stave, tape: Tape, mark: NamedMark, i: number): void {
+  const { ctx, layout: l, palette: p } = b;
+  if (i > 3) return;
+  const start = mark.committed < 0 ? stave.logStart : mark.committed;
+  const x = clamp(xOf(start, stave, tape.scroll, l), l.left, l.right);
+  const end = clamp(xOf(stave.leo, stave, tape.scroll, l), l.left, l.right);
+  ctx.fillStyle = p.groups[mark.hue] ?? p.ink2;
+  ctx.fillRect(x - 1, box.cells - 1, 2 * l.unit, l.cellH + 2);
+  if (l.look === "rail") ctx.fillRect(x, box.cells + l.cellH / 2 - 1, end - x, 2);
+  else ctx.fillRect(x, box.cells + l.cellH, end - x, 1.5);
+}
+
+function line(ctx: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
+  ctx.beginPath();
+  ctx.moveTo(x1, y1);
+  ctx.lineTo(x2, y2);
+  ctx.stroke();
+}
