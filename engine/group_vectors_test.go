@@ -168,7 +168,7 @@ func (w *vectorWorld) command(s *vectorStep) Command {
 		return c
 	case "commit", "txnCommit":
 		c := &OffsetCommit{Group: group, Member: member, Instance: s.Instance, Generation: s.Generation, Version: s.APIVersion,
-			Offsets: []CommitOffset{{Topic: "topic", Offset: 5, LeaderEpoch: -1, Metadata: strings.Repeat("m", s.MetadataBytes)}}}
+			Offsets: []CommitOffset{{Topic: "topic", Offset: 0, LeaderEpoch: -1, Metadata: strings.Repeat("m", s.MetadataBytes)}}}
 		if c.Version == 0 {
 			c.Version = 8
 		}
