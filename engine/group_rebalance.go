@@ -86,7 +86,8 @@ func (e *Engine) completeJoin(g *group, from Session) {
 		e.nextGeneration(g, from)
 	case len(g.members) > 0:
 		// Only static members, and none has rejoined: wait until their sessions end.
-		e.setJoinTimer(g, g.rebalanceTimeoutMs())
+		// At least a second, else a rebalance timeout of 0 would fire for ever.
+		e.setJoinTimer(g, max(g.rebalanceTimeoutMs(), 1000))
 	default:
 		g.generation++
 		g.protocol = ""

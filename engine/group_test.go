@@ -342,6 +342,25 @@ func TestStaticMembersAloneAreWaitedFor(t *testing.T) {
 	l.want(GroupEmpty, 2, 0)
 }
 
+// TestNoRebalanceTimeoutIsNoEndlessLoop: 0 is a legal rebalance timeout.
+func TestNoRebalanceTimeoutIsNoEndlessLoop(t *testing.T) {
+	l := newLab(t)
+	for _, instance := range []string{"one", ""} {
+		c := joining("", instance)
+		if instance != "" {
+			c.RebalanceTimeoutMs = 0
+		}
+		l.do(c)
+	}
+	l.wait(3000)
+	names := l.sync()
+	l.do(&LeaveGroup{Group: "g", Members: []LeavingMember{{Member: names[1]}}})
+	l.wait(9000)
+	l.want(GroupPreparingRebalance, 1, 1)
+	l.wait(1000)
+	l.want(GroupEmpty, 2, 0)
+}
+
 func TestVoteForTheAssignor(t *testing.T) {
 	l := newLab(t)
 	for _, names := range [][]string{{"range", "sticky", "odd"}, {"sticky", "range"}, {"sticky", "sticky", "range"}} {
