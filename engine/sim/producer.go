@@ -35,8 +35,7 @@ type Producer struct {
 	machine *client.Producer
 	link    *link
 	chance  rand.PCG
-	// The n-th record since began is due at began + n/rate. Each change of pace starts
-	// a new count, and ticket tells its wakes from older ones.
+	// Each change of pace starts a new count of records.
 	began engine.Time
 	count int64
 	next  engine.Time // on the agenda; -1 none
@@ -148,18 +147,22 @@ func (w *World) pace(p *Producer) {
 
 func (w *World) planNext(p *Producer) {
 	if p.Busy() {
-		p.next = p.began + engine.Time((p.count+1)*1_000_000/p.gen.Rate)
+		p.next = p.dueAt(p.count + 1)
 		w.agenda.add(due{at: p.next, kind: dueGenerate, link: p.link})
 	}
 }
 
-// generate makes the records that are due. The time of the n-th is exact to the
-// millisecond, however many fall into one.
+// dueAt is when the n-th record of the count is due, rounded up to the millisecond.
+func (p *Producer) dueAt(n int64) engine.Time {
+	return p.began + engine.Time((n*1_000_000+p.gen.Rate-1)/p.gen.Rate)
+}
+
+// generate makes the records that are due, however many fall into one millisecond.
 func (w *World) generate(p *Producer, at engine.Time) {
 	if p.next != at {
 		return // planned before the pace changed
 	}
-	for p.began+engine.Time((p.count+1)*1_000_000/p.gen.Rate) <= w.now {
+	for p.dueAt(p.count+1) <= w.now {
 		p.count++
 		w.makeRecord(p)
 	}
