@@ -44,7 +44,7 @@ const (
 	KindAssigned               // Group, Member, Epoch, Bytes=assignment as the group leader gave it
 	KindGroupStable            // Group, Epoch
 	KindGroupEmpty             // Group, Epoch
-	KindOffsetCommitted        // Group, Member (0 outside the group), Topic (0 and Bytes=name if it is gone), Partition, Offset
+	KindOffsetCommitted        // Group, Member (0 outside the group), Topic, Partition, Offset
 	KindOffsetRemoved          // Group, Topic, Partition: the committed offset is gone (topic deleted)
 	KindLogCleaned             // Topic, Partition, Offset=first dirty, End=cleaned up to here, Aux=bytes freed: compaction
 )
