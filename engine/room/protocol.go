@@ -22,7 +22,8 @@
 //	FromResult   number uint32, then for each line: failed uint8, line uint32, length uint32, text
 //	FromReply    reply (engine.AppendReply)
 //	FromFrame    scene.AppendFrame
-//	FromNotes    seq float64 of the last one, then text lines: sentences for tabs
+//	FromNotes    seq float64 of the last one, then text: a line a sentence, each after
+//	             a digit, its tone (scene.TonePlain and so on); for tabs
 //	FromError    text: what was wrong and what to do; the session may go on
 package room
 

@@ -1,0 +1,84 @@
+package scene
+
+import (
+	"partita/engine"
+	"partita/engine/batch"
+)
+
+// tapeCells is how many cells of a partition are kept: the most that a stave shows.
+// A power of two.
+const tapeCells = 256
+
+// readBytes bounds one read of new records.
+const readBytes = 256 << 10
+
+// tape is the newest cells of one partition, by offset modulo tapeCells.
+type tape struct {
+	id    engine.TopicID
+	part  engine.Partition
+	next  engine.Offset // one past the newest cell
+	cells [tapeCells]uint32
+}
+
+func (b *Builder) tapeOf(id engine.TopicID, p engine.Partition) *tape {
+	for i := range b.tapes {
+		if b.tapes[i].id == id && b.tapes[i].part == p {
+			return &b.tapes[i]
+		}
+	}
+	b.tapes = append(b.tapes, tape{id: id, part: p})
+	return &b.tapes[len(b.tapes)-1]
+}
+
+func (t *tape) at(o engine.Offset) uint32 {
+	if o >= t.next || o < t.next-tapeCells {
+		return CellGap
+	}
+	return t.cells[o&(tapeCells-1)]
+}
+
+// follow decodes the records since the last call, the newest tapeCells at most.
+func (t *tape) follow(e *engine.Engine, part *engine.PartitionView) {
+	if t.next > part.LogEnd {
+		t.next = 0 // the log was cut, or began again
+	}
+	t.next = max(t.next, part.LogStart, part.LogEnd-tapeCells)
+	for t.next < part.LogEnd {
+		bytes, code := e.Read(t.id, t.part, t.next, readBytes)
+		if code != engine.None || len(bytes) == 0 {
+			return
+		}
+		for len(bytes) > 0 {
+			h, err := batch.Parse(bytes)
+			if err != nil {
+				return
+			}
+			t.take(&h, bytes)
+			bytes = bytes[h.Size():]
+		}
+	}
+}
+
+// take fills the cells of one batch. Offsets without a record, in a compressed batch
+// or after compaction, are gaps.
+func (t *tape) take(h *batch.Header, bytes []byte) {
+	end := engine.Offset(h.NextOffset())
+	for t.next < engine.Offset(h.BaseOffset) {
+		t.put(t.next, CellGap)
+	}
+	start := t.next
+	for t.next < end {
+		t.put(t.next, CellGap)
+	}
+	var r batch.Record
+	for it := batch.Records(bytes); it.Next(&r); {
+		if o := engine.Offset(h.BaseOffset) + engine.Offset(r.OffsetDelta); o >= start && o >= end-tapeCells {
+			t.cells[o&(tapeCells-1)] = Cell(r.Key, r.Value)
+		}
+	}
+}
+
+func (t *tape) put(o engine.Offset, cell uint32) {
+	t.cells[o&(tapeCells-1)] = cell
+	t.next = o + 1
+}
