@@ -1,0 +1,233 @@
+package client
+
+import (
+	"slices"
+
+	"partita/engine"
+)
+
+// Consumer is a consumer of a classic group together with its application, as the
+// Java client would run it: the application's thread polls, processes and commits,
+// and a background thread sends heartbeats.
+//
+// What the background thread learns, the application acts on only in its next poll:
+// partitions are revoked there, and the group is joined again there, so a slow
+// application delays everybody's rebalance.
+type Consumer struct {
+	cfg ConsumerConfig
+	now engine.Time
+	due engine.Time // when to call Tick; 0 is at once
+
+	requests []Request
+	calls    []call
+	tokens   engine.Token
+	facts    []Fact
+
+	membership
+	catalogue
+	application
+	commits     []*commit
+	autoAt      engine.Time // the next auto commit
+	parts       []*part     // assigned, sorted by topic and partition
+	queue       []*part     // those with records fetched and not yet returned by poll
+	turn        int         // rotates the partitions of a Fetch
+	fetchAt     engine.Time // not before: after a failure, or when there was nothing
+	fetchFail   int
+	offsetsAt   engine.Time // OffsetFetch, likewise
+	offsetsFail int
+
+	fatal   engine.Code
+	ended   ConsumerState // Closing, and then what it ends as: Closed, Failed or Fenced
+	endWith ConsumerState
+}
+
+// never is later than any time that is waited for.
+const never engine.Time = maxInt64
+
+// NewConsumer makes a consumer that joins its group with the first Tick.
+func NewConsumer(cfg ConsumerConfig) *Consumer {
+	c := &Consumer{cfg: cfg}
+	c.generation, c.lastGeneration = -1, -1
+	c.needsPrepare, c.rejoin = true, true
+	c.eager = slices.ContainsFunc(cfg.Assignors, func(name string) bool {
+		a, ok := engine.AssignorNamed(name)
+		return ok && !a.Cooperative()
+	})
+	c.subscribe(cfg.Topics)
+	return c
+}
+
+// Tick does what is due. It returns at most the records of one poll to the
+// application; Deadline tells when there is more to do.
+func (c *Consumer) Tick(now engine.Time) {
+	c.now = max(c.now, now)
+	c.expire()
+	c.step()
+}
+
+// Reply takes the answer to a request; answers to requests given up are ignored. The
+// reply's body is kept, and so are the record bytes of a fetch: nobody may write to
+// them any more.
+func (c *Consumer) Reply(now engine.Time, r *engine.Reply) {
+	c.now = max(c.now, now)
+	i := slices.IndexFunc(c.calls, func(k call) bool { return k.token == r.Token })
+	if i < 0 {
+		return
+	}
+	k := c.calls[i]
+	c.calls = slices.Delete(c.calls, i, i+1)
+	c.answered(&k, r)
+	c.step()
+}
+
+// Deadline is when Tick is to be called at the latest, which may be a time that has
+// passed; false when only a reply can change anything.
+func (c *Consumer) Deadline() (engine.Time, bool) { return c.due, c.due != never }
+
+// Requests are the commands to send, in this order. They are lent until Sent.
+func (c *Consumer) Requests() []Request { return c.requests }
+
+// Sent says that the requests are on their way.
+func (c *Consumer) Sent() {
+	clear(c.requests)
+	c.requests = c.requests[:0]
+}
+
+// Facts are what the consumer did since ClearFacts.
+func (c *Consumer) Facts() []Fact { return c.facts }
+
+// ClearFacts forgets the facts.
+func (c *Consumer) ClearFacts() {
+	clear(c.facts)
+	c.facts = c.facts[:0]
+}
+
+// step lets everybody do what they can at this time: the network, the background
+// thread, the application.
+func (c *Consumer) step() {
+	c.due = never
+	if c.ended != 0 {
+		c.ending()
+	} else {
+		c.refresh()
+		c.background()
+		c.run()
+	}
+	for _, m := range c.commits {
+		c.attempt(m)
+	}
+	c.commits = slices.DeleteFunc(c.commits, func(m *commit) bool { return m.done })
+	if c.ended == 0 {
+		c.wake(c.backgroundAt())
+	}
+	for i := range c.calls {
+		c.wake(c.calls[i].deadline)
+	}
+}
+
+// wake sees to it that step runs again at that time.
+func (c *Consumer) wake(at engine.Time) { c.due = min(c.due, at) }
+
+func (c *Consumer) fact(f Fact) {
+	f.At = c.now
+	c.facts = append(c.facts, f)
+}
+
+// call is a request whose answer is waited for.
+type call struct {
+	token      engine.Token
+	kind       callKind
+	sent       engine.Time
+	deadline   engine.Time
+	generation int32         // that it was sent in
+	part       *part         // callReset
+	commit     *commit       // callCommit
+	fetch      *engine.Fetch // callFetch, of these parts
+	parts      []*part
+}
+
+type callKind uint8
+
+const (
+	callMetadata callKind = iota
+	callJoin
+	callSync
+	callHeartbeat
+	callLeave
+	callCommit
+	callOffsets
+	callReset
+	callFetch
+)
+
+// send sends a request. k says what the answer is for; its deadline, if 0, becomes
+// request.timeout.ms from now.
+func (c *Consumer) send(k call, cmd engine.Command) {
+	c.tokens++
+	k.token, k.sent, k.generation = c.tokens, c.now, c.generation
+	if k.deadline == 0 {
+		k.deadline = c.now + engine.Time(c.cfg.RequestTimeoutMs)
+	}
+	c.calls = append(c.calls, k)
+	c.requests = append(c.requests, Request{k.token, cmd})
+}
+
+func (c *Consumer) waiting(kind callKind) bool {
+	return slices.ContainsFunc(c.calls, func(k call) bool { return k.kind == kind })
+}
+
+// forget ignores the answers to requests of a kind.
+func (c *Consumer) forget(kind callKind) {
+	c.calls = slices.DeleteFunc(c.calls, func(k call) bool { return k.kind == kind })
+}
+
+// expire gives up the requests that were not answered in request.timeout.ms.
+func (c *Consumer) expire() {
+	for i := 0; i < len(c.calls); {
+		if k := c.calls[i]; k.deadline <= c.now {
+			c.calls = slices.Delete(c.calls, i, i+1)
+			c.answered(&k, &engine.Reply{Code: engine.RequestTimedOut})
+			i = 0 // an answer may forget other calls
+			continue
+		}
+		i++
+	}
+}
+
+func (c *Consumer) answered(k *call, r *engine.Reply) {
+	switch k.kind {
+	case callMetadata:
+		c.learn(r)
+	case callJoin:
+		c.joinReply = *r
+		c.joinAnswered = true // looked at in poll
+	case callSync:
+		c.synced(r)
+	case callHeartbeat:
+		c.heard(k, r.Code)
+	case callLeave:
+		if c.ended != 0 {
+			c.ended = c.endWith
+		}
+	case callCommit:
+		c.committed(k, r)
+	case callOffsets:
+		c.offsetsFetched(r)
+	case callReset:
+		c.positionFound(k.part, r)
+	case callFetch:
+		c.fetched(k, r)
+	}
+}
+
+// backoff is how long to wait after so many failures in a row: retry.backoff.ms,
+// doubled each time up to retry.backoff.max.ms, which is 1 s (KIP-580, without its
+// jitter).
+func (c *Consumer) backoff(failures *int) engine.Time {
+	ms := max(1, c.cfg.RetryBackoffMs)
+	for i := 0; i < *failures && ms < 1_000; i++ {
+		ms = min(2*ms, 1_000)
+	}
+	*failures++
+	return c.now + engine.Time(ms)
+}

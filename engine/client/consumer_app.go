@@ -1,0 +1,161 @@
+package client
+
+import "partita/engine"
+
+// application is the thread around the consumer: it polls, processes what poll
+// returned, and commits where it does so by hand.
+type application struct {
+	doing    doing
+	stopped  bool // told not to poll
+	lastPoll engine.Time
+	hand     []handed // what the last poll returned
+	handAt   int      // the record being processed
+	handFrom int32    // the generation it was polled in
+	started  engine.Time
+	syncing  *commit // commitSync, while doing commitsBefore or commitsAfter
+}
+
+type doing uint8
+
+const (
+	polls doing = iota // or is about to, or would if it were not told to stop
+	processes
+	commitsBefore
+	commitsAfter
+)
+
+// handed is a record in the application's hands.
+type handed struct {
+	part       *part
+	offset     engine.Offset
+	key, value []byte
+}
+
+// inPoll reports whether the application is inside poll, which then goes on until
+// there are records.
+func (c *Consumer) inPoll() bool { return c.doing == polls && !c.stopped && c.ended == 0 }
+
+// run lets the application go on: at most one poll.
+func (c *Consumer) run() {
+	if (c.doing == commitsBefore || c.doing == commitsAfter) && c.syncing.done {
+		c.synchronized()
+	}
+	if c.doing == processes {
+		c.process()
+	}
+	if !c.inPoll() {
+		return
+	}
+	c.poll()
+	if c.doing == processes {
+		if c.process(); c.doing == polls {
+			c.wake(c.now) // for the next poll
+		}
+	}
+}
+
+// poll is one look of KafkaConsumer.poll at everything that it may do.
+func (c *Consumer) poll() {
+	if c.coordinate(); c.ended != 0 {
+		return
+	}
+	c.autoCommit()
+	if c.positions(); c.ended != 0 {
+		return
+	}
+	if c.preparing != nil && c.eager {
+		return // about to be revoked: nothing may get ahead of what was just committed
+	}
+	returned := c.collect()
+	if c.ended != 0 {
+		return
+	}
+	c.fetch() // even with records in hand: the next ones come while these are processed
+	if !returned {
+		return
+	}
+	c.handAt, c.handFrom, c.started, c.doing = 0, c.generation, c.now, processes
+	if c.cfg.App.Commit == CommitBefore {
+		c.commitSync(commitsBefore)
+	}
+}
+
+// collect takes up to max.poll.records records out of what was fetched.
+func (c *Consumer) collect() bool {
+	c.hand = c.hand[:0]
+	for i := 0; i < len(c.queue) && int64(len(c.hand)) < c.cfg.MaxPollRecords; {
+		p := c.queue[i]
+		if p.paused {
+			i++
+			continue
+		}
+		before := len(c.hand)
+		if !c.handOver(p) {
+			c.fail(Fact{Code: engine.CorruptMessage, Topic: p.topic, ID: p.id, Partition: p.index, Offset: p.position})
+			return false
+		}
+		if len(c.hand) > before {
+			c.fact(Fact{Kind: FactPolled, Topic: p.topic, ID: p.id, Partition: p.index,
+				Offset: c.hand[before].offset, End: p.position, Epoch: c.generation})
+		}
+		if p.buffered() {
+			break // there are enough
+		}
+		c.drop(p)
+	}
+	return len(c.hand) > 0
+}
+
+// process finishes the records whose time is over. The time of each starts when the
+// one before is finished.
+func (c *Consumer) process() {
+	for ; c.handAt < len(c.hand); c.handAt++ {
+		if done := c.started + engine.Time(c.cfg.App.ProcessMs); done > c.now {
+			c.wake(done)
+			return
+		}
+		h := &c.hand[c.handAt]
+		h.part.processed = h.offset + 1
+		c.fact(Fact{Kind: FactProcessed, Topic: h.part.topic, ID: h.part.id, Partition: h.part.index,
+			Offset: h.offset, End: h.offset + 1, Epoch: c.handFrom, Key: h.key, Value: h.value})
+		c.started = c.now
+	}
+	for _, p := range c.parts {
+		p.processed = p.position // which may lie behind a gap that compaction left
+	}
+	c.putDown()
+	if c.cfg.App.Commit == CommitAfter {
+		c.commitSync(commitsAfter)
+	}
+}
+
+// putDown ends with what the last poll returned.
+func (c *Consumer) putDown() {
+	clear(c.hand)
+	c.hand, c.handAt, c.doing = c.hand[:0], 0, polls
+}
+
+// commitSync blocks the application until the offsets are committed.
+func (c *Consumer) commitSync(while doing) {
+	if c.syncing = c.commitPositions(commitApp); c.syncing != nil {
+		c.doing = while
+		c.wake(c.now)
+	}
+}
+
+// synchronized goes on after commitSync. An application that commits before it
+// processes goes back to records that it could not commit, without processing them.
+func (c *Consumer) synchronized() {
+	m := c.syncing
+	c.syncing = nil
+	if c.doing == commitsBefore && m.code == engine.None {
+		c.doing, c.started = processes, c.now
+		return
+	}
+	for i := range c.hand {
+		if p := c.hand[i].part; p.position != p.processed {
+			c.moveTo(p, p.processed)
+		}
+	}
+	c.putDown()
+}

@@ -1,0 +1,119 @@
+package client
+
+import (
+	"slices"
+
+	"partita/engine"
+	"partita/engine/batch"
+)
+
+// part is one assigned partition.
+type part struct {
+	topic     string
+	index     engine.Partition
+	id        engine.TopicID
+	gone      bool // its topic does not exist, as far as is known
+	revoked   bool // not assigned any more
+	paused    bool
+	state     positionState
+	finding   bool          // ListOffsets is under way
+	retryAt   engine.Time   // not before: fetch and ListOffsets
+	failures  int           // in a row
+	position  engine.Offset // next to be returned by poll; -1 not known
+	processed engine.Offset
+	committed engine.Offset
+	hw        engine.Offset
+	epoch     int32 // leader epoch of the last record returned; -1
+
+	// What was fetched and not returned: the batch being read, and those after it.
+	bytes   []byte
+	header  batch.Header
+	records batch.Iterator
+	left    int32 // records of the batch at hand
+}
+
+// positionState says where the position of a partition comes from.
+type positionState uint8
+
+const (
+	fromCommitted positionState = iota // OffsetFetch will tell
+	fromReset                          // ListOffsets will tell, by auto.offset.reset
+	positioned
+)
+
+// buffered reports whether there may be something fetched that poll did not return.
+func (p *part) buffered() bool { return p.left > 0 || len(p.bytes) > 0 }
+
+// drop forgets what was fetched.
+func (c *Consumer) drop(p *part) {
+	p.bytes, p.left = nil, 0
+	c.queue = slices.DeleteFunc(c.queue, func(q *part) bool { return q == p })
+}
+
+// moveTo sets the position from outside.
+func (c *Consumer) moveTo(p *part, o engine.Offset) {
+	c.drop(p)
+	p.state, p.position, p.processed = positioned, o, o
+	p.failures, p.retryAt = 0, 0
+}
+
+// handOver moves records from what was fetched into the application's hands, and the
+// position with them. It returns false for bytes that are no records.
+func (c *Consumer) handOver(p *part) bool {
+	var r batch.Record
+	for int64(len(c.hand)) < c.cfg.MaxPollRecords {
+		if p.left == 0 {
+			if len(p.bytes) == 0 {
+				return true
+			}
+			if !p.open() {
+				return false
+			}
+			continue
+		}
+		if !p.next(&r) {
+			return false
+		}
+		if o := engine.Offset(p.header.BaseOffset) + engine.Offset(r.OffsetDelta); o >= p.position {
+			c.hand = append(c.hand, handed{p, o, r.Key, r.Value})
+			p.position, p.epoch = o+1, p.header.LeaderEpoch
+		}
+		if p.left == 0 {
+			p.passed()
+		}
+	}
+	return true
+}
+
+// open starts with the next batch.
+func (p *part) open() bool {
+	h, err := batch.Parse(p.bytes)
+	if err != nil || h.Count < 0 {
+		return false
+	}
+	p.header, p.left = h, h.Count
+	p.records = batch.Records(p.bytes)
+	p.bytes = p.bytes[h.Size():]
+	if h.IsControl() {
+		p.left = 0 // applications never see what is in there
+	}
+	if p.left == 0 {
+		p.passed()
+	}
+	return true
+}
+
+// passed moves the position past the batch, whose last records compaction may have
+// removed.
+func (p *part) passed() { p.position = max(p.position, engine.Offset(p.header.NextOffset())) }
+
+// next reads a record. Those of a compressed batch, which cannot be opened here, have
+// offsets, but neither key nor value.
+func (p *part) next(r *batch.Record) bool {
+	p.left--
+	if p.header.Codec() != batch.None {
+		*r = batch.Record{OffsetDelta: p.header.LastOffsetDelta - p.left}
+		return true
+	}
+	return p.records.Next(r)
+}
