@@ -21,24 +21,24 @@ var consumerVerbs = []verb{
 	process("freeze", "kill -STOP, of the process of $", (*sim.World).Freeze, sim.Running),
 	process("thaw", "kill -CONT, of the process of $", (*sim.World).Thaw, sim.Frozen),
 	process("remove", "consumer.close()", (*sim.World).Remove, sim.Running, sim.Frozen, sim.Crashed, sim.Left),
-	application("stop", "no consumer.poll() for a while", "", func(m sim.ConsumerMachine, a *call) error {
-		m.SetPolling(a.now, false)
+	application("stop", "no consumer.poll() for a while", "", func(m *client.Consumer, a *call) error {
+		m.StopPolling(true)
 		return nil
 	}),
-	application("poll", "consumer.poll(Duration.ofMillis(500))", "", func(m sim.ConsumerMachine, a *call) error {
-		m.SetPolling(a.now, true)
+	application("poll", "consumer.poll(Duration.ofMillis(500))", "", func(m *client.Consumer, a *call) error {
+		m.StopPolling(false)
 		return nil
 	}),
-	application("commit", "consumer.commitSync()", "", func(m sim.ConsumerMachine, a *call) error {
+	application("commit", "consumer.commitSync()", "", func(m *client.Consumer, a *call) error {
 		return m.Commit(a.now)
 	}),
-	application("seek", "consumer.seek($, @)", " orders-0 5", func(m sim.ConsumerMachine, a *call) error {
+	application("seek", "consumer.seek($, @)", " orders-0 5", func(m *client.Consumer, a *call) error {
 		return m.Seek(a.now, a.topic.Name, a.partition, a.offset)
 	}),
-	application("pause", "consumer.pause(List.of($))", " orders-0", func(m sim.ConsumerMachine, a *call) error {
+	application("pause", "consumer.pause(List.of($))", " orders-0", func(m *client.Consumer, a *call) error {
 		return m.Pause(a.now, a.topic.Name, a.partition)
 	}),
-	application("resume", "consumer.resume(List.of($))", " orders-0", func(m sim.ConsumerMachine, a *call) error {
+	application("resume", "consumer.resume(List.of($))", " orders-0", func(m *client.Consumer, a *call) error {
 		return m.Resume(a.now, a.topic.Name, a.partition)
 	}),
 }
@@ -88,7 +88,7 @@ type call struct {
 
 // application makes a verb that calls a running consumer as its own application
 // would: with nothing, with a partition, or with a partition and an offset.
-func application(second, same, words string, do func(m sim.ConsumerMachine, a *call) error) verb {
+func application(second, same, words string, do func(m *client.Consumer, a *call) error) verb {
 	n := 3 + strings.Count(words, " ")
 	return verb{words: "consumer " + second, min: n, max: n, example: "consumer " + second + " c1" + words,
 		run: func(r *Runner, l *Line) error {
@@ -112,7 +112,7 @@ func application(second, same, words string, do func(m sim.ConsumerMachine, a *c
 				}
 				a.offset = engine.Offset(o)
 			}
-			r.World.Do(c, func(m sim.ConsumerMachine, now engine.Time) {
+			r.World.Do(c, func(m *client.Consumer, now engine.Time) {
 				a.now = now
 				err = do(m, &a)
 			})

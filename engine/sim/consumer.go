@@ -35,7 +35,8 @@ type Consumer struct {
 	Settings string // as people gave them, for people
 
 	cfg        client.ConsumerConfig
-	machine    ConsumerMachine
+	machine    *client.Consumer
+	view       client.ConsumerView
 	link       *link
 	ledger     *ledger
 	state      State
@@ -53,7 +54,11 @@ func (c *Consumer) State() State { return c.state }
 func (c *Consumer) Since() engine.Time { return c.since }
 
 // View is the machine as it is now; a crashed one as it was when it crashed.
-func (c *Consumer) View() client.ConsumerView { return c.machine.View() }
+// Its partitions are lent until the next call.
+func (c *Consumer) View() client.ConsumerView {
+	c.machine.View(&c.view)
+	return c.view
+}
 
 // Config is what the consumer was made from.
 func (c *Consumer) Config() client.ConsumerConfig { return c.cfg }
@@ -85,9 +90,6 @@ func (w *World) Consumer(name string) *Consumer {
 // AddConsumer starts a consumer. cfg.ClientID is its name. A hidden consumer of that
 // name makes way.
 func (w *World) AddConsumer(cfg client.ConsumerConfig, settings string) (*Consumer, error) {
-	if newConsumer == nil {
-		return nil, errNoConsumer
-	}
 	if old := w.Consumer(cfg.ClientID); old != nil {
 		if !w.Hidden(old) {
 			return nil, errors.New("there is a consumer called " + cfg.ClientID + " already")
@@ -109,7 +111,7 @@ func (w *World) AddConsumer(cfg client.ConsumerConfig, settings string) (*Consum
 
 func (w *World) start(c *Consumer) {
 	w.made++
-	c.machine = newConsumer(c.cfg, w.cfg.Seed^w.made*0x9e3779b97f4a7c15)
+	c.machine = client.NewConsumer(c.cfg)
 	c.link = w.newLink(c.machine, w.latency)
 	c.link.consumer = c
 	c.state, c.since, c.removing = Running, w.now, false
@@ -185,7 +187,7 @@ func (w *World) dropConsumer(c *Consumer) {
 }
 
 // Do calls a consumer's machine, as its application would, and handles what comes of it.
-func (w *World) Do(c *Consumer, call func(m ConsumerMachine, now engine.Time)) {
+func (w *World) Do(c *Consumer, call func(m *client.Consumer, now engine.Time)) {
 	call(c.machine, w.now)
 	w.settleUp(c.link)
 }
@@ -228,7 +230,7 @@ func (w *World) takeConsumerFacts(c *Consumer, facts []client.Fact) {
 
 // afterConsumer ends a process that has closed.
 func (w *World) afterConsumer(c *Consumer) {
-	if c.link.open && c.machine.State() == client.Closed {
+	if c.link.open && c.machine.Closed() {
 		w.end(c, Left)
 	}
 }
