@@ -1,0 +1,73 @@
+package room
+
+import (
+	"errors"
+	"strings"
+
+	"partita/engine"
+)
+
+// Result is what one script line gave.
+type Result struct {
+	Line   int    // from 1
+	Text   string // the line
+	Output string // empty if it had nothing to say
+	Error  string // empty if it went well
+}
+
+// Script runs lines one after another and goes on after a line that fails. Blank
+// lines and comments have no result.
+func (r *Room) Script(now engine.Time, lines string) []Result {
+	r.Advance(now, 0)
+	var results []Result
+	number := 0
+	for line := range strings.SplitSeq(lines, "\n") {
+		number++
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		result := Result{Line: number, Text: line}
+		if number > linesMost {
+			result.Error = "a script may have at most " + itoa(linesMost) + " lines"
+			return append(results, result)
+		}
+		output, err := r.runner.Run(line)
+		result.Output = output
+		if err != nil {
+			result.Error = err.Error()
+		}
+		results = append(results, result)
+	}
+	r.changed = true
+	return results
+}
+
+func (r *Room) runScript(now engine.Time, s *session, body []byte) error {
+	if len(body) < 4 {
+		return errors.New("a script packet that is too short")
+	}
+	results := r.Script(now, string(body[4:]))
+	packet := append(append(s.out.bytes, FromResult), body[:4]...)
+	for i := range results {
+		failed, text := byte(0), results[i].Output
+		if results[i].Error != "" {
+			failed, text = 1, results[i].Error
+		}
+		packet = appendUint32(append(packet, failed), uint32(results[i].Line))
+		packet = append(appendUint32(packet, uint32(len(text))), text...)
+	}
+	s.out.bytes = packet
+	r.queued(s)
+	return nil
+}
+
+// clock is the room's own clock, for the verbs play, pause and speed.
+type clock struct{ r *Room }
+
+func (c clock) Play() { c.r.paused, c.r.changed = false, true }
+
+func (c clock) Pause() { c.r.paused, c.r.changed = true, true }
+
+// SetSpeed sets virtual time against the caller's, in thousandths.
+func (c clock) SetSpeed(thousandths int32) { c.r.speed, c.r.changed = int64(thousandths), true }
