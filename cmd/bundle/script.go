@@ -17,6 +17,9 @@ import (
 // Workers are found by name: source/*worker*.ts.
 var pages = []string{"playground.ts", "room.ts", "seat.ts", "about.ts", "style.css"}
 
+// headScript is a plain script, like a worker's: it runs before the page is drawn.
+const headScript = "theme.ts"
+
 // optional entries may be absent without a word.
 var optional = map[string]bool{"about.ts": true}
 
@@ -58,6 +61,10 @@ func buildScripts(ui string, out *output) error {
 		if err := bundle(options, out); err != nil {
 			return err
 		}
+	}
+	// A plain script in the head may also set the theme before anything is drawn.
+	if _, err := os.Stat(filepath.Join(ui, headScript)); err == nil {
+		workers = append(workers, headScript)
 	}
 	if len(workers) > 0 {
 		options.EntryPoints = workers

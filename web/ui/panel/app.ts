@@ -138,7 +138,7 @@ export class PartitaApp extends LitElement {
 
   private pill(): TemplateResult {
     const { frame } = this;
-    if (!this.live) return html`<a class="button" href="/room/main">Open a live room</a>`;
+    if (!this.live) return html`<a class="button wide" href="/room/main">Open a live room</a>`;
     return html`
       <span class="room-pill"><span class="wide">Live room</span> <b>${this.room}</b>
         ${frame ? html`<span class="wide">· ${things(frame.viewers, "viewer")} · ${things(frame.tabs, "tab")}</span>` : nothing}</span>
@@ -151,7 +151,6 @@ export class PartitaApp extends LitElement {
     return html`
       ${this.banner()}
       <div class="shell">
-        <aside class="rail try" aria-label="Things to try">${tryRail(frame ? suggestions(frame, this.live, this.room) : [], frame, this.live, { done: this.done, try: (s) => this.tryIt(s) })}</aside>
         ${this.drawn
           ? html`<partita-stage class="stage" .selected=${this.selected}
               @pick=${(e: CustomEvent<Thing>) => pick(e.detail)}
@@ -159,6 +158,7 @@ export class PartitaApp extends LitElement {
               @say=${(e: CustomEvent<string>) => this.querySelector<PartitaStrip>("partita-strip")!.say(e.detail)}
               @arranged=${this.arranged}></partita-stage>`
           : html`<div class="stage waiting">${this.first}</div>`}
+        <aside class="rail try" aria-label="Things to try">${tryRail(frame ? suggestions(frame, this.live, this.room) : [], frame, this.live, { done: this.done, try: (s) => this.tryIt(s) })}</aside>
         <aside class="rail side" aria-label="Controls">
           ${frame ? inspector(frame, this.selected, { run: (line) => void this.desk.run(line), pick }) : nothing}
           <partita-forms class="panel" .frame=${frame} .desk=${this.desk}></partita-forms>

@@ -1,7 +1,7 @@
-import { Flying, byHand, type Flight, type Frame } from "../source/frame.ts";
+import { Flying, byHand, hueOf, type Flight, type Frame } from "../source/frame.ts";
 import type { Layout } from "./layout.ts";
 import { along, socket, type Point } from "./plugs.ts";
-import { Face, paintCell, type Sprites } from "./sprites.ts";
+import { Face, type Sprites } from "./sprites.ts";
 import { xOf, type Tape } from "./tape.ts";
 import type { Palette } from "./theme.ts";
 
@@ -104,7 +104,8 @@ function place(sky: Sky, flight: Flight, at: Point, small: boolean): void {
   const { ctx, palette, sprites, layout: l } = sky;
   if (small) {
     const size = Math.max(5, Math.min(9, l.cellH * 0.8));
-    paintCell(ctx, flight.cell, Face.plain, at.x - size / 2, at.y - size / 2, size, size, palette);
+    ctx.fillStyle = palette.keys[hueOf(flight.cell)] ?? palette.keys[0]!;
+    ctx.fillRect(at.x - size / 2, at.y - size / 2, size, size);
     return;
   }
   const x = at.x - sprites.width / 2;

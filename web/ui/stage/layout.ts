@@ -56,17 +56,25 @@ const looks: Measure[] = [
 ];
 
 const headHeight = 38;
+/** On a large screen few staves are drawn larger, as long as so many columns remain. */
+const zooms = [1.6, 1.4, 1.2];
+const zoomedColumns = 26;
 const socketRoom = 26;
 const cellsMost = 200;
 
 export function layout(needs: Needs): Layout {
-  const { unit } = needs;
+  let { unit } = needs;
   const staves = needs.topics.reduce((sum, n) => sum + n, 0);
   const shownTopics = needs.topics.filter((n) => n > 0).length;
   const headH = headHeight * unit;
   const room = needs.height - shownTopics * headH;
   const measure = looks.find((m) => fits(m, needs, staves, room)) ?? looks[looks.length - 1]!;
   const rows = Math.min(needs.groups, measure.rowsMost);
+  if (measure.look === "full" && room !== Infinity) {
+    const high = leastHeight(measure, rows) + 24;
+    const zoom = zooms.find((z) => staves * high * z * unit <= room && needs.width >= zoomedColumns * measure.cellW * z * unit);
+    unit *= zoom ?? 1;
+  }
   const least = leastHeight(measure, rows) * unit;
   const pitch = staves === 0 || room === Infinity ? least + 6 * unit : clamp(room / staves, least, least + measure.stretch * unit);
 

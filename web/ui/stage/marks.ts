@@ -60,7 +60,7 @@ function drawMark(b: Brush, box: StaveBox, stave: Stave, tape: Tape, mark: Named
     ctx.lineWidth = 1.2 * u;
     ctx.stroke();
   }
-  if (l.look === "full") drawName(b, mark, from, Math.max(read, from), end, y, colour);
+  if (l.look === "full" && !b.plain) drawName(b, mark, from, Math.max(read, from), end, y, colour);
 }
 
 /** A flag on a pole that reaches up to the edge of the cells. */
@@ -78,11 +78,9 @@ function drawFlag(b: Brush, box: StaveBox, x: number, y: number, beyond: boolean
   }
   ctx.fillRect(x - 0.75 * u, box.cells + l.cellH, 1.5 * u, y + 4.5 * u * s - box.cells - l.cellH);
   ctx.beginPath();
-  ctx.moveTo(x, y - 7.5 * u * s);
-  ctx.lineTo(x - 9 * u * s, y - 7.5 * u * s);
-  ctx.lineTo(x - 6.2 * u * s, y - 4.2 * u * s);
-  ctx.lineTo(x - 9 * u * s, y - 0.9 * u * s);
-  ctx.lineTo(x, y - 0.9 * u * s);
+  ctx.moveTo(x, y - 8 * u * s);
+  ctx.lineTo(x - 9 * u * s, y - 4.2 * u * s);
+  ctx.lineTo(x, y - 0.6 * u * s);
   ctx.fill();
 }
 

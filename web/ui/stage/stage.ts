@@ -1,4 +1,4 @@
-import { LitElement, html, nothing, type TemplateResult } from "lit";
+import { LitElement, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { State, type Frame } from "../source/frame.ts";
 import { groupCard, producerCard, type CardEvents } from "./cards.ts";
@@ -216,8 +216,9 @@ export class PartitaStage extends LitElement implements CardEvents {
     size(this.canvas("flights"), body.clientWidth, body.scrollHeight, this.ratio);
     const gap = Math.max(1, Math.min(3 * unit, l.cellW * 0.12));
     this.sprites = new Sprites(l.cellW - gap, l.cellH, this.ratio, this.palette);
-    const fly = Math.max(10 * unit, Math.min(22 * unit, l.cellH * 0.75));
+    const fly = Math.max(10 * unit, Math.min(22 * l.unit, l.cellH * 0.75));
     this.small = new Sprites(fly, fly, this.ratio, this.palette);
+    for (const tape of this.tapes.values()) tape.scroll = NaN;
     this.stale = false;
     this.repaint = true;
     this.dispatchEvent(new CustomEvent("arranged", { bubbles: true }));
@@ -238,9 +239,7 @@ export class PartitaStage extends LitElement implements CardEvents {
     this.producers = frame.producers.map(() => undefined);
     for (const card of this.querySelectorAll<HTMLElement>("[data-producer]")) {
       const at = card.getBoundingClientRect();
-      this.producers[Number(card.dataset["producer"])] = this.wide
-        ? { x: at.right - body.left, y: at.top - body.top + at.height / 2 }
-        : { x: at.left - body.left + at.width / 2, y: at.bottom - body.top };
+      if (this.wide) this.producers[Number(card.dataset["producer"])] = { x: at.right - body.left, y: at.top - body.top + at.height / 2 };
     }
   }
 
@@ -395,12 +394,14 @@ function structureOf(frame: Frame): string {
   ].join("|");
 }
 
+const sign = (body: SVGTemplateResult): TemplateResult => html`<svg class="sign" width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">${body}</svg>`;
+
 function legend(): TemplateResult {
   return html`<ul class="legend" aria-label="How to read the picture">
-    <li><span class="sign flag">⚑</span> committed</li>
-    <li><span class="sign">◆</span> position</li>
-    <li><span class="sign hw">┃</span> high watermark</li>
-    <li><span class="sign">┊</span> log end</li>
+    <li>${sign(svg`<path d="M11 2v12.5" stroke="currentColor" stroke-width="1.6"></path><path d="M11 2L2.5 5.5 11 9z" fill="currentColor"></path>`)} committed</li>
+    <li>${sign(svg`<path d="M8 2l5 6-5 6-5-6z" fill="currentColor"></path>`)} position</li>
+    <li>${sign(svg`<path class="hw" d="M8 1v14"></path>`)} high watermark</li>
+    <li>${sign(svg`<rect x="2.5" y="2.5" width="11" height="11" rx="2.5" fill="none" stroke="currentColor" stroke-dasharray="2.4 2.4"></rect>`)} log end: the next record</li>
     <li><span class="sign unread"></span> not readable yet</li>
   </ul>`;
 }

@@ -19,6 +19,7 @@ export interface Brush {
   width: number; // of the canvas
   owners: boolean; // name the owner beside a mark, because no wire shows it
   brokers: boolean; // more than one: name the partition leader
+  plain?: boolean; // no names: they stand elsewhere
 }
 
 /** How fast a tape follows its log end: the time in which it covers 63 % of the way. */
@@ -111,7 +112,7 @@ export function drawStave(b: Brush, box: StaveBox, stave: Stave, tape: Tape, mar
   ctx.rect(0, box.top, b.width, box.bottom - box.top);
   ctx.clip();
   if (dim) ctx.globalAlpha = 0.28;
-  drawLabel(b, box, stave);
+  if (!b.plain) drawLabel(b, box, stave);
   if (l.look === "rail") drawRail(b, box, stave);
   else drawCells(b, box, stave, tape);
   drawMarks(b, box, stave, tape, marks);
@@ -177,7 +178,7 @@ function drawCells(b: Brush, box: StaveBox, stave: Stave, tape: Tape): void {
 
   if (l.look === "full") drawRuler(b, y, stave, scroll);
   if (scroll > stave.logStart) fade(b, box);
-  else if (stave.logStart > 0) drawLogStart(b, y);
+  else if (stave.logStart > 0 && !b.plain) drawLogStart(b, y);
   edge(b, stave.hw, stave, scroll, y, p.accent, []);
   if (stave.lso < stave.hw) edge(b, stave.lso, stave, scroll, y, p.ink2, [1.5 * u, 2.5 * u]);
   if (l.look === "full" && stave.hw < stave.leo) nameWatermark(b, y, stave, scroll);
@@ -191,6 +192,7 @@ function drawLarge(b: Brush, y: number, stave: Stave, scroll: number, from: numb
     const cell = stave.cells[o - stave.first]!;
     const x = Math.round((l.left + (o - scroll) * l.cellW + inset) * sprites.ratio) / sprites.ratio;
     sprites.draw(ctx, cell, faceOf(cell, o >= stave.hw), x, y);
+    if (cell & Cell.done) veil(ctx, x, y, sprites, p.paper);
     if (cell & Cell.busy) ring(ctx, x, y, sprites, p.ink, 2 * l.unit);
     if (cell & Cell.twice) drawTwice(b, x, y);
   }
@@ -212,6 +214,15 @@ function drawSmall(b: Brush, y: number, stave: Stave, scroll: number, from: numb
   for (let o = Math.max(from, stave.hw); o < to; o++) {
     ctx.strokeRect(l.left + (o - scroll) * l.cellW + 0.5, y + 0.5, l.cellW - gap - 1, l.cellH - 1);
   }
+}
+
+/** Makes a cell pale: the record is processed. */
+function veil(ctx: CanvasRenderingContext2D, x: number, y: number, s: Sprites, paper: string): void {
+  const alpha = ctx.globalAlpha;
+  ctx.globalAlpha = alpha * 0.58;
+  ctx.fillStyle = paper;
+  ctx.fillRect(x - 0.5, y - 0.5, s.width + 1, s.height + 1);
+  ctx.globalAlpha = alpha;
 }
 
 function ring(ctx: CanvasRenderingContext2D, x: number, y: number, s: Sprites, colour: string, width: number): void {
@@ -249,6 +260,8 @@ function drawSlot(b: Brush, y: number, stave: Stave, scroll: number): void {
   ctx.setLineDash(l.look === "mini" ? [2, 2] : [3 * l.unit, 3 * l.unit]);
   ctx.beginPath();
   ctx.roundRect(x + 0.5, y + 0.5, w - 1, l.cellH - 1, Math.min(6, w * 0.22));
+  ctx.fillStyle = p.paper;
+  ctx.fill();
   ctx.stroke();
   ctx.setLineDash([]);
   const digits = String(stave.leo);

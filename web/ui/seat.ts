@@ -1,0 +1,4 @@
+import { chrome } from "./panel/chrome.ts";
+import "./panel/seat.ts";
+
+chrome();
