@@ -207,6 +207,10 @@ func (c *Consumer) Close(now engine.Time) {
 // Closed reports whether the consumer has left.
 func (c *Consumer) Closed() bool { return c.ended == Closed }
 
+// Ended reports whether nothing more will come of the consumer: it has left, or an
+// error has stopped it for good.
+func (c *Consumer) Ended() bool { return c.ended != 0 && c.ended != Closing }
+
 // end starts to close.
 func (c *Consumer) end(as ConsumerState) {
 	c.ended, c.endWith = Closing, as

@@ -1,6 +1,8 @@
 package scene
 
 import (
+	"strconv"
+
 	"partita/engine"
 	"partita/engine/client"
 	"partita/engine/sim"
@@ -295,7 +297,7 @@ func (b *Builder) addLags(f *Frame, gi int, group *Group) {
 			continue
 		}
 		if m.Status = "caught up"; m.Lag > 0 {
-			m.Status = "reading"
+			m.Status = "lag " + strconv.FormatInt(m.Lag, 10)
 		}
 	}
 }

@@ -289,7 +289,8 @@ func expectIdle(r *Runner, l *Line) error {
 }
 
 // expectState: running, frozen, crashed or left, or, of a running consumer, starting,
-// joining, syncing, stable, out-of-group, fenced or closing.
+// joining, syncing, stable, out-of-group or closing; of one that has ended, left,
+// fenced or failed.
 func expectState(r *Runner, l *Line) error {
 	c, err := r.consumer(l.Words[2])
 	if err != nil {

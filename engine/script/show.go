@@ -151,12 +151,13 @@ func sameRecords(l *Line) string {
 }
 
 var machineStates = [...]string{client.Starting: "starting", client.Joining: "joining", client.Syncing: "syncing",
-	client.Stable: "stable", client.OutOfGroup: "out-of-group", client.Fenced: "fenced", client.Closing: "closing", client.Closed: "closed"}
+	client.Stable: "stable", client.OutOfGroup: "out-of-group", client.Fenced: "fenced", client.Closing: "closing",
+	client.Closed: "left", client.Failed: "failed"}
 
 // state is what a consumer is doing, in one word.
 func state(c *sim.Consumer) string {
-	if c.State() != sim.Running {
-		return stateNames[c.State()]
+	if s := c.State(); s == sim.Frozen || s == sim.Crashed {
+		return stateNames[s]
 	}
 	return machineStates[c.View().State]
 }

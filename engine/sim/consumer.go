@@ -16,7 +16,7 @@ const (
 	Running State = iota
 	Frozen        // stopped running; its session runs out
 	Crashed       // gone without a goodbye
-	Left          // closed: said goodbye
+	Left          // ended by itself: closed, or stopped for good by an error
 )
 
 // Bounds of a world.
@@ -44,6 +44,7 @@ type Consumer struct {
 	member     engine.MemberID
 	inGroup    bool        // the coordinator counts member as a member
 	memberGone engine.Time // when it stopped to
+	moving     int         // partitions that came from another and have no position yet
 	removing   bool        // out of the picture as soon as it has left
 }
 
@@ -60,8 +61,14 @@ func (c *Consumer) View() client.ConsumerView {
 	return c.view
 }
 
-// Config is what the consumer was made from.
+// Config is what the consumer was made from, and changed to since.
 func (c *Consumer) Config() client.ConsumerConfig { return c.cfg }
+
+// InHand calls visit for the records of a partition that the application holds and
+// has not processed, until it returns false.
+func (c *Consumer) InHand(id engine.TopicID, p engine.Partition, visit func(o engine.Offset, key, value []byte) bool) {
+	c.machine.InHand(id, p, visit)
+}
 
 // Member is its newest member of the group, 0 before the first; in says whether the
 // coordinator counts it as a member now.
@@ -110,11 +117,10 @@ func (w *World) AddConsumer(cfg client.ConsumerConfig, settings string) (*Consum
 }
 
 func (w *World) start(c *Consumer) {
-	w.made++
 	c.machine = client.NewConsumer(c.cfg)
 	c.link = w.newLink(c.machine, w.latency)
 	c.link.consumer = c
-	c.state, c.since, c.removing = Running, w.now, false
+	c.state, c.since, c.removing, c.moving = Running, w.now, false, 0
 	c.machine.Tick(w.now)
 	w.settleUp(c.link)
 }
@@ -228,16 +234,20 @@ func (w *World) takeConsumerFacts(c *Consumer, facts []client.Fact) {
 	}
 }
 
-// afterConsumer ends a process that has closed.
+// afterConsumer ends a process whose machine has ended: closed, or stopped for good by
+// an error, which its view tells.
 func (w *World) afterConsumer(c *Consumer) {
-	if c.link.open && c.machine.Closed() {
+	if c.moving > 0 {
+		w.noteMoves(c)
+	}
+	if c.link.open && c.machine.Ended() {
 		w.end(c, Left)
 	}
 }
 
 // SetProcess changes how long a record takes to process, from the next record on.
 func (w *World) SetProcess(c *Consumer, ms int64, settings string) {
-	c.cfg.App.ProcessMs, c.Settings = ms, settings
+	c.cfg.App.ProcessMs, c.Settings = ms, settings // for a restart
 	c.machine.SetProcess(ms)
 	w.settleUp(c.link)
 }

@@ -29,6 +29,7 @@ type account struct {
 	last       engine.Offset
 	by         *Consumer // who processed last; nil after a new start
 	owner      *Consumer // who had the partition last
+	moved      bool      // to owner, whose position is not known yet
 	disorder   int64     // records processed after a later one by the same owner
 }
 
@@ -130,12 +131,34 @@ func (w *World) noteFact(c *Consumer, f *client.Fact) {
 		l.lost++
 	case client.FactAssigned:
 		a := l.account(f.ID, f.Partition)
-		if w.OnNote != nil && a.owner != nil && a.owner != c && f.Offset >= 0 {
-			w.OnNote(f.At, ToneWarn, movedSentence(c, f, f.Offset < a.end))
+		a.moved = a.owner != nil && a.owner != c
+		if a.moved {
+			c.moving++
 		}
 		a.owner, a.by = c, nil
 	case client.FactOffsetReset:
 		l.account(f.ID, f.Partition).by = nil
+	}
+}
+
+// noteMoves tells of partitions that came from another consumer, as soon as it is
+// known where their new owner starts.
+func (w *World) noteMoves(c *Consumer) {
+	c.moving = 0
+	view := c.View()
+	for i := range view.Partitions {
+		v := &view.Partitions[i]
+		a := c.ledger.account(v.ID, v.Partition)
+		switch {
+		case !a.moved || a.owner != c:
+		case v.Position < 0:
+			c.moving++
+		default:
+			a.moved = false
+			if w.OnNote != nil {
+				w.OnNote(w.now, ToneWarn, movedSentence(c, v, v.Position < a.end))
+			}
+		}
 	}
 }
 

@@ -175,6 +175,9 @@ func (w *World) deliver(p *parcel) {
 	}
 	if l.open {
 		l.machine.Reply(w.now, &p.reply)
+		if _, fetched := p.reply.Body.(*engine.FetchReply); !fetched && p.reply.Body != nil {
+			w.stirred = true // others tell by facts
+		}
 	}
 	w.free(p)
 	w.settleUp(l)

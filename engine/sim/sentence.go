@@ -15,11 +15,11 @@ const (
 	ToneBad
 )
 
+// removals has no word for RemovedFenced: KindMemberReplaced tells of it.
 var removals = [...]string{
 	engine.RemovedSessionTimeout:   " missed its session timeout. The coordinator takes it out of ",
 	engine.RemovedRebalanceTimeout: " did not rejoin in time. The coordinator takes it out of ",
 	engine.RemovedSyncTimeout:      " did not fetch its assignment in time. The coordinator takes it out of ",
-	engine.RemovedFenced:           " has lost its group.instance.id to another process. The coordinator takes it out of ",
 	engine.RemovedPending:          " was given a member id and never joined with it. The coordinator forgets it in ",
 }
 
@@ -27,9 +27,9 @@ var causes = [...]string{
 	engine.CauseMemberJoined:   " is new.",
 	engine.CauseMemberLeft:     " left.",
 	engine.CauseMemberExpired:  " is gone.",
-	engine.CauseMetadata:       " joins with another subscription.",
+	engine.CauseMetadata:       " joins again with a changed subscription (its topics, or what it owns).",
 	engine.CauseLeaderRejoined: ", the group leader, asks for a new assignment.",
-	engine.CauseStaticReplaced: " came back with another subscription.",
+	engine.CauseStaticReplaced: " came back with a changed subscription.",
 }
 
 // Sentence says what an event means, in one plain sentence or two; empty for an event
@@ -57,11 +57,14 @@ func Sentence(w *World, ev *engine.Event) (text string, tone uint8) {
 	case engine.KindMemberJoined:
 		return who + " joins " + group + ".", TonePlain
 	case engine.KindMemberReplaced:
-		return who + " takes its old place in " + group + " under the same group.instance.id.", ToneGood
+		if old := w.MemberName(engine.MemberID(ev.Aux)); old != who {
+			return who + " takes the place of " + old + " in " + group + ": both have the same group.instance.id, and the newer one wins.", ToneWarn
+		}
+		return who + " is back in " + group + " under its group.instance.id and keeps its partitions: nobody else notices.", ToneGood
 	case engine.KindMemberLeft:
 		return who + " leaves " + group + ".", TonePlain
 	case engine.KindMemberRemoved:
-		if ev.Aux > 0 && int(ev.Aux) < len(removals) {
+		if ev.Aux > 0 && int(ev.Aux) < len(removals) && removals[ev.Aux] != "" {
 			return who + removals[ev.Aux] + group + ".", ToneBad
 		}
 	case engine.KindRebalance:
@@ -91,7 +94,7 @@ func (w *World) assigned(who string, bytes []byte) (string, uint8) {
 		}
 	}
 	if list.n == 0 {
-		return who + " gets no partition: it is idle.", ToneWarn
+		return who + " gets no partition for now: it is idle.", ToneWarn
 	}
 	return who + " gets " + list.text() + ".", ToneGood
 }
@@ -125,18 +128,21 @@ func FactSentence(w *World, c *Consumer, facts []client.Fact) (text string, tone
 			return c.Name + " hears " + f.Code.String() + ": it is not a member any more, and joins again.", ToneWarn
 		}
 	case client.FactFatal:
+		if f.Code == engine.OffsetOutOfRange {
+			return c.Name + " has no valid offset to start at, and auto.offset.reset=none: it stops for good.", ToneBad
+		}
 		return c.Name + " stops for good: " + f.Code.String() + ".", ToneBad
 	}
 	return "", TonePlain
 }
 
 // movedSentence tells of a partition that another consumer had before.
-func movedSentence(c *Consumer, f *client.Fact, again bool) string {
-	text := partitionName(f.Topic, f.Partition) + " moves to " + c.Name + ", which starts "
+func movedSentence(c *Consumer, v *client.PartitionView, again bool) string {
+	text := partitionName(v.Topic, v.Partition) + " moves to " + c.Name + ", which starts "
 	if again {
 		text += "again "
 	}
-	return text + "at offset " + itoa(int64(f.Offset)) + "."
+	return text + "at offset " + itoa(int64(v.Position)) + "."
 }
 
 func sendFailedSentence(p *Producer, f *client.Fact) string {

@@ -103,10 +103,12 @@ func (w *World) unsettledConsumer(c *Consumer) string {
 	}
 	v := c.View()
 	switch {
-	case v.State == client.Fenced || v.State == client.OutOfGroup && !v.Polling:
+	case v.State == client.OutOfGroup && !v.Polling:
 		return ""
 	case v.State != client.Stable:
 		return " is not in its group yet"
+	case !c.inGroup:
+		return " has not heard that it is not a member any more"
 	case v.InHand > 0:
 		return " has records in hand"
 	case !v.Polling:
