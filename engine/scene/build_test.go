@@ -1,0 +1,203 @@
+package scene_test
+
+import (
+	"strings"
+	"testing"
+
+	"partita/engine"
+	"partita/engine/scene"
+	"partita/engine/script"
+	"partita/engine/sim"
+)
+
+// stage runs script lines in a new world and builds frames of it.
+type stage struct {
+	t testing.TB
+	w *sim.World
+	r *script.Runner
+	b *scene.Builder
+	f scene.Frame
+}
+
+func newStage(t testing.TB, lines string) *stage {
+	w := sim.New(sim.Config{Seed: 1})
+	s := &stage{t: t, w: w, r: &script.Runner{World: w}, b: scene.NewBuilder(w)}
+	s.run(lines)
+	return s
+}
+
+func (s *stage) run(lines string) *scene.Frame {
+	s.t.Helper()
+	for line := range strings.SplitSeq(lines, "\n") {
+		if _, err := s.r.Run(line); err != nil {
+			s.t.Fatalf("%s: %v", line, err)
+		}
+	}
+	s.b.Build(&s.f, scene.Viewport{Cells: 16})
+	return &s.f
+}
+
+func (s *stage) member(group, name string) *scene.Member {
+	s.t.Helper()
+	for g := range s.f.Groups {
+		for m := range s.f.Groups[g].Members {
+			if s.f.Groups[g].Name == group && s.f.Groups[g].Members[m].Name == name {
+				return &s.f.Groups[g].Members[m]
+			}
+		}
+	}
+	s.t.Fatalf("no %s in %s: %+v", name, group, s.f.Groups)
+	return nil
+}
+
+func TestStavesShowTheNewestRecords(t *testing.T) {
+	s := newStage(t, "topic create orders partitions=2")
+	for range 20 {
+		s.run("send orders v key=truck-7 partition=0")
+	}
+	f := s.run("send orders v partition=1\nsend orders v key=a partition=1\nadvance 1s")
+	first, second := &f.Staves[0], &f.Staves[1]
+	if first.First != 4 || len(first.Cells) != 16 || first.LEO != 20 || first.HW != 20 {
+		t.Errorf("stave 0: %+v", first)
+	}
+	for i, cell := range first.Cells {
+		if cell != scene.Cell([]byte("truck-7"), []byte("v")) || cell&0xffff != '7' {
+			t.Errorf("cell %d: %x", i, cell)
+		}
+	}
+	if len(second.Cells) != 2 || second.Cells[0] != 0 || second.Cells[1]&0xffff != 'a' {
+		t.Errorf("stave 1: %x", second.Cells)
+	}
+	if f.Topics[0].Records != 22 || len(f.Topics) != 1 {
+		t.Errorf("topics: %+v", f.Topics)
+	}
+}
+
+func TestTombstonesLookDifferent(t *testing.T) {
+	if scene.Cell([]byte("k"), nil)&scene.CellTombstone == 0 || scene.Cell([]byte("k"), []byte{})&scene.CellTombstone != 0 {
+		t.Error("a null value is a tombstone, an empty one is not")
+	}
+}
+
+func TestMembersSayWhereTheyStand(t *testing.T) {
+	const add = "consumer add %c group=billing topics=orders session.timeout.ms=6s heartbeat.interval.ms=2s auto.offset.reset=earliest\n"
+	lines := "topic create orders partitions=2\n"
+	for _, name := range []string{"c1", "c2", "c3"} {
+		lines += strings.ReplaceAll(add, "%c", name)
+	}
+	s := newStage(t, lines+"advance 20s")
+	if m := s.member("billing", "c3"); m.State != scene.MemberIdle || m.Status != "idle: 2 partitions, 3 members" {
+		t.Errorf("c3: %+v", m)
+	}
+	if m := s.member("billing", "c1"); m.State != scene.MemberActive || len(m.Chips) != 1 || m.Status != "caught up" ||
+		m.Session.Total != 6000 || m.Session.Left <= 0 || m.Kind != scene.MemberSim {
+		t.Errorf("c1: %+v", m)
+	}
+	s.run("consumer crash c1\nadvance 1s")
+	if m := s.member("billing", "c1"); m.State != scene.MemberCrashed || len(m.Chips) != 1 {
+		t.Errorf("c1 after its crash still owns its partition: %+v", m)
+	}
+	s.run("advance 9s")
+	if m := s.member("billing", "c1"); m.State != scene.MemberGone || len(m.Chips) != 0 || !strings.Contains(m.Status, "session") {
+		t.Errorf("c1 after its session: %+v", m)
+	}
+	if m := s.member("billing", "c3"); m.State != scene.MemberActive || len(m.Chips) != 1 {
+		t.Errorf("c3 after c1's session: %+v", m)
+	}
+	s.run("consumer freeze c2\nadvance 1s")
+	if m := s.member("billing", "c2"); m.State != scene.MemberFrozen {
+		t.Errorf("c2 frozen: %+v", m)
+	}
+}
+
+func TestMarksFollowCommitsAndPositions(t *testing.T) {
+	s := newStage(t, "topic create orders partitions=1")
+	for range 5 {
+		s.run("send orders v partition=0")
+	}
+	s.run("consumer add c1 group=g topics=orders commit=none process=1s max.poll.records=2 auto.offset.reset=earliest\nadvance 5s")
+	mark := s.f.Marks[0]
+	if len(s.f.Marks) != 1 || mark.Committed != -1 || mark.Position < 2 || mark.Member != 0 || mark.Lag != 5 {
+		t.Errorf("before a commit: %+v", s.f.Marks)
+	}
+	s.run("advance 10s\nconsumer commit c1\nadvance 1s")
+	if mark := s.f.Marks[0]; mark.Committed != 5 || mark.Lag != 0 {
+		t.Errorf("after it: %+v", mark)
+	}
+	if s.f.Groups[0].Lag != 0 || s.member("g", "c1").Status != "caught up" {
+		t.Errorf("lags: %+v", s.f.Groups[0])
+	}
+}
+
+func TestFlightsAreOnTheirWay(t *testing.T) {
+	s := newStage(t, "link latency=1s\ntopic create orders partitions=1\nproducer add p1 topic=orders rate=1/s keys=truck-3 linger.ms=0\nadvance 4500ms")
+	if len(s.f.Flights) == 0 {
+		t.Fatal("nothing is on its way")
+	}
+	fl := s.f.Flights[0]
+	if fl.Kind != scene.FlightProduce || fl.Progress == 0 || fl.Progress == 65535 || fl.Producer != 0 || fl.Cell&0xffff != '3' {
+		t.Errorf("flight: %+v", fl)
+	}
+	if p := s.f.Producers[0]; p.Name != "p1" || p.Rate != 1000 || p.Lines[0] != "key truck-3" || p.Lines[1] != "acks=all" {
+		t.Errorf("producer: %+v", p)
+	}
+}
+
+func TestTopicsOutOfView(t *testing.T) {
+	s := newStage(t, "topic create big partitions=60\ntopic create small partitions=10")
+	if len(s.f.Staves) != 60 || !s.f.Topics[0].InView || s.f.Topics[1].InView {
+		t.Errorf("%d staves, topics %+v", len(s.f.Staves), s.f.Topics)
+	}
+	s.b.Build(&s.f, scene.Viewport{Cells: 8, Topic: "small"})
+	if len(s.f.Staves) != 10 || s.f.Topics[0].InView || !s.f.Topics[1].InView {
+		t.Errorf("chosen: %d staves, topics %+v", len(s.f.Staves), s.f.Topics)
+	}
+	s.b.Build(&s.f, scene.Viewport{Cells: 8, Topic: "no-such"})
+	if len(s.f.Staves) != 0 {
+		t.Errorf("no such topic: %d staves", len(s.f.Staves))
+	}
+}
+
+func TestNotesAreBounded(t *testing.T) {
+	b := scene.NewBuilder(sim.New(sim.Config{}))
+	for range 100 {
+		b.Note(engine.Time(1), scene.ToneGood, "text")
+	}
+	var f scene.Frame
+	b.Build(&f, scene.Viewport{Cells: 8})
+	if len(f.Notes) != scene.NotesMost || f.LastNote != 100 || f.Notes[len(f.Notes)-1].Seq != 100 {
+		t.Errorf("%d notes, last %d", len(f.Notes), f.LastNote)
+	}
+}
+
+func TestFramesOfACrowdedWorldAllocateLittle(t *testing.T) {
+	s := crowded(t)
+	var out []byte
+	allocs := testing.AllocsPerRun(50, func() {
+		s.b.Build(&s.f, scene.Viewport{Cells: 200})
+		out = scene.AppendFrame(out[:0], &s.f)
+	})
+	if allocs > 300 {
+		t.Errorf("%.0f allocations a frame", allocs)
+	}
+}
+
+func crowded(t testing.TB) *stage {
+	s := newStage(t, "topic create orders partitions=64\nproducer add p1 topic=orders rate=5000/s keys=k-1..k-500")
+	for i := range 50 {
+		s.run("consumer add c" + string(rune('a'+i/10)) + string(rune('0'+i%10)) + " group=g topics=orders process=0 auto.offset.reset=earliest")
+	}
+	s.run("advance 10s")
+	return s
+}
+
+func BenchmarkBuildFrame(b *testing.B) {
+	s := crowded(b)
+	var out []byte
+	b.ReportAllocs()
+	for b.Loop() {
+		s.b.Build(&s.f, scene.Viewport{Cells: 200})
+		out = scene.AppendFrame(out[:0], &s.f)
+	}
+	b.ReportMetric(float64(len(out)), "bytes")
+}
