@@ -163,13 +163,19 @@ func (r *Room) Frame(dst []byte, cells uint16, topic string) []byte {
 	}
 	c := r.cacheFor(fit, topic)
 	if len(c.bytes) == 0 {
-		r.frame.Room, r.frame.Live = r.config.Code, r.config.Live
-		r.frame.Paused, r.frame.Speed = r.paused, int32(r.speed)
-		r.frame.Viewers, r.frame.Tabs = r.counts()
-		r.builder.Build(&r.frame, scene.Viewport{Cells: int(fit), Topic: topic, Tabs: r})
-		c.bytes = scene.AppendFrame(append(c.bytes, FromFrame), &r.frame)
+		c.bytes = scene.AppendFrame(append(c.bytes, FromFrame), r.Picture(fit, topic))
 	}
 	return append(dst, c.bytes...)
+}
+
+// Picture is the frame with at most cells cells a stave before it is encoded: for a page
+// whose first state is drawn by the server. It is lent until the next Picture or Frame.
+func (r *Room) Picture(cells uint16, topic string) *scene.Frame {
+	r.frame.Room, r.frame.Live = r.config.Code, r.config.Live
+	r.frame.Paused, r.frame.Speed = r.paused, int32(r.speed)
+	r.frame.Viewers, r.frame.Tabs = r.counts()
+	r.builder.Build(&r.frame, scene.Viewport{Cells: int(cells), Topic: topic, Tabs: r})
+	return &r.frame
 }
 
 // cachedMost bounds the viewports that frames are kept for.
