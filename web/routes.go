@@ -3,11 +3,16 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
+	"runtime/debug"
+	"strings"
 
 	"partita/engine/scene"
 	"partita/static"
+	"partita/web/api"
+	"partita/web/host"
 	"partita/web/page"
 )
 
@@ -15,12 +20,21 @@ import (
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(static.Prefix, static.Handler())
-	mux.HandleFunc("GET /{$}", s.playground)
-	mux.HandleFunc("GET /about", s.about)
+	mux.Handle(api.Prefix, api.Handler(s.rooms))
 	mux.HandleFunc("GET /healthz", health)
-	mux.HandleFunc("/", s.notFound)
-	return headers(http.NewCrossOriginProtection().Handler(mux))
+	mux.Handle("GET /room/{code}/socket", s.sockets)
+	mux.HandleFunc("GET /{$}", s.playground)
+	mux.HandleFunc("GET /room/{code}", s.room)
+	mux.HandleFunc("GET /room/{code}/seat", s.seat)
+	mux.Handle("GET /room/{$}", http.RedirectHandler(mainRoom, http.StatusSeeOther))
+	mux.Handle("GET /room", http.RedirectHandler(mainRoom, http.StatusSeeOther))
+	mux.HandleFunc("GET /about", s.about)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.nothing(w, r, mux) })
+	return headers(s.recovered(http.NewCrossOriginProtection().Handler(mux)))
 }
+
+// mainRoom is the page of the room that is always there.
+const mainRoom = "/room/" + host.MainCode
 
 // component is a page that renders itself.
 type component interface {
@@ -43,16 +57,91 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c co
 }
 
 func (s *Server) playground(w http.ResponseWriter, r *http.Request) {
-	s.render(w, r, http.StatusOK, page.PlaygroundPage(page.Playground(&scene.Frame{})))
+	s.render(w, r, http.StatusOK, page.PlaygroundPage(s.opening))
 }
 
 func (s *Server) about(w http.ResponseWriter, r *http.Request) {
 	s.render(w, r, http.StatusOK, page.AboutPage(page.About()))
 }
 
-func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
+func (s *Server) room(w http.ResponseWriter, r *http.Request) {
+	s.visit(w, r, "", func(code string, f *scene.Frame) component {
+		return page.RoomPage(page.Room(code, f))
+	})
+}
+
+func (s *Server) seat(w http.ResponseWriter, r *http.Request) {
+	s.visit(w, r, "/seat", func(code string, f *scene.Frame) component {
+		return page.SeatPage(page.Seat(code, host.TabsGroup, f))
+	})
+}
+
+// visit opens the room of a request, which makes it if it is not there, and sends the page
+// that make draws from its frame. A room has one address, in lower case.
+func (s *Server) visit(w http.ResponseWriter, r *http.Request, under string, make func(code string, f *scene.Frame) component) {
+	code, err := host.ParseCode(r.PathValue("code"))
+	if err == nil && code != r.PathValue("code") {
+		http.Redirect(w, r, "/room/"+code+under, http.StatusSeeOther)
+		return
+	}
+	var drawn component
+	if err == nil {
+		var h *host.Host
+		if h, err = s.rooms.Visit(code); err == nil {
+			err = h.Picture(page.CellsMost, func(f *scene.Frame) { drawn = make(code, f) })
+		}
+	}
+	main := page.Way{URL: mainRoom, Text: "To the main room"}
+	switch {
+	case err == nil:
+		s.render(w, r, http.StatusOK, drawn)
+	case errors.Is(err, host.ErrCode):
+		s.render(w, r, http.StatusNotFound, page.ErrorPage(page.Error("There can be no room of that name", sentence(err), main)))
+	case errors.Is(err, host.ErrTooMany):
+		s.render(w, r, http.StatusServiceUnavailable, page.ErrorPage(page.Error("This server has no room left", sentence(err), main)))
+	default:
+		again := page.Way{URL: "/room/" + code + under, Text: "Try again"}
+		s.render(w, r, http.StatusServiceUnavailable, page.ErrorPage(page.Error("This room is closed", sentence(err), again)))
+	}
+}
+
+// sentence makes an error's text a sentence.
+func sentence(err error) string {
+	text := err.Error()
+	return strings.ToUpper(text[:1]) + text[1:] + "."
+}
+
+// nothing answers for addresses that are none, and for methods that an address does not take.
+func (s *Server) nothing(w http.ResponseWriter, r *http.Request, mux *http.ServeMux) {
+	get := r.Clone(r.Context())
+	get.Method = http.MethodGet
+	if _, pattern := mux.Handler(get); pattern != "/" {
+		w.Header().Set("Allow", "GET, HEAD")
+		s.render(w, r, http.StatusMethodNotAllowed, page.ErrorPage(page.Error("That cannot be done here",
+			"This address can only be read. Scripts change a room with POST /api/rooms/{code}/script.")))
+		return
+	}
 	s.render(w, r, http.StatusNotFound, page.ErrorPage(page.Error("There is no such page",
-		"The address may have been cut off or mistyped.", page.Way{URL: "/room/main", Text: "To the live room"})))
+		"The address may have been cut off or mistyped.", page.Way{URL: mainRoom, Text: "To the live room"})))
+}
+
+// recovered turns a panic into an error page and one line in the log.
+func (s *Server) recovered(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			cause := recover()
+			if cause == nil {
+				return
+			}
+			if cause == http.ErrAbortHandler {
+				panic(cause)
+			}
+			s.log.Error("an answer broke down", "path", r.URL.Path, "cause", cause, "stack", string(debug.Stack()))
+			s.render(w, r, http.StatusInternalServerError, page.ErrorPage(page.Error("Something broke",
+				"A mistake in Partita stopped this page. The server's log says more; your room goes on.")))
+		}()
+		next.ServeHTTP(w, r)
+	})
 }
 
 func health(w http.ResponseWriter, _ *http.Request) {

@@ -11,6 +11,11 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"partita/engine/scene"
+	"partita/web/host"
+	"partita/web/live"
+	"partita/web/page"
 )
 
 // Bounds of one request. Sockets leave them behind when they are upgraded.
@@ -36,11 +41,15 @@ type Config struct {
 type Server struct {
 	addr     string
 	log      *slog.Logger
+	rooms    *host.Rooms
+	sockets  *live.Sockets
+	opening  page.PlaygroundView
 	http     *http.Server
 	listener net.Listener
 }
 
-// New makes a server that does not listen yet.
+// New makes a server that does not listen yet. Its main room is open: Close it if it never
+// serves.
 func New(config Config) (*Server, error) {
 	s := &Server{addr: config.Addr, log: config.Log}
 	if s.addr == "" {
@@ -49,6 +58,14 @@ func New(config Config) (*Server, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	err := host.Opening(page.CellsMost, func(f *scene.Frame) { s.opening = page.Playground(f) })
+	if err != nil {
+		return nil, fmt.Errorf("the opening script: %w", err)
+	}
+	if s.rooms, err = host.NewRooms(s.log); err != nil {
+		return nil, err
+	}
+	s.sockets = live.New(s.rooms)
 	s.http = &http.Server{
 		Handler:           s.Handler(),
 		ReadHeaderTimeout: headerTimeout,
@@ -91,12 +108,17 @@ func (s *Server) Serve(ctx context.Context) error {
 	go func() { failed <- s.http.Serve(s.listener) }()
 	select {
 	case err := <-failed:
-		return err
+		return errors.Join(err, s.Close())
 	case <-ctx.Done():
+		return s.Close()
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+}
+
+// Close ends the rooms, says goodbye to their sockets and waits for requests that are on.
+func (s *Server) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
-	if err := s.http.Shutdown(ctx); err != nil {
+	if err := errors.Join(s.rooms.Stop(ctx), s.sockets.Wait(ctx), s.http.Shutdown(ctx)); err != nil {
 		return fmt.Errorf("stopping: %w", err)
 	}
 	return nil

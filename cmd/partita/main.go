@@ -36,12 +36,11 @@ func (p *program) run(ctx context.Context, args ...string) error {
 		Short:         "A Kafka you can watch",
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetOut(p.out)
 	root.SetErr(p.errors)
 	root.SetArgs(args)
-	root.AddCommand(p.serve(), p.version())
+	root.AddCommand(p.serve(), p.script(), p.version())
 	return root.ExecuteContext(ctx)
 }

@@ -17,7 +17,8 @@ type Chrome struct {
 	Description string
 	Style       string // URL
 	Icon        string // URL
-	Script      string // URL; empty for a page without scripts
+	Theme       string // URL of the plain script that sets the theme before anything is drawn
+	Script      string // URL of the page's module
 	Preload     []string
 	Addresses   []Address
 }
@@ -25,20 +26,19 @@ type Chrome struct {
 // Address is the URL of a built file for a script, in a meta element.
 type Address struct{ Name, URL string }
 
-// chrome fills in the addresses of built files. Entry is the script's logical name, empty
-// for a page without one.
+// chrome fills in the addresses of built files. Entry is the logical name of the page's
+// module; all but about.js run the engine.
 func chrome(kind, entry, title, description string) Chrome {
 	c := Chrome{
 		Kind: kind, Title: title, Description: description,
 		Style: static.URL("style.css"), Icon: static.URL("icon.svg"),
+		Theme: static.URL("theme.js"), Script: static.URL(entry),
 	}
-	if entry == "" {
-		return c
-	}
-	c.Script = static.URL(entry)
-	c.Addresses = []Address{
-		{"partita-wasm", static.URL("partita.wasm")},
-		{"partita-worker", static.URL("worker.js")},
+	if entry != plainEntry {
+		c.Addresses = []Address{
+			{"partita-wasm", static.URL("partita.wasm")},
+			{"partita-worker", static.URL("worker.js")},
+		}
 	}
 	names, err := static.Manifest().Closure(entry)
 	if err != nil {
@@ -49,6 +49,9 @@ func chrome(kind, entry, title, description string) Chrome {
 	}
 	return c
 }
+
+// plainEntry is the module of pages that only have text.
+const plainEntry = "about.js"
 
 // PlaygroundView is the page at /.
 type PlaygroundView struct {
@@ -117,7 +120,7 @@ type AboutView struct{ Chrome }
 
 // About is the model of the page at /about.
 func About() AboutView {
-	return AboutView{chrome("about", "", "About Partita",
+	return AboutView{chrome("about", plainEntry, "About Partita",
 		"What Partita models of Kafka and what it does not, how that is checked, and how to use it with a keyboard.")}
 }
 
@@ -135,7 +138,7 @@ type Way struct{ URL, Text string }
 // Error is the model of an error page.
 func Error(heading, text string, ways ...Way) ErrorView {
 	return ErrorView{
-		Chrome:  chrome("error", "", heading+" · Partita", text),
+		Chrome:  chrome("error", plainEntry, heading+" · Partita", text),
 		Heading: heading, Text: text,
 		Ways: append(ways, Way{"/", "To the playground"}),
 	}

@@ -154,8 +154,8 @@ func TestElements(t *testing.T) {
 			}
 		}
 	}
-	if text := html(t, AboutPage(About())); strings.Contains(text, "<script") {
-		t.Error("the about page needs no script")
+	if text := html(t, AboutPage(About())); strings.Contains(text, "partita-wasm") {
+		t.Error("the about page needs no engine")
 	}
 }
 
