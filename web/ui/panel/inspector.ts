@@ -81,7 +81,7 @@ function aboutMember(frame: Frame, g: Group, m: Member, e: InspectorEvents): Tem
       ["member id", m.id],
       ["instance id", m.instance],
       ["host", m.host],
-      ["settings", m.settings],
+      ["settings", m.settings ? html`<span class="settings">${m.settings.split(" ").filter((s) => !/^(group|topics)=/.test(s)).join("\n")}</span>` : ""],
     ])}`;
 }
 
@@ -92,7 +92,7 @@ function memberActions(m: Member, e: InspectorEvents): TemplateResult {
   return html`${actions([
     say("Commit", "commit"), say("Stop polling", "stop"), say("Poll again", "poll"), say("Freeze", "freeze"), say("Leave", "leave"), say("Crash", "crash", true),
   ], e)}
-  <form class="form" @submit=${(event: SubmitEvent) => {
+  <form class="form inline" @submit=${(event: SubmitEvent) => {
     event.preventDefault();
     const value = new FormData(event.target as HTMLFormElement).get("process");
     e.run(lineOf(["consumer", "set", m.name], { process: String(value) }));

@@ -61,7 +61,7 @@ function memberRow(frame: Frame, g: Group, group: number, m: Member, index: numb
     <span class="chips">${chips(frame, m.chips)}</span>
     <span class="rings">${ring(m.session, "session")}${ring(m.poll, "poll")}</span>
     <span class="status">${m.status}</span>
-    <span class="lag">${m.lag > 0 ? `lag ${m.lag}` : nothing}</span>
+    <span class="lag">${m.lag > 0 && m.status !== `lag ${m.lag}` ? `lag ${m.lag}` : nothing}</span>
   </button>`;
 }
 

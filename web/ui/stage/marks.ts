@@ -11,7 +11,8 @@ export function drawMarks(b: Brush, box: StaveBox, stave: Stave, tape: Tape, mar
     marks.forEach((mark, i) => drawTick(b, box, stave, tape, mark, i));
     return;
   }
-  for (let i = 0; i < Math.min(marks.length, b.layout.rows); i++) {
+  // From below, so that a pole never crosses the name of a row above.
+  for (let i = Math.min(marks.length, b.layout.rows) - 1; i >= 0; i--) {
     drawMark(b, box, stave, tape, marks[i]!, rowY(b.layout, box, i));
   }
 }
@@ -46,8 +47,9 @@ function drawMark(b: Brush, box: StaveBox, stave: Stave, tape: Tape, mark: Named
     line(ctx, from, y, read, y);
   }
   ctx.lineCap = "butt";
-  if (!Number.isNaN(committed)) drawFlag(b, box, committed, y, mark.committed < tape.scroll - 0.5);
-  if (!Number.isNaN(position)) {
+  const beyond = tape.scroll - 0.5; // further left than the tape reaches
+  if (mark.committed >= 0) drawFlag(b, box, committed, y, mark.committed < beyond);
+  if (mark.position >= 0 && mark.position >= beyond) {
     const r = (l.look === "full" ? 5.5 : 3.6) * u;
     ctx.beginPath();
     ctx.moveTo(position, y - r * 1.25);
@@ -101,12 +103,8 @@ function drawName(b: Brush, mark: NamedMark, from: number, read: number, end: nu
   let x = Math.max(read, end) + 10 * u;
   if (x + first + second > b.width - 2) x = from - first - second - 16 * u;
   if (x < l.left - 4 * u) x = clamp(read + 10 * u, l.left, b.width - first - second - 2);
-  ctx.save();
-  ctx.shadowColor = p.paper;
   ctx.fillStyle = p.paper;
-  ctx.globalAlpha *= 0.8;
   ctx.fillRect(x - 2, y - 7 * u, first + second + 4, 14 * u);
-  ctx.restore();
   ctx.fillStyle = colour;
   ctx.font = bold;
   ctx.fillText(short, x, y + 0.5);

@@ -21,7 +21,7 @@ export function duration(ms: number): string {
 /** Thousandths of records a second. */
 export function rate(thousandths: number): string {
   const perSecond = thousandths / 1000;
-  if (perSecond >= 1 || perSecond === 0) return `${count(Math.round(perSecond * 10) / 10)} records/s`;
+  if (perSecond >= 1 || perSecond === 0) return `${things(Math.round(perSecond * 10) / 10, "record")}/s`;
   return `1 record every ${Math.round(10 / perSecond) / 10} s`;
 }
 
