@@ -39,7 +39,7 @@ func newHall(t *testing.T) *hall {
 
 func (h *hall) sit(settings string) *chair {
 	h.t.Helper()
-	seat, err := room.NewSeat("room=main\ngroup.id=tabs\ntopics=orders\nsession.timeout.ms=10000\nheartbeat.interval.ms=3000\n" + settings)
+	seat, err := room.NewSeat("room=main\ngroup.id=tabs\ntopics=orders\nsession.timeout.ms=10s\nheartbeat.interval.ms=3000\n" + settings)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -66,6 +66,9 @@ func NewSeat(settings string) (*Seat, error) {
 		case "topics":
 			s.config.Topics = strings.Split(value, ",")
 		default:
+			if ms, bad := client.Duration(value); bad == nil && strings.HasSuffix(name, ".ms") {
+				value = strconv.FormatInt(ms, 10) // people may write 10s, as in scripts
+			}
 			err = s.config.Set(name, value)
 		}
 		if err != nil {
