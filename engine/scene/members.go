@@ -198,9 +198,6 @@ func (b *Builder) absent(group *Group, c *sim.Consumer) {
 	*m = Member{Name: c.Name, Instance: c.Config().GroupInstanceID, Kind: MemberSim, State: MemberGone,
 		Settings: c.Settings, Chips: m.Chips[:0]}
 	switch c.State() {
-	case sim.Left:
-		m.Status = "left"
-		return
 	case sim.Crashed:
 		m.Status = "crashed, then its session timed out"
 		return
@@ -214,7 +211,11 @@ func (b *Builder) absent(group *Group, c *sim.Consumer) {
 		m.Status = "max.poll.interval.ms passed: it left"
 	case client.Fenced:
 		m.Status = "fenced: another consumer has its instance id"
-	case client.Closing, client.Closed:
+	case client.Failed:
+		m.Status = "stopped by an error: " + b.view.Fatal.String()
+	case client.Closed:
+		m.Status = "left"
+	case client.Closing:
 		m.Status = "leaving"
 	default:
 		m.State, m.Status = MemberJoining, "asks to join"

@@ -116,7 +116,7 @@ func FactSentence(w *World, c *Consumer, facts []client.Fact) (text string, tone
 	case client.FactCommitFailed:
 		return c.Name + " cannot commit: " + f.Code.String() + ". What it processed since its last commit will be processed again.", ToneBad
 	case client.FactOffsetReset:
-		text = c.Name + " finds no committed offset for " + list.text() + " and starts at "
+		text = c.Name + " finds no valid committed offset for " + list.text() + " and starts at "
 		if len(facts) == 1 {
 			return text + "offset " + itoa(int64(f.Offset)) + " (auto.offset.reset=" + c.cfg.AutoOffsetReset + ").", TonePlain
 		}

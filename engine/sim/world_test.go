@@ -160,3 +160,25 @@ func BenchmarkWorldProduce(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N)*100/b.Elapsed().Seconds(), "records/s")
 }
+
+// BenchmarkWorld moves 100 records in each millisecond of virtual time all the way:
+// produced, fetched by three consumers of one group, processed and committed.
+func BenchmarkWorld(b *testing.B) {
+	w := newWorld(b, 2)
+	addProducer(b, w, "p1", sim.Generator{Topic: "orders", Rate: sim.MaxRate, Keys: trucks, Value: "position {n}"})
+	w.Call(&engine.AlterConfig{Topic: "orders", Entries: []engine.ConfigEntry{{Name: "retention.ms", Value: "1000"}, {Name: "segment.ms", Value: "1000"}}}, nil)
+	for _, name := range []string{"c1", "c2", "c3"} {
+		cfg := client.DefaultConsumerConfig()
+		cfg.ClientID, cfg.GroupID, cfg.Topics = name, "billing", []string{"orders"}
+		if _, err := w.AddConsumer(cfg, ""); err != nil {
+			b.Fatal(err)
+		}
+	}
+	w.Advance(10_000, 0)
+	b.ReportAllocs()
+	b.ResetTimer()
+	for b.Loop() {
+		w.Advance(w.Now()+1, 0)
+	}
+	b.ReportMetric(float64(b.N)*100/b.Elapsed().Seconds(), "records/s")
+}
