@@ -232,6 +232,9 @@ func (p *Producer) Close(now engine.Time) {
 // Idle reports whether nothing is queued or under way.
 func (p *Producer) Idle() bool { return p.view.Queued == 0 && p.view.InFlight == 0 }
 
+// Config is the producer's settings, to look at.
+func (p *Producer) Config() *ProducerConfig { return &p.cfg }
+
 // View counts the producer's records.
 func (p *Producer) View() ProducerView { return p.view }
 

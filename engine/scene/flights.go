@@ -13,7 +13,7 @@ func (b *Builder) buildProducers(f *Frame) {
 		f.Producers = extend(f.Producers)
 		out := &f.Producers[len(f.Producers)-1]
 		gen := p.Generator()
-		*out = Producer{Name: p.Name, Topic: gen.Topic, Lines: append(out.Lines[:0], keysLine(gen.Keys), "acks=all"),
+		*out = Producer{Name: p.Name, Topic: gen.Topic, Lines: append(out.Lines[:0], keysLine(gen.Keys), "acks="+acksText(p.Config().Acks)),
 			Rate: int32(gen.Rate), Sent: p.Sent(), Failed: p.Failed(), Paused: p.Paused()}
 	}
 }

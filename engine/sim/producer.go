@@ -46,6 +46,9 @@ type Producer struct {
 // Generator is what the producer makes.
 func (p *Producer) Generator() Generator { return p.gen }
 
+// Config is its settings, to look at.
+func (p *Producer) Config() *client.ProducerConfig { return p.machine.Config() }
+
 // Paused reports whether it makes nothing for now.
 func (p *Producer) Paused() bool { return p.paused }
 
