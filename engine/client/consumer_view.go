@@ -56,6 +56,15 @@ func (c *Consumer) InHand(id engine.TopicID, index engine.Partition, visit func(
 	}
 }
 
+// Processing names the record that the application works on; false when it has none.
+func (c *Consumer) Processing() (id engine.TopicID, index engine.Partition, o engine.Offset, ok bool) {
+	if c.doing != processes || c.handAt >= len(c.hand) {
+		return 0, 0, -1, false
+	}
+	h := &c.hand[c.handAt]
+	return h.part.id, h.part.index, h.offset, true
+}
+
 // Config is what the consumer was made from, and changed to since.
 func (c *Consumer) Config() *ConsumerConfig { return &c.cfg }
 

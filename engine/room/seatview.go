@@ -266,6 +266,7 @@ func (s *Seat) part(v *client.PartitionView) scene.SeatPart {
 			part.Cells = append(part.Cells, cell|scene.CellDone)
 		}
 	}
+	id, index, working, busy := s.consumer.Processing()
 	s.consumer.InHand(v.ID, v.Partition, func(offset engine.Offset, key, value []byte) bool {
 		if len(part.Cells) == 0 {
 			part.First = int64(offset)
@@ -278,7 +279,7 @@ func (s *Seat) part(v *client.PartitionView) scene.SeatPart {
 			return false
 		}
 		cell := scene.Cell(key, value)
-		if offset == v.Processed || v.Processed < 0 && at == 0 {
+		if busy && id == v.ID && index == v.Partition && offset == working {
 			cell |= scene.CellBusy
 		}
 		part.Cells = append(part.Cells, cell)

@@ -171,12 +171,32 @@ func (b *Builder) simulated(f *Frame, group *Group, m *Member, c *sim.Consumer) 
 	if !b.view.Polling && m.State != MemberJoining {
 		m.Status = "stopped polling"
 	}
+	b.markBusy(f, c)
 	for i := range b.view.Partitions {
 		p := &b.view.Partitions[i]
 		b.reading = append(b.reading, reading{len(f.Groups) - 1, len(group.Members) - 1, p.ID, p.Partition, p.Position})
 		for j := range m.Chips {
 			if chip := &m.Chips[j]; p.Paused && b.topicAt[chip.Topic] == p.ID && chip.Partition == uint16(p.Partition) {
 				chip.Paused = true
+			}
+		}
+	}
+}
+
+// markBusy rings the record that a consumer works on.
+func (b *Builder) markBusy(f *Frame, c *sim.Consumer) {
+	id, p, o, ok := c.Processing()
+	if !ok {
+		return
+	}
+	for ti := range b.topicAt {
+		if b.topicAt[ti] != id {
+			continue
+		}
+		if i := b.staveIndex(f, ti, p); i >= 0 {
+			s := &f.Staves[i]
+			if at := int64(o) - s.First; at >= 0 && at < int64(len(s.Cells)) {
+				s.Cells[at] |= CellBusy
 			}
 		}
 	}

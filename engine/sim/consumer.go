@@ -70,6 +70,15 @@ func (c *Consumer) InHand(id engine.TopicID, p engine.Partition, visit func(o en
 	c.machine.InHand(id, p, visit)
 }
 
+// Processing names the record that the application works on; false when it has none,
+// or does not run.
+func (c *Consumer) Processing() (id engine.TopicID, p engine.Partition, o engine.Offset, ok bool) {
+	if c.state != Running {
+		return 0, 0, -1, false
+	}
+	return c.machine.Processing()
+}
+
 // Member is its newest member of the group, 0 before the first; in says whether the
 // coordinator counts it as a member now.
 func (c *Consumer) Member() (id engine.MemberID, in bool) { return c.member, c.inGroup }
