@@ -75,6 +75,9 @@ func NewSeat(settings string) (*Seat, error) {
 			return nil, err
 		}
 	}
+	if err := s.config.Check(); err != nil {
+		return nil, err
+	}
 	if s.config.GroupID == "" || len(s.config.Topics) == 0 {
 		return nil, errors.New("a seat needs group.id and topics")
 	}

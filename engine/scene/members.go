@@ -1,8 +1,6 @@
 package scene
 
 import (
-	"strconv"
-
 	"partita/engine"
 	"partita/engine/client"
 	"partita/engine/sim"
@@ -318,7 +316,7 @@ func (b *Builder) addLags(f *Frame, gi int, group *Group) {
 			continue
 		}
 		if m.Status = "caught up"; m.Lag > 0 {
-			m.Status = "lag " + strconv.FormatInt(m.Lag, 10)
+			m.Status = "reading"
 		}
 	}
 }
