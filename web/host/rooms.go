@@ -76,11 +76,11 @@ func NewRooms(log *slog.Logger) (*Rooms, error) {
 // ParseCode gives a room's code as the registry keeps it, in lower case. The error is
 // ErrCode.
 func ParseCode(text string) (string, error) {
-	code := strings.ToLower(text)
-	if code == "" || len(code) > codeMost || strings.Trim(code, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+	const letters = "abcdefghijklmnopqrstuvwxyz" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	if text == "" || len(text) > codeMost || strings.Trim(text, letters+"0123456789-") != "" {
 		return "", ErrCode
 	}
-	return code, nil
+	return strings.ToLower(text), nil
 }
 
 // Visit gives the room of that code and makes it if it is not there. Errors: ErrCode,

@@ -108,7 +108,7 @@ func Seat(code, group string, frame *scene.Frame) SeatView {
 // others says who is in the group that a tab is about to join.
 func others(group string, f *scene.Frame) string {
 	for i := range f.Groups {
-		if f.Groups[i].Name == group {
+		if f.Groups[i].Name == group && len(f.Groups[i].Members) > 0 {
 			return "The group has " + count(len(f.Groups[i].Members), "member") + " now."
 		}
 	}

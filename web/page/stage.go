@@ -173,10 +173,10 @@ func (d *drawing) producers() int {
 	for i := range d.frame.Producers {
 		p := &d.frame.Producers[i]
 		height := 34 + 17*len(p.Lines)
-		d.rect(14, y, 112, height, 10, "fill", token("paper"), "stroke", token("rule-2"))
-		d.text(26, y+21, 13, "ink", clip(p.Name, 14), "font-weight", "650")
+		d.rect(14, y, 104, height, 10, "fill", token("paper"), "stroke", token("rule-2"))
+		d.text(26, y+21, 13, "ink", clip(p.Name, 12), "font-weight", "650")
 		for j, line := range p.Lines {
-			d.text(26, y+39+17*j, 11, "ink-2", clip(line, 17))
+			d.text(26, y+39+17*j, 11, "ink-2", clip(line, 15))
 		}
 		y += height + 16
 	}
