@@ -93,6 +93,7 @@ func TestFrames(t *testing.T) {
 		h := visit(t, rooms, "main")
 		a, b := enter(t, h, room.RoleViewer), enter(t, h, room.RoleViewer)
 		time.Sleep(time.Second)
+		synctest.Wait()
 		if len(a.frames) != 0 {
 			t.Fatalf("%d frames before the first pull", len(a.frames))
 		}
@@ -110,11 +111,13 @@ func TestFrames(t *testing.T) {
 			t.Error("two viewers that ask the same got a frame each")
 		}
 		rate := func(seconds int) int {
+			synctest.Wait()
 			n := len(a.frames)
 			for range seconds * 100 {
 				a.pull(t)
 				time.Sleep(10 * time.Millisecond)
 			}
+			synctest.Wait()
 			return (len(a.frames) - n) / seconds
 		}
 		if got := rate(5); got < 3 || got > 5 {
@@ -148,6 +151,7 @@ func TestNews(t *testing.T) {
 		synctest.Wait()
 		a.pull(t) // waits, because nothing is new
 		time.Sleep(frameInterval + time.Millisecond)
+		synctest.Wait()
 		n := len(a.frames)
 		h.Script("topic create news partitions=1")
 		time.Sleep(time.Millisecond)

@@ -141,12 +141,13 @@ func (s *server) owners() string {
 // until waits until the group looks as wanted, and gives the time that took.
 func (s *server) until(want string) time.Duration {
 	s.t.Helper()
-	began := time.Now()
+	began, tick := time.Now(), time.NewTicker(10*time.Millisecond) // of virtual time
+	defer tick.Stop()
 	for s.owners() != want {
 		if time.Since(began) > time.Minute {
 			s.t.Fatalf("the owners are %q after a minute, want %q", s.owners(), want)
 		}
-		time.Sleep(10 * time.Millisecond)
+		<-tick.C
 	}
 	return time.Since(began)
 }
