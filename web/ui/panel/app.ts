@@ -104,10 +104,23 @@ export class PartitaApp extends LitElement {
       this.performUpdate(); // the stage takes the place of the first picture at once
     }
     this.stage.draw(frame, fresh);
+    if (fresh) this.markStart(frame);
     const now = performance.now();
     if (fresh && now - this.panelsAt > panelsEveryMs) {
       this.panelsAt = now;
       this.requestUpdate();
+    }
+  }
+
+  private firstTime = -1;
+  /** Leaves marks for those who measure the start: the first frame, and the first that moved. */
+  private markStart(frame: Frame): void {
+    if (this.firstTime < 0) {
+      this.firstTime = frame.time;
+      performance.mark("partita-first-frame");
+    } else if (this.firstTime < Infinity && frame.time > this.firstTime) {
+      this.firstTime = Infinity;
+      performance.mark("partita-moving");
     }
   }
 

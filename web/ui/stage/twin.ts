@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { type Frame } from "../source/frame.ts";
+import { things } from "./words.ts";
 
 /** The stage as tables: the same facts for those who do not see the picture. */
 export function twin(frame: Frame): TemplateResult {
@@ -39,6 +40,6 @@ const number = (offset: number): string => (offset < 0 ? "–" : String(offset))
 /** The stage in one sentence, for its label. */
 export function summary(frame: Frame): string {
   const topics = frame.topics.filter((t) => t.inView).map((t) => `Topic ${t.name}: ${t.detail}.`);
-  const groups = frame.groups.map((g) => `Group ${g.name}: ${g.state}, ${g.members.length} members, lag ${g.lag}.`);
+  const groups = frame.groups.map((g) => `Group ${g.name}: ${g.state}, ${things(g.members.length, "member")}, lag ${g.lag}.`);
   return [...topics, ...groups].join(" ") || "No topic yet.";
 }

@@ -1,0 +1,200 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"partita/engine"
+)
+
+// playground opens the page without a room on the server, and waits until it moves.
+func playground(t *testing.T) *tab {
+	t.Helper()
+	b := visit(t, serve(t)).open("/")
+	b.untilMoving()
+	return b
+}
+
+// untilMoving waits until the stage of this page has drawn a frame and a later one.
+func (b *tab) untilMoving() {
+	b.t.Helper()
+	b.until("the stage moves", `performance.getEntriesByName("partita-moving").length > 0`)
+}
+
+func TestPlaygroundMovesByItself(t *testing.T) {
+	b := playground(t)
+
+	t.Log("what is drawn changes, and sentences come")
+	b.eval(nil, `globalThis.picture = document.querySelector("canvas.tapes").toDataURL()`)
+	b.until("the picture changes", `document.querySelector("canvas.tapes").toDataURL() !== picture`)
+	b.eval(nil, `globalThis.records = partitaTest.frame.topics[0].records`)
+	b.until("records are appended", `partitaTest.frame.topics[0].records > records`)
+	b.until("a sentence stands below the stage", `document.querySelector(".says .tone")?.innerText.length > 10`)
+	b.until("a record flies", `partitaTest.frame.flights.length > 0`)
+
+	t.Log("the server was asked for files only")
+	for _, address := range b.watch.asked() {
+		path := strings.TrimPrefix(address, b.visitor.server.url)
+		if path != "/" && !strings.HasPrefix(path, "/static/") && !strings.HasPrefix(path, "data:") {
+			t.Errorf("the playground asked for %s", address)
+		}
+	}
+}
+
+func TestPlaygroundConsumerCrashes(t *testing.T) {
+	b := playground(t)
+
+	t.Log("a button adds a consumer, which joins and gets a partition")
+	b.click(".steps button", "Add a consumer to billing")
+	b.until("c3 owns a partition", member("billing", "c3")+`.chips.length === 1`)
+	b.until("its card says so", `partitaTest.find(".member", "c3").ariaLabel.includes("owns orders-")`)
+	b.click("partita-strip button", "All sentences")
+	b.untilText("c3 joins billing.")
+	b.keys(kb.Escape)
+
+	t.Log("it crashes, and its card says what happens")
+	b.click(".member", "c3")
+	b.click(".actions button", "Crash")
+	b.untilText("crashed: its session runs out")
+	b.untilText("crashed, then its session timed out")
+	b.until("the others own everything",
+		member("billing", "c1")+`.chips.length + `+member("billing", "c2")+`.chips.length === 3`)
+	b.click("partita-strip button", "All sentences")
+	b.untilText("c3 missed its session timeout. The coordinator takes it out of billing.")
+}
+
+// member is an expression for a member of a group in the newest frame.
+func member(group, name string) string {
+	return fmt.Sprintf("partitaTest.frame.groups.find((g) => g.name === %s).members.find((m) => m.name === %s)", quote(group), quote(name))
+}
+
+func TestPlaygroundOwnKey(t *testing.T) {
+	b := playground(t)
+	const key, letter = "my-own-key-Z", 'Z'
+	want := engine.PartitionForKey([]byte(key), 3)
+	b.click(".steps button", "Send a record with your own key")
+	b.until("the cursor is in the key", `document.activeElement.name === "key"`)
+	b.keys(key)
+	b.click(".form button", "Send the record")
+	holds := fmt.Sprintf(`partitaTest.frame.staves.find((s) => [...s.cells].some((cell) => (cell & 0xffff) === %d))`, letter)
+	b.until("the record is in a partition", holds)
+	var got int32
+	b.eval(&got, holds+".partition")
+	if got != want {
+		t.Errorf("key %s landed in partition %d; murmur2 says %d", key, got, want)
+	}
+	b.until("the console shows the line", `partitaTest.find(".console .sent", "key=`+key+`")`)
+}
+
+func TestPlaygroundTopicComesAndGoes(t *testing.T) {
+	b := playground(t)
+	b.click("[role=tab]", "Topic")
+	b.fill("input[name=name]", "Name", "rides")
+	b.fill("input[name=partitions]", "Partitions", "2")
+	b.click(".form button", "Add the topic")
+	b.until("the stage shows it", `partitaTest.find(".head button", "rides")`)
+	b.until("it has two partitions", `partitaTest.frame.staves.filter((s) => partitaTest.frame.topics[s.topic].name === "rides").length === 2`)
+	b.click(".head button", "rides")
+	b.click(".actions button", "Delete the topic")
+	b.until("it is gone", `!partitaTest.find(".head button", "rides") && partitaTest.find(".head button", "orders")`)
+	b.until("what was selected says so", `document.body.innerText.includes("rides is not on the stage any more")`)
+}
+
+func TestPlaygroundPauses(t *testing.T) {
+	b := playground(t)
+	b.click("button.play", "Pause")
+	b.until("it is paused", `partitaTest.frame.paused && partitaTest.find("button.play", "Play")`)
+	var moved bool
+	b.eval(&moved, `(async () => {
+		const time = partitaTest.frame.time;
+		for (let i = 0; i < 20; i++) await new Promise(requestAnimationFrame);
+		return partitaTest.frame.time !== time;
+	})()`)
+	if moved {
+		t.Error("time goes on while the page is paused")
+	}
+	b.eval(nil, `globalThis.time = partitaTest.frame.time`)
+	b.click("button.play", "Play")
+	b.until("it plays again", `!partitaTest.frame.paused && partitaTest.frame.time > time`)
+}
+
+func TestPlaygroundWrongLine(t *testing.T) {
+	b := playground(t)
+	const line = "consumer crahs c1"
+	b.fill(".console input", "A line of script", line+kb.Enter)
+	b.until("the console shows the line", `partitaTest.find(".console .sent", "`+line+`")`)
+	b.until("and an error", `partitaTest.find(".console .wrong")`)
+	var text string
+	b.eval(&text, `partitaTest.find(".console .wrong").innerText`)
+	if !strings.Contains(text, "crahs") || !strings.Contains(text, "crash") {
+		t.Errorf("the error names neither the wrong word nor the right one: %q", text)
+	}
+}
+
+// TestPlaygroundByKeyboard uses no mouse: every step is Tab, Enter, an arrow or typing.
+func TestPlaygroundByKeyboard(t *testing.T) {
+	b := playground(t)
+
+	t.Log("the first stop is a link past the navigation")
+	b.keys(kb.Tab)
+	b.until("the focus is on the link", `document.activeElement.innerText === "Skip to the content"`)
+	b.seesFocus()
+
+	t.Log("Tab leads to the things to try, Enter does one")
+	b.tabTo("Add a consumer to billing")
+	b.keys(kb.Enter)
+	b.until("c3 joined", member("billing", "c3")+`.chips.length === 1`)
+
+	t.Log("the stage tells about the record under the arrow keys")
+	b.tabTo("The stage. Arrow keys walk over the records.")
+	b.keys(kb.ArrowRight + kb.ArrowLeft)
+	b.until("the log says which record", `partitaTest.text(document.querySelector("partita-strip [role=log]")).includes("orders-0")`)
+
+	t.Log("a consumer is selected and leaves")
+	b.tabTo("c3")
+	b.keys(kb.Enter)
+	b.until("its controls are there", `partitaTest.find(".actions button", "Leave")`)
+	b.tabTo("Leave")
+	b.keys(kb.Enter)
+	b.until("it left", `!partitaTest.find(".member", "c3") || partitaTest.find(".member", "c3").ariaLabel.includes("left")`)
+
+	t.Log("a line is typed, and the sentences are read")
+	b.tabTo("A line of script")
+	b.keys("topic create keyed partitions=1" + kb.Enter)
+	b.until("the topic is there", `partitaTest.find(".head button", "keyed")`)
+	b.tabTo("All sentences")
+	b.keys(kb.Enter)
+	b.until("they are shown", `document.querySelector("dialog.log").open && document.body.innerText.includes("Topic keyed is created")`)
+	b.keys(kb.Escape)
+	b.until("the focus is back", `!document.querySelector("dialog.log").open && document.activeElement.innerText === "All sentences"`)
+}
+
+// tabTo presses Tab until the focus is on something whose name holds the text, and
+// checks at each stop that the focus can be seen.
+func (b *tab) tabTo(name string) {
+	b.t.Helper()
+	for range 150 {
+		b.keys(kb.Tab)
+		var at string
+		b.eval(&at, `partitaTest.name(document.activeElement)`)
+		if strings.Contains(at, name) {
+			b.seesFocus()
+			return
+		}
+	}
+	b.t.Fatalf("tab %s: Tab does not lead to %q", b.name, name)
+}
+
+// seesFocus checks that what has the focus is on the screen and looks as if it had it.
+func (b *tab) seesFocus() {
+	b.t.Helper()
+	b.until("the focus can be seen", `(() => {
+		const e = document.activeElement, box = e.getBoundingClientRect();
+		const marked = (look) => look.outlineStyle !== "none" && parseFloat(look.outlineWidth) > 0 || look.boxShadow !== "none";
+		return partitaTest.shown(e) && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth
+			&& (marked(getComputedStyle(e)) || e.parentElement.matches("form") && marked(getComputedStyle(e.parentElement)));
+	})()`)
+}
