@@ -17,10 +17,10 @@ const paces = [0, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
 /**
  * Settings of the tab's consumer; the address of the page may set others, by Kafka's
- * names: /room/main/seat?session.timeout.ms=6s. A session of 10 s was Kafka's default up
+ * names: /room/main/seat?session.timeout.ms=6000. A session of 10 s was Kafka's default up
  * to 2.8; today's 45 s would be long to wait for in front of a class.
  */
-const defaults: Record<string, string> = { "session.timeout.ms": "10s", "heartbeat.interval.ms": "3s", process: "200ms" };
+const defaults: Record<string, string> = { "session.timeout.ms": "10000", "heartbeat.interval.ms": "3000", process: "100ms" };
 
 /** A tab that is a consumer. Attributes: room, group, topics. */
 @customElement("partita-seat")
@@ -124,7 +124,7 @@ export class PartitaSeat extends LitElement {
   };
 
   protected override updated(): void {
-    if (!this.seat && this.link.kind !== "failed") return;
+    if (!this.seat) return;
     for (const node of this.first) if (node.parentNode === this) node.remove();
     this.first = [];
   }

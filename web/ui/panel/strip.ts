@@ -59,7 +59,7 @@ export class PartitaStrip extends LitElement {
   protected override render(): TemplateResult {
     const note = this.notes[this.notes.length - 1];
     return html`
-      ${this.live ? html`<span></span>` : this.transport()}
+      ${this.live ? nothing : this.transport()}
       <div class="says">
         <p>${note ? html`<time>${moment(note.at, this.live)}</time><span class="tone ${tones[note.tone]}">${note.text}</span>` : "Nothing has happened yet."}</p>
       </div>

@@ -59,10 +59,17 @@ function memberRow(frame: Frame, g: Group, group: number, m: Member, index: numb
     <span class="name">${m.name}</span>
     ${m.kind === Kind.sim ? nothing : html`<span class="kind">${m.kind === Kind.tab ? "tab" : "client"}</span>`}
     <span class="chips">${chips(frame, m.chips)}</span>
-    <span class="rings">${ring(m.session, "session")}${ring(m.poll, "poll")}</span>
+    <span class="rings" title=${clocks(m)}>${ring(m.session, "session")}${ring(m.poll, "poll")}</span>
     <span class="status">${m.status}</span>
     <span class="lag">${m.lag > 0 && m.status !== `lag ${m.lag}` ? `lag ${m.lag}` : nothing}</span>
   </button>`;
+}
+
+function clocks(m: Member): string {
+  const lines: string[] = [];
+  if (m.session.total > 0) lines.push(`Session ends in ${duration(m.session.left)} unless a heartbeat comes.`);
+  if (m.poll.total > 0) lines.push(`Must poll again within ${duration(m.poll.left)}.`);
+  return lines.join(" ");
 }
 
 function memberLabel(frame: Frame, m: Member): string {

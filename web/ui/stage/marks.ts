@@ -80,9 +80,9 @@ function drawFlag(b: Brush, box: StaveBox, x: number, y: number, beyond: boolean
   }
   ctx.fillRect(x - 0.75 * u, box.cells + l.cellH, 1.5 * u, y + 4.5 * u * s - box.cells - l.cellH);
   ctx.beginPath();
-  ctx.moveTo(x, y - 8 * u * s);
-  ctx.lineTo(x - 9 * u * s, y - 4.2 * u * s);
-  ctx.lineTo(x, y - 0.6 * u * s);
+  ctx.moveTo(x, y - 10.5 * u * s);
+  ctx.lineTo(x - 9 * u * s, y - 7 * u * s);
+  ctx.lineTo(x, y - 3.4 * u * s);
   ctx.fill();
 }
 

@@ -153,6 +153,7 @@ export class PartitaStage extends LitElement implements CardEvents {
     };
     this.moving = this.plugs!.update(this.lastPlugs.plugs, this.lastPlugs.keys, gone, now, still);
     const svg = this.querySelector(".wires")!;
+    svg.classList.toggle("many", this.lastPlugs.plugs.length > 24);
     svg.classList.toggle("pointed", this.pointed !== null);
     if (this.pointed) {
       this.lastPlugs.plugs.forEach((plug, i) => {
