@@ -1,7 +1,7 @@
 package scene
 
 // The order of the fields below is the encoding: it follows the structs of frame.go.
-// A change of either is a change of both, of FrameVersion, and of web/ui/source/frame.ts.
+// A change of either is a change of both, of FrameVersion, and of web/ui/source/reader.ts.
 
 func (e *encoder) frame(f *Frame) {
 	e.text(f.Room)

@@ -40,6 +40,7 @@ export class PartitaApp extends LitElement {
   @state() private selected: Thing | null = null;
   @state() private notes: Note[] = [];
   @state() private drawn = false;
+  @state() private copied = false;
   private frame: Frame | null = null;
   private panelsAt = 0;
   private version = 0;
@@ -130,6 +131,16 @@ export class PartitaApp extends LitElement {
     if (layout && this.session) this.session.view = { ...this.session.view, cells: cellsWanted(layout) };
   };
 
+  private async copy(): Promise<void> {
+    const link = new URL(`/room/${encodeURIComponent(this.room)}/seat`, location.href).href;
+    try {
+      await navigator.clipboard.writeText(link);
+      this.copied = true;
+    } catch {
+      this.trouble = `This browser does not let a page copy. The link is ${link}`;
+    }
+  }
+
   private tryIt(s: Suggestion): void {
     this.done.add(s.id);
     if (s.line) void this.desk.run(s.line);
@@ -169,9 +180,10 @@ export class PartitaApp extends LitElement {
               @pick=${(e: CustomEvent<Thing>) => pick(e.detail)}
               @view=${(e: CustomEvent<string>) => this.session && (this.session.view = { ...this.session.view, topic: e.detail })}
               @say=${(e: CustomEvent<string>) => this.querySelector<PartitaStrip>("partita-strip")!.say(e.detail)}
+              @toggle-play=${() => !this.live && void this.desk.run(frame?.paused ? "play" : "pause")}
               @arranged=${this.arranged}></partita-stage>`
           : html`<div class="stage waiting">${this.first}</div>`}
-        <aside class="rail try" aria-label="Things to try">${tryRail(frame ? suggestions(frame, this.live, this.room) : [], frame, this.live, { done: this.done, try: (s) => this.tryIt(s) })}</aside>
+        <aside class="rail try" aria-label="Things to try">${tryRail(frame ? suggestions(frame, this.live, this.room) : [], frame, this.live, { done: this.done, copied: this.copied, copy: () => void this.copy(), try: (s) => this.tryIt(s) })}</aside>
         <aside class="rail side" aria-label="Controls">
           ${frame ? inspector(frame, this.selected, { run: (line) => void this.desk.run(line), pick }) : nothing}
           <partita-forms class="panel" .frame=${frame} .desk=${this.desk}></partita-forms>

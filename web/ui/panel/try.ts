@@ -5,6 +5,8 @@ import type { Suggestion } from "./suggest.ts";
 
 export interface TryEvents {
   done: Set<string>;
+  copied: boolean;
+  copy(): void;
   try(suggestion: Suggestion): void;
 }
 
@@ -17,6 +19,7 @@ export function tryRail(list: Suggestion[], frame: Frame | null, live: boolean, 
       : "Producers write records to the partitions of a topic. The consumers of a group share the partitions. Change something and watch what follows."}</p>
     <h3>Try this</h3>
     <ol class="steps">${list.map((s, i) => step(s, i, e))}</ol>
+    ${live ? html`<p class="invite"><button type="button" @click=${() => e.copy()}>${e.copied ? "Copied: paste it to the others" : "Copy the link to a seat"}</button></p>` : nothing}
     <div class="more">${words()}
     ${live && frame ? html`<p class="hint">Scripts can read this room at <a href="/api/rooms/${frame.room}">/api/rooms/${frame.room}</a>.</p>` : nothing}</div>`;
 }

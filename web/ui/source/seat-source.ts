@@ -1,5 +1,6 @@
 import { startWorker } from "./engine-source.ts";
-import { FrameReader, type Seat } from "./frame.ts";
+import type { Seat } from "./frame.ts";
+import { FrameReader } from "./reader.ts";
 import { builtUrl, type SourceState } from "./source.ts";
 
 /** A tab that is a consumer: Go's consumer in a worker, which owns the connection. */

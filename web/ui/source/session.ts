@@ -1,5 +1,6 @@
-import { FrameReader, type Frame, type Note } from "./frame.ts";
+import type { Frame, Note } from "./frame.ts";
 import { From, Role, helloPacket, pullPacket, readError, readResult, readWelcome, scriptPacket, type LineResult } from "./packets.ts";
+import { FrameReader } from "./reader.ts";
 import type { Source, SourceState } from "./source.ts";
 
 /** What a pull asks for. */

@@ -36,7 +36,7 @@ export function groupCard(frame: Frame, g: Group, index: number, e: CardEvents):
     <button class="group-head" type="button" aria-pressed=${chosen} @click=${() => e.pick({ kind: "group", group: g.name })}
         @pointerenter=${() => e.point(index, -1)} @pointerleave=${() => e.unpoint()}>
       <b>${g.name}</b><span class="lag">${g.lag === 0 ? "caught up" : `lag ${g.lag}`}</span>
-      <small class=${g.state === "Stable" ? "" : "busy"}>${g.state}${generation}</small>
+      <small class=${g.state.endsWith("Rebalance") ? "busy" : ""}>${g.state}${generation}</small>
     </button>
     ${g.detail ? html`<p class="detail">${g.detail}</p>` : nothing}
     <ul>${g.members.map((m, i) => html`<li>${memberRow(frame, g, index, m, i, e)}</li>`)}</ul>

@@ -37,7 +37,9 @@ export class Plugs {
    * Puts every plug where it belongs; a plug whose owner changed glides to the new one.
    * True while one is moving.
    */
-  update(plugs: Plug[], keys: string[], gone: (plug: Plug) => boolean, now: number, still: boolean): boolean {
+  update(
+    plugs: Plug[], keys: string[], gone: (plug: Plug) => boolean, on: (plug: Plug) => boolean, now: number, still: boolean,
+  ): boolean {
     let moving = false;
     for (const [key, wire] of this.wires) {
       if (!keys.includes(key)) {
@@ -63,7 +65,7 @@ export class Plugs {
       if (now - wire.since < glideMs) moving = true;
       const d = curve(plug.from, this.end(wire, now));
       if (d !== wire.drawn) wire.path.setAttribute("d", (wire.drawn = d));
-      const name = `wire g${plug.hue}${gone(plug) ? " gone" : ""}`;
+      const name = `wire g${plug.hue}${gone(plug) ? " gone" : ""}${on(plug) ? " on" : ""}`;
       if (wire.path.getAttribute("class") !== name) wire.path.setAttribute("class", name);
     });
     return moving;

@@ -1,62 +1,46 @@
 import { LitElement, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { State, type Frame } from "../source/frame.ts";
+import type { Frame } from "../source/frame.ts";
 import { groupCard, producerCard, type CardEvents } from "./cards.ts";
-import { drawFlights } from "./flights.ts";
-import { describe, hit, sameThing, type Thing } from "./hit.ts";
+import { describe, hit, type Thing } from "./hit.ts";
 import { icons } from "./icons.ts";
-import { layout, type Layout } from "./layout.ts";
-import { Plugs, plugsOf, type Plug, type Point } from "./plugs.ts";
-import { Sprites } from "./sprites.ts";
-import { Tape, drawStave, type Brush, type NamedMark } from "./tape.ts";
-import { readPalette, watchPalette, type Palette } from "./theme.ts";
+import type { Layout } from "./layout.ts";
+import { Painter, countStaves } from "./painter.ts";
+import { watchPalette } from "./theme.ts";
 import { summary, twin } from "./twin.ts";
 
 /** Cards and other text are brought up to date this often at most, in ms. */
 const cardsEveryMs = 120;
 const twinEveryMs = 1000;
-/** Canvases larger than this are drawn at a lower resolution. */
-const pixelsMost = 16_000_000;
+const timingsKept = 300;
 
 /**
  * The stage: canvases for tapes and flights, SVG for plugs, DOM for cards and text.
- * Events: pick (detail: Thing) when something is chosen, view (detail: topic name or "").
+ * Events: pick (detail: Thing), view (detail: the topic to show, empty for all), say
+ * (detail: text for the log), arranged (a new layout), toggle-play.
  */
 @customElement("partita-stage")
 export class PartitaStage extends LitElement implements CardEvents {
   @property({ attribute: false }) selected: Thing | null = null;
   @property() topic = ""; // the one in view; empty for the room's choice
 
-  layout: Layout | null = null;
   /** How long drawing took, for tests and the curious: ms of the newest frames. */
   timings: number[] = [];
 
   private frame: Frame | null = null;
-  private palette!: Palette;
-  private sprites!: Sprites;
-  private small!: Sprites;
-  private tapes = new Map<string, Tape>();
-  private byStave: Tape[] = [];
-  private marks: NamedMark[][] = [];
-  private plugs: Plugs | null = null;
-  private lastPlugs: { plugs: Plug[]; keys: string[] } = { plugs: [], keys: [] };
-  private anchors = new Map<string, Point>();
-  private producers: (Point | undefined)[] = [];
-  private offset: Point = { x: 0, y: 0 };
-  private ratio = 1;
-  private wide = false;
+  private painter: Painter | null = null;
   private stale = true; // the layout
-  private repaint = true; // all tapes
-  private pointed: { group: number; member: number } | null = null;
   private cursor: Thing | null = null;
-  private drawnAt = 0;
   private cardsAt = 0;
   private twinAt = 0;
+  private table: TemplateResult | typeof nothing = nothing;
   private structure = "";
-  private flew = false;
-  private still = matchMedia("(prefers-reduced-motion: reduce)");
   private unwatch = (): void => {};
   private resized = new ResizeObserver(() => (this.stale = true));
+
+  get layout(): Layout | null {
+    return this.painter?.layout ?? null;
+  }
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -65,7 +49,7 @@ export class PartitaStage extends LitElement implements CardEvents {
   override connectedCallback(): void {
     super.connectedCallback();
     this.unwatch = watchPalette(() => {
-      this.palette = readPalette(this);
+      this.painter?.readColours();
       this.stale = true;
     });
     this.resized.observe(this);
@@ -82,11 +66,9 @@ export class PartitaStage extends LitElement implements CardEvents {
     const now = performance.now();
     this.frame = frame;
     if (fresh || this.stale) this.follow(frame, now);
-    if (!this.layout || this.byStave.length !== frame.staves.length) return;
-    this.paint(frame, Math.min(100, now - this.drawnAt), fresh, now);
-    this.drawnAt = now;
+    this.painter?.paint(frame, fresh, now);
     this.timings.push(performance.now() - now);
-    if (this.timings.length > 300) this.timings.shift();
+    if (this.timings.length > timingsKept) this.timings.shift();
   }
 
   /** Takes over what a new frame says; cards and layout follow when they must. */
@@ -98,150 +80,23 @@ export class PartitaStage extends LitElement implements CardEvents {
       this.structure = structure;
       this.requestUpdate();
       this.performUpdate();
-      if (changed || this.stale) this.arrange(frame);
-      this.measure(frame);
-    }
-    this.marks = frame.staves.map(() => []);
-    for (const mark of frame.marks) {
-      const group = frame.groups[mark.group];
-      if (!group) continue;
-      this.marks[mark.stave]?.push({ ...mark, groupName: group.name, owner: group.members[mark.member]?.name ?? "", hue: group.hue });
-    }
-    this.byStave = frame.staves.map((s) => {
-      const key = `${frame.topics[s.topic]?.name}/${s.partition}`;
-      let tape = this.tapes.get(key);
-      if (!tape) this.tapes.set(key, (tape = new Tape()));
-      return tape;
-    });
-    if (this.tapes.size > 2 * this.byStave.length + 64) this.tapes.clear();
-  }
-
-  private paint(frame: Frame, ms: number, fresh: boolean, now: number): void {
-    const l = this.layout!;
-    const still = this.still.matches;
-    const brush: Brush = {
-      ctx: this.canvas("tapes").getContext("2d")!, layout: l, palette: this.palette, sprites: this.sprites,
-      width: this.room.clientWidth, owners: !this.wide, brokers: frame.brokers.length > 1,
-    };
-    frame.staves.forEach((stave, i) => {
-      const tape = this.byStave[i]!;
-      const moved = tape.step(stave, Math.max(2, l.columns), ms, still);
-      if (!fresh && !moved && !this.repaint) return;
-      const dim = this.pointed !== null && !this.isPointed(this.marks[i]!);
-      if (tape.changed(stave, this.marks[i]!, dim) || this.repaint) drawStave(brush, l.staves[i]!, stave, tape, this.marks[i]!, dim);
-    });
-    this.repaint = false;
-    this.wire(frame, fresh, now, still);
-    this.fly(frame);
-  }
-
-  private isPointed(marks: NamedMark[]): boolean {
-    return marks.some((m) => m.group === this.pointed!.group && (this.pointed!.member < 0 || m.member === this.pointed!.member));
-  }
-
-  private moving = false;
-  private wire(frame: Frame, fresh: boolean, now: number, still: boolean): void {
-    if (!fresh && !this.moving) return;
-    if (fresh) {
-      this.lastPlugs = this.wide
-        ? plugsOf(frame, this.layout!, this.offset, (g, m) => this.anchors.get(`${g}/${m}`))
-        : { plugs: [], keys: [] };
-    }
-    const gone = (plug: Plug): boolean => {
-      const state = frame.groups[plug.group]?.members[plug.member]?.state ?? State.active;
-      return state === State.frozen || state === State.crashed || state === State.gone;
-    };
-    this.moving = this.plugs!.update(this.lastPlugs.plugs, this.lastPlugs.keys, gone, now, still);
-    const svg = this.querySelector(".wires")!;
-    svg.classList.toggle("many", this.lastPlugs.plugs.length > 24);
-    svg.classList.toggle("pointed", this.pointed !== null);
-    if (this.pointed) {
-      this.lastPlugs.plugs.forEach((plug, i) => {
-        const on = plug.group === this.pointed!.group && (this.pointed!.member < 0 || plug.member === this.pointed!.member);
-        svg.children[i]?.classList.toggle("on", on);
-      });
-    }
-  }
-
-  private fly(frame: Frame): void {
-    const flies = frame.flights.length > 0 && !this.still.matches;
-    if (!flies && !this.flew) return;
-    this.flew = flies;
-    const canvas = this.canvas("flights");
-    const ctx = canvas.getContext("2d")!;
-    ctx.clearRect(0, 0, canvas.width / this.ratio, canvas.height / this.ratio);
-    if (!flies) return;
-    drawFlights({
-      ctx, layout: this.layout!, palette: this.palette, sprites: this.small, offset: this.offset, wires: this.wide, tapes: this.byStave,
-      producer: (index) => this.producers[index],
-      member: (group, member) => this.anchors.get(`${group}/${member}`),
-    }, frame);
-  }
-
-  private canvas(name: string): HTMLCanvasElement {
-    return this.querySelector<HTMLCanvasElement>(`canvas.${name}`)!;
-  }
-
-  private get room(): HTMLElement {
-    return this.querySelector<HTMLElement>(".tape-room")!;
-  }
-
-  /** Computes the layout anew and sizes the canvases. */
-  private arrange(frame: Frame): void {
-    this.palette ??= readPalette(this);
-    this.plugs ??= new Plugs(this.querySelector<SVGSVGElement>(".wires")!);
-    const scroll = this.querySelector<HTMLElement>(".stage-scroll")!;
-    const body = this.querySelector<HTMLElement>(".stage-body")!;
-    const unit = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-    this.wide = this.clientWidth >= 720 * unit;
-    this.toggleAttribute("wide", this.wide);
-    body.classList.toggle("alone", frame.producers.length === 0);
-    const flows = getComputedStyle(scroll).overflowY === "visible";
-    const { room } = this;
-    const l = layout({
-      width: room.clientWidth,
-      height: flows ? Infinity : scroll.clientHeight - 2 * 14 * unit,
-      unit,
-      topics: countStaves(frame),
-      groups: frame.groups.length,
-      wires: this.wide && frame.groups.length > 0,
-    });
-    this.layout = l;
-    room.style.height = `${l.height}px`;
-    room.querySelectorAll<HTMLElement>(".head").forEach((head) => {
-      head.style.transform = `translateY(${l.heads[Number(head.dataset["topic"])] ?? 0}px)`;
-    });
-    this.ratio = Math.min(devicePixelRatio || 1, Math.sqrt(pixelsMost / Math.max(1, body.clientWidth * body.scrollHeight)));
-    size(this.canvas("tapes"), room.clientWidth, l.height, this.ratio);
-    size(this.canvas("flights"), 0, 0, this.ratio);
-    size(this.canvas("flights"), body.clientWidth, body.scrollHeight, this.ratio);
-    const gap = Math.max(1, Math.min(3 * unit, l.cellW * 0.12));
-    this.sprites = new Sprites(l.cellW - gap, l.cellH, this.ratio, this.palette);
-    const fly = Math.max(10 * unit, Math.min(22 * l.unit, l.cellH * 0.75));
-    this.small = new Sprites(fly, fly, this.ratio, this.palette);
-    for (const tape of this.tapes.values()) tape.scroll = NaN;
-    this.stale = false;
-    this.repaint = true;
-    this.dispatchEvent(new CustomEvent("arranged", { bubbles: true }));
-  }
-
-  /** Finds out where cards and members stand, for plugs and flights. */
-  private measure(frame: Frame): void {
-    const body = this.querySelector(".stage-body")!.getBoundingClientRect();
-    const room = this.room.getBoundingClientRect();
-    this.offset = { x: room.left - body.left, y: room.top - body.top };
-    this.anchors.clear();
-    if (this.wide) {
-      for (const row of this.querySelectorAll<HTMLElement>("[data-member]")) {
-        const at = row.getBoundingClientRect();
-        this.anchors.set(row.dataset["member"]!, { x: at.left - body.left - 8, y: at.top - body.top + Math.min(at.height, 30) / 2 });
+      this.painter ??= this.newPainter();
+      if (changed || this.stale) {
+        this.stale = false;
+        this.painter.arrange(frame);
+        this.dispatchEvent(new CustomEvent("arranged", { bubbles: true }));
       }
+      this.painter.measure(frame);
     }
-    this.producers = frame.producers.map(() => undefined);
-    for (const card of this.querySelectorAll<HTMLElement>("[data-producer]")) {
-      const at = card.getBoundingClientRect();
-      if (this.wide) this.producers[Number(card.dataset["producer"])] = { x: at.right - body.left, y: at.top - body.top + at.height / 2 };
-    }
+    this.painter!.follow(frame);
+  }
+
+  private newPainter(): Painter {
+    const part = <T extends Element>(selector: string): T => this.querySelector<T>(selector)!;
+    return new Painter({
+      stage: this, scroll: part(".stage-scroll"), body: part(".stage-body"), room: part(".tape-room"),
+      tapes: part("canvas.tapes"), flights: part("canvas.flights"), wires: part(".wires"),
+    });
   }
 
   // What a person does.
@@ -251,20 +106,19 @@ export class PartitaStage extends LitElement implements CardEvents {
   }
 
   point(group: number, member: number): void {
-    this.pointed = { group, member };
-    this.repaint = true;
+    this.painter?.point({ group, member });
   }
 
   unpoint(): void {
-    this.pointed = null;
-    this.repaint = true;
+    this.painter?.point(null);
   }
 
   private thingAt(event: PointerEvent | MouseEvent): Thing | null {
-    if (!this.frame || !this.layout) return null;
-    const at = this.room.getBoundingClientRect();
-    const scrolls = this.byStave.map((tape) => tape.scroll);
-    return hit(this.frame, this.layout, scrolls, this.marks, event.clientX - at.left, event.clientY - at.top);
+    const { frame, painter } = this;
+    if (!frame || !painter?.layout) return null;
+    const at = this.querySelector(".tape-room")!.getBoundingClientRect();
+    const scrolls = painter.tapes.map((tape) => tape.scroll);
+    return hit(frame, painter.layout, scrolls, painter.marks, event.clientX - at.left, event.clientY - at.top);
   }
 
   private hover = (event: PointerEvent): void => {
@@ -297,6 +151,10 @@ export class PartitaStage extends LitElement implements CardEvents {
     const move = step[event.key];
     if (event.key === "Enter" && this.cursor) this.pick(this.cursor);
     if (event.key === "Escape") this.tell(null);
+    if (event.key === " ") {
+      event.preventDefault();
+      this.dispatchEvent(new CustomEvent("toggle-play", { bubbles: true }));
+    }
     if (!move) return;
     event.preventDefault();
     const at = this.cursor?.kind === "cell" ? this.cursor : null;
@@ -307,8 +165,8 @@ export class PartitaStage extends LitElement implements CardEvents {
     const offset = Math.max(stave.first, Math.min(stave.leo, from));
     this.cursor = { kind: "cell", topic: frame.topics[stave.topic]?.name ?? "", partition: stave.partition, offset };
     const l = this.layout!;
-    const room = this.room.getBoundingClientRect();
-    this.tell(this.cursor, room.left + l.left + (offset - this.byStave[index]!.scroll) * l.cellW, room.top + l.staves[index]!.cells + l.cellH);
+    const room = this.querySelector(".tape-room")!.getBoundingClientRect();
+    this.tell(this.cursor, room.left + l.left + (offset - this.painter!.tapes[index]!.scroll) * l.cellW, room.top + l.staves[index]!.cells + l.cellH);
     this.dispatchEvent(new CustomEvent<string>("say", { detail: describe(frame, this.cursor).join(", "), bubbles: true }));
   };
 
@@ -321,7 +179,7 @@ export class PartitaStage extends LitElement implements CardEvents {
     const { frame } = this;
     return html`
       <div class="stage-bar">${frame ? this.bar(frame) : nothing}</div>
-      <div class="stage-scroll" tabindex="0" role="group" aria-label="The stage. Arrow keys walk over the records." aria-describedby="stage-summary" @keydown=${this.keys}
+      <div class="stage-scroll" tabindex="0" role="group" aria-label="The stage. Arrow keys walk over the records. Space pauses." aria-describedby="stage-summary" @keydown=${this.keys}
           @blur=${() => this.tell(null)}>
         <p class="unseen" id="stage-summary">${frame ? summary(frame) : "Loading"}</p>
         <div class="stage-body">
@@ -339,19 +197,18 @@ export class PartitaStage extends LitElement implements CardEvents {
       </div>
       <div class="stage-foot">${legend()}
         <details class="twin" @toggle=${this.openTwin}><summary>${icons.table()} Show as a table</summary>
-          <div class="twin-body" tabindex="0">${this.table()}</div></details>
+          <div class="twin-body" tabindex="0">${this.rows()}</div></details>
       </div>`;
   }
 
-  private made: TemplateResult | typeof nothing = nothing;
-  private table(): TemplateResult | typeof nothing {
+  private rows(): TemplateResult | typeof nothing {
     const open = this.querySelector<HTMLDetailsElement>("details.twin")?.open;
     const now = performance.now();
     if (open && this.frame && now - this.twinAt > twinEveryMs) {
       this.twinAt = now;
-      this.made = twin(this.frame);
+      this.table = twin(this.frame);
     }
-    return this.made;
+    return this.table;
   }
 
   private bar(frame: Frame): TemplateResult {
@@ -367,24 +224,6 @@ export class PartitaStage extends LitElement implements CardEvents {
     this.topic = topic;
     this.dispatchEvent(new CustomEvent<string>("view", { detail: topic, bubbles: true }));
   }
-
-  protected override willUpdate(changed: Map<string, unknown>): void {
-    if (changed.has("selected") && sameThing(changed.get("selected") as Thing | null, this.selected)) changed.delete("selected");
-  }
-}
-
-function size(canvas: HTMLCanvasElement, width: number, height: number, ratio: number): void {
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
-  canvas.getContext("2d")!.scale(ratio, ratio);
-}
-
-function countStaves(frame: Frame): number[] {
-  const counts = frame.topics.map(() => 0);
-  for (const stave of frame.staves) counts[stave.topic] = (counts[stave.topic] ?? 0) + 1;
-  return counts;
 }
 
 /** What the layout depends on, as text: when it is the same, nothing moves. */

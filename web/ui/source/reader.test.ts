@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import frameBytes from "../../../engine/scene/testdata/frame.bin";
 import seatBytes from "../../../engine/scene/testdata/seat.bin";
-import { Cell, FrameError, FrameReader, hueOf, letterOf } from "./frame.ts";
+import { Cell, hueOf, letterOf } from "./frame.ts";
+import { FrameError, FrameReader } from "./reader.ts";
 import { aligned } from "./packets.ts";
 
 /** The bytes at some distance from the start of a buffer. */

@@ -1,0 +1,206 @@
+import { State, type Frame } from "../source/frame.ts";
+import { drawFlights } from "./flights.ts";
+import { layout, type Layout } from "./layout.ts";
+import { Plugs, plugsOf, type Plug, type Point } from "./plugs.ts";
+import { Sprites } from "./sprites.ts";
+import { Tape, drawStave, type Brush, type NamedMark } from "./tape.ts";
+import { readPalette, type Palette } from "./theme.ts";
+
+/** The parts of the stage that the painter draws on or measures. */
+export interface Parts {
+  stage: HTMLElement;
+  scroll: HTMLElement;
+  body: HTMLElement;
+  room: HTMLElement; // where the tapes are
+  tapes: HTMLCanvasElement;
+  flights: HTMLCanvasElement;
+  wires: SVGSVGElement;
+}
+
+/** A group that is pointed at, or one of its members; member -1 stands for all. */
+export interface Pointed {
+  group: number;
+  member: number;
+}
+
+/** Canvases larger than this are drawn at a lower resolution. */
+const pixelsMost = 16_000_000;
+const manyWires = 24;
+
+/** Draws frames: tapes that changed, plugs, and everything in flight. */
+export class Painter {
+  layout: Layout | null = null;
+  wide = false;
+  pointed: Pointed | null = null;
+  marks: NamedMark[][] = []; // by stave
+  tapes: Tape[] = []; // by stave
+
+  private palette: Palette;
+  private sprites!: Sprites; // of cells
+  private small!: Sprites; // of cells in flight
+  private byName = new Map<string, Tape>();
+  private plugs: Plugs;
+  private lastPlugs: { plugs: Plug[]; keys: string[] } = { plugs: [], keys: [] };
+  private anchors = new Map<string, Point>(); // of members
+  private producers: (Point | undefined)[] = [];
+  private offset: Point = { x: 0, y: 0 }; // of the tapes
+  private ratio = 1;
+  private drawnAt = 0;
+  private all = true; // every tape must be drawn
+  private moving = false;
+  private flew = false;
+  private still = matchMedia("(prefers-reduced-motion: reduce)");
+
+  constructor(private parts: Parts) {
+    this.palette = readPalette(parts.stage);
+    this.plugs = new Plugs(parts.wires);
+  }
+
+  readColours(): void {
+    this.palette = readPalette(this.parts.stage);
+  }
+
+  point(pointed: Pointed | null): void {
+    this.pointed = pointed;
+    this.all = true;
+  }
+
+  /** Computes the layout anew and sizes the canvases. */
+  arrange(frame: Frame): void {
+    const { stage, scroll, body, room, tapes, flights } = this.parts;
+    const unit = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    this.wide = stage.clientWidth >= 720 * unit;
+    stage.toggleAttribute("wide", this.wide);
+    body.classList.toggle("alone", frame.producers.length === 0);
+    const flows = getComputedStyle(scroll).overflowY === "visible";
+    const l = layout({
+      width: room.clientWidth,
+      height: flows ? Infinity : scroll.clientHeight - 2 * 14 * unit,
+      unit,
+      topics: countStaves(frame),
+      groups: frame.groups.length,
+      wires: this.wide && frame.groups.length > 0,
+    });
+    this.layout = l;
+    room.style.height = `${l.height}px`;
+    for (const head of room.querySelectorAll<HTMLElement>(".head")) {
+      head.style.transform = `translateY(${l.heads[Number(head.dataset["topic"])] ?? 0}px)`;
+    }
+    size(flights, 0, 0, 1); // it must not hold the body open
+    const { clientWidth: width, scrollHeight: height } = body;
+    this.ratio = Math.min(devicePixelRatio || 1, Math.sqrt(pixelsMost / Math.max(1, width * height)));
+    size(tapes, room.clientWidth, l.height, this.ratio);
+    size(flights, width, height, this.ratio);
+    const gap = Math.max(1, Math.min(3 * l.unit, l.cellW * 0.12));
+    this.sprites = new Sprites(l.cellW - gap, l.cellH, this.ratio, this.palette);
+    const fly = Math.max(10 * unit, Math.min(22 * l.unit, l.cellH * 0.75));
+    this.small = new Sprites(fly, fly, this.ratio, this.palette);
+    for (const tape of this.byName.values()) tape.scroll = NaN;
+    this.all = true;
+  }
+
+  /** Finds out where cards and members stand, for plugs and flights. */
+  measure(frame: Frame): void {
+    const body = this.parts.body.getBoundingClientRect();
+    const room = this.parts.room.getBoundingClientRect();
+    this.offset = { x: room.left - body.left, y: room.top - body.top };
+    this.anchors.clear();
+    this.producers = frame.producers.map(() => undefined);
+    if (!this.wide) return;
+    for (const row of this.parts.body.querySelectorAll<HTMLElement>("[data-member]")) {
+      const at = row.getBoundingClientRect();
+      this.anchors.set(row.dataset["member"]!, { x: at.left - body.left - 8, y: at.top - body.top + Math.min(at.height, 30) / 2 });
+    }
+    for (const card of this.parts.body.querySelectorAll<HTMLElement>("[data-producer]")) {
+      const at = card.getBoundingClientRect();
+      this.producers[Number(card.dataset["producer"])] = { x: at.right - body.left, y: at.top - body.top + at.height / 2 };
+    }
+  }
+
+  /** Takes over the staves and marks of a new frame. */
+  follow(frame: Frame): void {
+    this.marks = frame.staves.map(() => []);
+    for (const mark of frame.marks) {
+      const group = frame.groups[mark.group];
+      if (!group) continue;
+      this.marks[mark.stave]?.push({ ...mark, groupName: group.name, owner: group.members[mark.member]?.name ?? "", hue: group.hue });
+    }
+    this.tapes = frame.staves.map((stave) => {
+      const name = `${frame.topics[stave.topic]?.name}/${stave.partition}`;
+      let tape = this.byName.get(name);
+      if (!tape) this.byName.set(name, (tape = new Tape()));
+      return tape;
+    });
+    if (this.byName.size > 2 * this.tapes.length + 64) this.byName.clear();
+  }
+
+  /** Draws what changed; fresh says that the frame is a new one. */
+  paint(frame: Frame, fresh: boolean, now: number): void {
+    const l = this.layout;
+    if (!l || this.tapes.length !== frame.staves.length || l.staves.length !== frame.staves.length) return;
+    const ms = Math.min(100, now - this.drawnAt);
+    this.drawnAt = now;
+    const brush: Brush = {
+      ctx: this.parts.tapes.getContext("2d")!, layout: l, palette: this.palette, sprites: this.sprites,
+      width: this.parts.tapes.width / this.ratio, owners: !this.wide, brokers: frame.brokers.length > 1,
+    };
+    frame.staves.forEach((stave, i) => {
+      const tape = this.tapes[i]!;
+      const moved = tape.step(stave, Math.max(2, l.columns), ms, this.still.matches);
+      if (!fresh && !moved && !this.all) return;
+      const dim = this.pointed !== null && !this.isPointed(this.marks[i]!);
+      if (tape.changed(stave, this.marks[i]!, dim) || this.all) drawStave(brush, l.staves[i]!, stave, tape, this.marks[i]!, dim);
+    });
+    if (fresh || this.moving || this.all) this.wire(frame, l, fresh, now);
+    this.all = false;
+    this.fly(frame, l);
+  }
+
+  private isPointed(marks: NamedMark[]): boolean {
+    const p = this.pointed!;
+    return marks.some((m) => m.group === p.group && (p.member < 0 || m.member === p.member));
+  }
+
+  private wire(frame: Frame, l: Layout, fresh: boolean, now: number): void {
+    if (fresh) {
+      this.lastPlugs = this.wide ? plugsOf(frame, l, this.offset, (g, m) => this.anchors.get(`${g}/${m}`)) : { plugs: [], keys: [] };
+    }
+    const gone = (plug: Plug): boolean => (frame.groups[plug.group]?.members[plug.member]?.state ?? State.active) >= State.frozen;
+    const { plugs, keys } = this.lastPlugs;
+    const p = this.pointed;
+    const on = (plug: Plug): boolean => p !== null && plug.group === p.group && (p.member < 0 || plug.member === p.member);
+    this.moving = this.plugs.update(plugs, keys, gone, on, now, this.still.matches);
+    this.parts.wires.classList.toggle("many", plugs.length > manyWires);
+    this.parts.wires.classList.toggle("pointed", p !== null);
+  }
+
+  private fly(frame: Frame, l: Layout): void {
+    const flies = frame.flights.length > 0 && !this.still.matches;
+    if (!flies && !this.flew) return;
+    this.flew = flies;
+    const canvas = this.parts.flights;
+    const ctx = canvas.getContext("2d")!;
+    ctx.clearRect(0, 0, canvas.width / this.ratio, canvas.height / this.ratio);
+    if (!flies) return;
+    drawFlights({
+      ctx, layout: l, palette: this.palette, sprites: this.small, offset: this.offset, wires: this.wide, tapes: this.tapes,
+      producer: (index) => this.producers[index],
+      member: (group, member) => this.anchors.get(`${group}/${member}`),
+    }, frame);
+  }
+}
+
+function size(canvas: HTMLCanvasElement, width: number, height: number, ratio: number): void {
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  canvas.getContext("2d")!.scale(ratio, ratio);
+}
+
+/** Staves of each topic. */
+export function countStaves(frame: Frame): number[] {
+  const counts = frame.topics.map(() => 0);
+  for (const stave of frame.staves) counts[stave.topic] = (counts[stave.topic] ?? 0) + 1;
+  return counts;
+}
