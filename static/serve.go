@@ -42,7 +42,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	encoding := ""
 	// A range counts bytes of one encoding. Only the plain bytes are offered in ranges.
 	if r.Header.Get("Range") == "" {
-		encoding = choose(file, r.Header.Values("Accept-Encoding"))
+		encoding = choose(file, r)
 	}
 	content, size, err := s.open(file, encoding)
 	if err != nil {
@@ -95,25 +95,29 @@ func contentType(name string) string {
 
 // choose returns the best encoding of the file that the request accepts: br, gzip or ""
 // for the plain bytes, which are always acceptable here.
-func choose(file manifest.File, accept []string) string {
-	accepted := map[string]bool{}
-	for _, item := range strings.Split(strings.Join(accept, ","), ",") {
-		name, params, _ := strings.Cut(item, ";")
-		accepted[strings.ToLower(strings.TrimSpace(name))] = !refused(params)
-	}
-	takes := func(name string) bool {
-		if yes, named := accepted[name]; named {
-			return yes
-		}
-		return accepted["*"]
-	}
+func choose(file manifest.File, r *http.Request) string {
 	switch {
-	case file.Br > 0 && takes("br"):
+	case file.Br > 0 && Takes(r, "br"):
 		return "br"
-	case file.Gz > 0 && takes("gzip"):
+	case file.Gz > 0 && Takes(r, "gzip"):
 		return "gzip"
 	}
 	return ""
+}
+
+// Takes reports whether a request accepts a content encoding, such as "gzip".
+func Takes(r *http.Request, encoding string) bool {
+	any := false
+	for item := range strings.SplitSeq(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+		name, params, _ := strings.Cut(item, ";")
+		switch name = strings.TrimSpace(name); {
+		case strings.EqualFold(name, encoding):
+			return !refused(params)
+		case name == "*":
+			any = !refused(params)
+		}
+	}
+	return any
 }
 
 // refused reports whether an Accept-Encoding item carries a weight of zero.

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,10 +14,6 @@ const engineName = "partita.wasm"
 // buildEngine compiles ./wasm. The flags leave out paths, symbols and build ids, so that
 // the same source gives the same bytes, and therefore the same name, on every machine.
 func buildEngine(root string, out *output) error {
-	if _, err := os.Stat(filepath.Join(root, "wasm")); errors.Is(err, fs.ErrNotExist) {
-		out.missing("wasm")
-		return nil
-	}
 	dir, err := os.MkdirTemp("", "partita-bundle")
 	if err != nil {
 		return err

@@ -22,21 +22,13 @@ import (
 
 // output is the dist folder being written. Its methods may be called at the same time.
 type output struct {
-	dir    string
-	mu     sync.Mutex
-	names  manifest.Manifest
-	absent []string // parts of the source that are not there
+	dir   string
+	mu    sync.Mutex
+	names manifest.Manifest
 }
 
 func newOutput(dir string) (*output, error) {
 	return &output{dir: dir, names: manifest.Manifest{}}, os.MkdirAll(dir, 0o755)
-}
-
-// missing notes a part of the source that the site needs and that is not there.
-func (o *output) missing(path string) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.absent = append(o.absent, path)
 }
 
 // add writes a file under its logical name with a hash put before the extension.
@@ -96,10 +88,6 @@ func (o *output) write(name string, data []byte) error {
 
 // finish writes the manifest and removes what belongs to earlier builds.
 func (o *output) finish() error {
-	if len(o.absent) > 0 {
-		slices.Sort(o.absent)
-		fmt.Println("bundle: not there yet:", strings.Join(o.absent, ", "))
-	}
 	text, err := json.MarshalIndent(o.names, "", "\t")
 	if err != nil {
 		return err

@@ -3,8 +3,6 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,64 +12,30 @@ import (
 )
 
 // pages are the entry points in web/ui, one a page, and the style sheet of them all.
-// Workers are found by name: source/*worker*.ts.
 var pages = []string{"playground.ts", "room.ts", "seat.ts", "about.ts", "style.css"}
 
-// headScript is a plain script, like a worker's: it runs before the page is drawn.
-const headScript = "theme.ts"
+// alone are entry points that become one plain script each, without modules: a worker
+// then starts without further requests, and the theme is set before anything is drawn.
+var alone = []string{"source/worker.ts", "theme.ts"}
 
-// optional entries may be absent without a word.
-var optional = map[string]bool{"about.ts": true}
-
-// buildScripts bundles web/ui. Pages are modules that share chunks. A worker is one plain
-// script of its own: a classic worker starts without further requests.
+// buildScripts bundles web/ui. Pages are modules that share chunks.
 func buildScripts(ui string, out *output) error {
-	var entries []string
-	for _, name := range pages {
-		switch _, err := os.Stat(filepath.Join(ui, name)); {
-		case err == nil:
-			entries = append(entries, name)
-		case !optional[name]:
-			out.missing("web/ui/" + name)
-		}
-	}
-	workers, err := filepath.Glob(filepath.Join(ui, "source", "*worker*.ts"))
-	if err != nil {
-		return err
-	}
-	workers = slices.DeleteFunc(workers, func(path string) bool {
-		return strings.HasSuffix(path, ".test.ts") || strings.HasSuffix(path, ".d.ts")
-	})
-	if len(workers) == 0 {
-		out.missing("web/ui/source/worker.ts")
-	}
-	for i, path := range workers {
-		workers[i] = "source/" + filepath.Base(path)
-	}
 	options, err := scriptOptions(ui)
 	if err != nil {
 		return err
 	}
 	options.Outdir = out.dir
-	if len(entries) > 0 {
-		options := options
-		options.EntryPoints = entries
-		options.Format = api.FormatESModule
-		options.Splitting = true
-		if err := bundle(options, out); err != nil {
-			return err
-		}
+	modules := options
+	modules.EntryPoints = pages
+	modules.Format = api.FormatESModule
+	modules.Splitting = true
+	if err := bundle(modules, out); err != nil {
+		return err
 	}
-	// A plain script in the head may also set the theme before anything is drawn.
-	if _, err := os.Stat(filepath.Join(ui, headScript)); err == nil {
-		workers = append(workers, headScript)
-	}
-	if len(workers) > 0 {
-		options.EntryPoints = workers
-		options.Format = api.FormatIIFE
-		if err := bundle(options, out); err != nil {
-			return err
-		}
+	options.EntryPoints = alone
+	options.Format = api.FormatIIFE
+	if err := bundle(options, out); err != nil {
+		return err
 	}
 	return addAssets(filepath.Join(ui, "asset"), out)
 }
@@ -182,19 +146,16 @@ func failure(result api.BuildResult) error {
 	return errors.New("esbuild:\n" + strings.Join(text, ""))
 }
 
-// addAssets adds files that go to the browser as they are (icons), if there are any.
+// addAssets adds files that go to the browser as they are: icons.
 func addAssets(dir string, out *output) error {
 	list, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
 	if err != nil {
 		return err
 	}
 	for _, item := range list {
 		data, err := os.ReadFile(filepath.Join(dir, item.Name()))
 		if err != nil {
-			return fmt.Errorf("assets: %w", err)
+			return err
 		}
 		if err := out.add(item.Name(), data); err != nil {
 			return err

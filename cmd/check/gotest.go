@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -14,16 +15,13 @@ import (
 // runs add up.
 const fuzzTime = "3s"
 
-// endToEnd marks the packages that drive a browser: they run last and one by one, so that
-// no other test takes the machine from under a page's timers.
-const endToEnd = "/e2e"
+// endToEnd is the package that drives a browser: it runs last and alone, so that no other
+// test takes the machine from under a page's timers.
+const endToEnd = "partita/web/e2e"
 
 // goTest runs go test on the packages and counts. Results are never taken from the cache:
 // some tests look at files and programs that the cache does not know of.
 func goTest(env, flags, packages []string) tally {
-	if len(packages) == 0 {
-		return tally{}
-	}
 	args := append([]string{"test", "-json", "-count=1", "-timeout=8m"}, flags...)
 	cmd := exec.Command("go", append(args, packages...)...)
 	cmd.Env = env
@@ -48,9 +46,6 @@ func goTest(env, flags, packages []string) tally {
 
 // packages lists the project's packages that match the patterns.
 func packages(patterns ...string) ([]string, error) {
-	if len(patterns) == 0 {
-		return nil, nil
-	}
 	text, err := exec.Command("go", append([]string{"list"}, patterns...)...).Output()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
@@ -60,32 +55,14 @@ func packages(patterns ...string) ([]string, error) {
 }
 
 func goTests() tally {
-	all, err := packages("./...")
+	list, err := packages("./...")
 	if err != nil {
 		return result(err)
 	}
-	var list []string
-	for _, p := range all {
-		if !strings.HasSuffix(p, endToEnd) {
-			list = append(list, p)
-		}
-	}
-	return goTest(os.Environ(), nil, list)
+	return goTest(os.Environ(), nil, slices.DeleteFunc(list, func(p string) bool { return p == endToEnd }))
 }
 
-func e2eTests() tally {
-	all, err := packages("./...")
-	if err != nil {
-		return result(err)
-	}
-	var list []string
-	for _, p := range all {
-		if strings.HasSuffix(p, endToEnd) {
-			list = append(list, p)
-		}
-	}
-	return goTest(os.Environ(), []string{"-p=1"}, list)
-}
+func e2eTests() tally { return goTest(os.Environ(), nil, []string{endToEnd}) }
 
 // wasmTests runs the engine's tests once more as WebAssembly in Node: the same goldens and
 // digests on both, or the engine is not one engine.
@@ -94,7 +71,7 @@ func wasmTests() tally {
 	if err != nil {
 		return result(err)
 	}
-	list, err := packages(present("./engine/...")...)
+	list, err := packages("./engine/...")
 	if err != nil {
 		return result(err)
 	}
@@ -109,16 +86,14 @@ func wasmTests() tally {
 	return goTest(env, []string{"-exec=" + runner}, list)
 }
 
-// raceTests runs the packages that have goroutines under the race detector. It needs a C
+// raceTests runs the server's packages, the only ones with goroutines, under the race detector. It needs a C
 // compiler.
 func raceTests() tally {
-	list, err := packages(present("./web/host/...", "./web/live/...", "./web/store/...", "./web/kafka/...")...)
+	list, err := packages("./web/...")
 	if err != nil {
 		return result(err)
 	}
-	if len(list) == 0 {
-		return tally{}
-	}
+	list = slices.DeleteFunc(list, func(p string) bool { return p == endToEnd })
 	if _, err := install("a C compiler for the race detector", "gcc libc6-dev", "gcc", "clang", "cc"); err != nil {
 		return result(err)
 	}

@@ -111,12 +111,8 @@ func list(t *testing.T, env []string, args ...string) []pkg {
 
 // project lists the project's packages: as they are here, and wasm as it is there.
 func project(t *testing.T) []pkg {
-	all := list(t, nil, "./...")
-	if _, err := os.Stat("wasm"); err == nil {
-		all = slices.DeleteFunc(all, func(p pkg) bool { return p.own() == "wasm" })
-		all = append(all, list(t, []string{"GOOS=js", "GOARCH=wasm"}, "./wasm")...)
-	}
-	return all
+	all := slices.DeleteFunc(list(t, nil, "./..."), func(p pkg) bool { return p.own() == "wasm" })
+	return append(all, list(t, []string{"GOOS=js", "GOARCH=wasm"}, "./wasm")...)
 }
 
 // reach returns everything that a package stands on.
@@ -206,9 +202,6 @@ func TestImports(t *testing.T) {
 // TestWASMDependencies: fmt, encoding/json and reflect alone are about 240 kB of brotli.
 func TestWASMDependencies(t *testing.T) {
 	inRoot(t)
-	if _, err := os.Stat("wasm"); errors.Is(err, os.ErrNotExist) {
-		t.Skip("there is no wasm folder yet")
-	}
 	for _, p := range list(t, []string{"GOOS=js", "GOARCH=wasm"}, "-deps", "./wasm") {
 		if slices.Contains([]string{"fmt", "encoding/json", "reflect"}, p.ImportPath) {
 			t.Errorf("the WASM engine depends on %s (go mod why, or: GOOS=js GOARCH=wasm go list -deps ./wasm)", p.ImportPath)
