@@ -132,10 +132,17 @@ func (c *counter) endPackage(p *packageRun, e event) {
 	}
 }
 
-// show prints what a failed or skipped test said.
+// show prints what a failed or skipped test said; of a skipped one, only the reason.
 func (c *counter) show(p *packageRun, e event) {
 	fmt.Fprintf(c.out, "-- %s %s %s\n", e.Action, e.Package, e.Test)
-	if b := p.output[e.Test]; b != nil {
-		fmt.Fprint(c.out, b.String())
+	b := p.output[e.Test]
+	if b == nil {
+		return
+	}
+	for line := range strings.Lines(b.String()) {
+		frame := strings.HasPrefix(line, "=== ") || strings.HasPrefix(strings.TrimSpace(line), "--- SKIP")
+		if e.Action != "skip" || !frame {
+			fmt.Fprint(c.out, line)
+		}
 	}
 }

@@ -86,8 +86,8 @@ func wasmTests() tally {
 	return goTest(env, []string{"-exec=" + runner}, list)
 }
 
-// raceTests runs the server's packages, the only ones with goroutines, under the race detector. It needs a C
-// compiler.
+// raceTests runs the server's packages, the only ones with goroutines, under the race
+// detector. It needs a C compiler.
 func raceTests() tally {
 	list, err := packages("./web/...")
 	if err != nil {
