@@ -38,20 +38,16 @@ type tab struct {
 // open opens a path of the server in a new tab and waits until it is loaded.
 func (v *visitor) open(path string) *tab {
 	v.t.Helper()
-	b := v.attach(path)
+	b := v.attach(path, chromedp.WithExistingBrowserContext(v.profile))
 	b.goTo(path)
 	return b
 }
 
-// blank opens an empty tab.
-func (v *visitor) attach(name string, more ...chromedp.ContextOption) *tab {
+// attach makes an empty tab, or reaches the one that where names, and listens to it.
+func (v *visitor) attach(name string, where chromedp.ContextOption) *tab {
 	v.t.Helper()
 	w := newWatch(v.server, name)
-	options := append([]chromedp.ContextOption{
-		chromedp.WithListener(w.hear),
-		chromedp.WithExistingBrowserContext(v.profile),
-	}, more...)
-	ctx, cancel := chromedp.NewContext(v.ctx, options...)
+	ctx, cancel := chromedp.NewContext(v.ctx, chromedp.WithListener(w.hear), where)
 	b := &tab{t: v.t, ctx: ctx, name: name, watch: w, visitor: v}
 	w.follow(ctx)
 	v.t.Cleanup(func() {
@@ -79,6 +75,7 @@ func (b *tab) follow(name string, act func()) *tab {
 	select {
 	case id := <-found:
 		made := b.visitor.attach(name, chromedp.WithTargetID(id))
+		made.watch.expect("ERR_CACHE_MISS") // the debugger asks for styles that came before it
 		made.eval(nil, helpers)
 		return made
 	case <-time.After(patience):
@@ -105,6 +102,15 @@ func (b *tab) goTo(path string) {
 	b.t.Helper()
 	b.do() // attached with the context that lives on
 	b.do(chromedp.Navigate(b.visitor.server.url + path))
+}
+
+// front brings the tab before the others in its window: a page behind is not drawn.
+func (b *tab) front() {
+	b.t.Helper()
+	b.do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, page.BringToFront, cdp.Empty{})
+		return chromedp.Void{}, err
+	})
 }
 
 // close closes the tab as a person would.

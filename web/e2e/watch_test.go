@@ -24,7 +24,8 @@ type watch struct {
 	tab      context.Context
 	left     bool              // the tab is closed: what is cut off now is no failure
 	urls     map[string]string // of requests under way
-	all      []string          // every address that was asked for
+	workers  []target.ID
+	all      []string // every address that was asked for
 	wrong    []string
 	expected []string
 }
@@ -77,6 +78,13 @@ func (w *watch) asked() []string {
 	return slices.Clone(w.all)
 }
 
+// worker is the newest worker of the tab.
+func (w *watch) worker() target.ID {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.workers[len(w.workers)-1]
+}
+
 // hear takes one event. It runs in the loop that reads them, so it does not wait.
 func (w *watch) hear(event any) {
 	w.mu.Lock()
@@ -107,6 +115,7 @@ func (w *watch) hear(event any) {
 		}
 	case *target.EventAttachedToTarget:
 		if e.TargetInfo.Type == "worker" {
+			w.workers = append(w.workers, e.TargetInfo.TargetID)
 			go w.listenTo(w.tab, e.TargetInfo.TargetID)
 		}
 	}
