@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Desk, lineOf, word } from "./desk.ts";
+import { Desk } from "./desk.ts";
+import { lineFor, lineOf, word } from "./lines.ts";
 
 test("words are quoted when a script would read them otherwise", () => {
   assert.equal(word("orders"), "orders");
@@ -27,4 +28,21 @@ test("a desk keeps what was sent and what came of it", async () => {
   assert.deepEqual(desk.entries.map((e) => e.results?.[0]?.failed), [false, true]);
   for (let i = 0; i < 300; i++) void desk.run("play");
   assert.equal(desk.entries.length, 200);
+});
+
+function form(fields: Record<string, string>): FormData {
+  const data = new FormData();
+  for (const [name, value] of Object.entries(fields)) data.append(name, value);
+  return data;
+}
+
+test("each form stands for one line", () => {
+  assert.equal(lineFor("send", form({ topic: "orders", key: "truck 7", value: "a b", partition: "" })), 'send orders "a b" key="truck 7"');
+  assert.equal(lineFor("send", form({ topic: "orders", key: "", value: "", partition: "2" })), 'send orders "" partition=2');
+  assert.equal(
+    lineFor("consumer", form({ name: "c1", group: "billing", topics: "orders", process: " 200ms ", commit: "after", "group.instance.id": "" })),
+    "consumer add c1 group=billing topics=orders process=200ms commit=after",
+  );
+  assert.equal(lineFor("producer", form({ name: "p1", topic: "orders", rate: "2/s", keys: "truck-1..truck-6", acks: "all" })), "producer add p1 topic=orders rate=2/s keys=truck-1..truck-6 acks=all");
+  assert.equal(lineFor("topic", form({ name: "<script>", partitions: "3" })), "topic create <script> partitions=3");
 });

@@ -25,15 +25,3 @@ export class Desk {
     return entry.results.find((r) => r.failed)?.text ?? "";
   }
 }
-
-/** A word of a script line: in quotes where it needs them. */
-export function word(text: string): string {
-  return text === "" || /[\s"=#\\]/.test(text) ? `"${text.replace(/[\\"]/g, "\\$&")}"` : text;
-}
-
-/** A script line of words and settings; settings with an empty value are left out. */
-export function lineOf(words: string[], settings: Record<string, string> = {}): string {
-  const parts = words.map(word);
-  for (const [name, value] of Object.entries(settings)) if (value !== "") parts.push(`${name}=${word(value)}`);
-  return parts.join(" ");
-}

@@ -2,10 +2,9 @@ import { LitElement, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Frame } from "../source/frame.ts";
 import { freeName } from "../stage/words.ts";
-import { lineOf, type Desk } from "./desk.ts";
+import type { Desk } from "./desk.ts";
+import { lineFor, type FormName } from "./lines.ts";
 import { consumerNames } from "./suggest.ts";
-
-export type FormName = "send" | "consumer" | "producer" | "topic";
 
 const tabs: [FormName, string][] = [["send", "Send"], ["consumer", "Consumer"], ["producer", "Producer"], ["topic", "Topic"]];
 
@@ -109,20 +108,5 @@ export class PartitaForms extends LitElement {
           <label>Partitions<input name="partitions" type="number" min="1" max="64" value="3" required></label>
           <label class="whole">retention.ms<input name="retention.ms" placeholder="a week" autocomplete="off"></label>`;
     }
-  }
-}
-
-/** The script line that a form stands for. */
-export function lineFor(name: FormName, data: FormData): string {
-  const value = (field: string): string => String(data.get(field) ?? "");
-  const settings: Record<string, string> = {};
-  for (const [field] of data) if (!["name", "value", ...(name === "send" ? ["topic"] : [])].includes(field)) settings[field] = value(field).trim();
-  switch (name) {
-    case "send":
-      return lineOf(["send", value("topic"), value("value")], settings);
-    case "topic":
-      return lineOf(["topic", "create", value("name")], settings);
-    default:
-      return lineOf([name, "add", value("name")], settings);
   }
 }

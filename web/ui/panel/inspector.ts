@@ -3,7 +3,7 @@ import { Kind, State, type Frame, type Group, type Member, type Producer } from 
 import { describe, type Thing } from "../stage/hit.ts";
 import { icons } from "../stage/icons.ts";
 import { count, duration, rate, things } from "../stage/words.ts";
-import { lineOf } from "./desk.ts";
+import { lineOf } from "./lines.ts";
 
 export interface InspectorEvents {
   run(line: string): void;

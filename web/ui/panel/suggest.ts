@@ -1,6 +1,6 @@
 import { Kind, State, type Frame, type Group, type Member } from "../source/frame.ts";
 import { freeName } from "../stage/words.ts";
-import { lineOf } from "./desk.ts";
+import { lineOf } from "./lines.ts";
 
 /** One thing to try. */
 export interface Suggestion {

@@ -9,6 +9,9 @@ export interface View {
   topic: string;
 }
 
+/** A room that is paused is asked for frames this often, in ms. */
+const restMs = 80;
+
 /**
  * One viewer's session with a room: it greets, pulls a frame for each animation frame
  * with one pull under way at most, and matches results with the scripts that were sent.
@@ -25,6 +28,7 @@ export class Session {
 
   private reader = new FrameReader();
   private pulled = false;
+  private pulledAt = 0;
   private fresh = false;
   private seen = 0; // seq of the newest note passed on
   private scripts = 0;
@@ -71,7 +75,10 @@ export class Session {
 
   private pull(): void {
     if (this.pulled || this.state.kind !== "open") return;
+    const now = performance.now();
+    if (this.frame?.paused && now - this.pulledAt < restMs) return;
     this.pulled = true;
+    this.pulledAt = now;
     this.source.send(pullPacket(this.view.cells, this.view.topic));
   }
 

@@ -197,7 +197,7 @@ export class PartitaStage extends LitElement implements CardEvents {
       </div>
       <div class="stage-foot">${legend()}
         <details class="twin" @toggle=${this.openTwin}><summary>${icons.table()} Show as a table</summary>
-          <div class="twin-body" tabindex="0">${this.rows()}</div></details>
+          <div class="twin-body" tabindex="0" role="region" aria-label="The stage as tables">${this.rows()}</div></details>
       </div>`;
   }
 

@@ -316,7 +316,7 @@ function drawLogStart(b: Brush, y: number): void {
 function edge(b: Brush, offset: number, stave: Stave, scroll: number, y: number, colour: string, dash: number[]): void {
   const { ctx, layout: l } = b;
   const x = xOf(offset, stave, scroll, l);
-  if (x < l.left - 1 || x > l.right + l.cellW) return;
+  if (x < l.left - 1 || x > l.right + 1) return;
   const over = (l.look === "full" ? 6 : l.look === "compact" ? 3 : 1.5) * l.unit;
   ctx.strokeStyle = colour;
   ctx.lineWidth = (l.look === "mini" ? 1.5 : 2) * l.unit;
