@@ -11,9 +11,9 @@ import (
 // Stage is the picture of a frame as shapes: staves in the middle, producers on the left,
 // groups on the right. Lengths are in pixels of a picture that scales.
 type Stage struct {
-	Width, Height int
-	Title         string
-	Shapes        []Shape
+	Top, Width, Height int
+	Title              string
+	Shapes             []Shape
 }
 
 // Shape is one SVG element: rect, line, circle, path or text.
@@ -23,19 +23,29 @@ type Shape struct {
 	Text    string
 }
 
+// The places are those of the moving stage in a window 1440 pixels wide, so that little
+// jumps when it takes over.
 const (
-	stageWidth  = 1120
-	staveLeft   = 176
-	staveRight  = 826
-	cellsMost   = 24
-	cellWidth   = 26
-	cellHeight  = 30
-	groupLeft   = 876
-	groupWidth  = stageWidth - groupLeft - 14
-	topicHead   = 46 // from a topic's top to its first stave
-	markHeight  = 17 // one group's mark under a stave
-	memberRow   = 26
-	producerTop = 86
+	stageWidth = 832
+	stageTop   = 14  // the first row of the picture: the page has space above it
+	stageSpan  = 516 // that the staves share
+	topicTop   = 64  // base line of the first topic's name
+	topicHead  = 64  // from a topic's base line to its first stave
+	staveLeft  = 176
+	cellsMost  = 15
+	cellWidth  = 26
+	cellHeight = 30
+	staveRight = staveLeft + cellsMost*cellWidth
+	markHeight = 19 // one group's mark under a stave
+
+	producerTop    = 82
+	producerWidth  = 116
+	groupTop       = 66
+	groupLeft      = 624
+	groupWidth     = 204
+	groupHead      = 68 // from a group's top to its first member's base line
+	memberHeight   = 38
+	membersBesides = 82 // the height of a group without members
 )
 
 // CellsMost is how many cells of a stave the first state has room for.
@@ -44,8 +54,9 @@ const CellsMost = cellsMost
 // NewStage draws a frame. The frame is not kept.
 func NewStage(f *scene.Frame) Stage {
 	d := drawing{frame: f, staveY: make([]int, len(f.Staves))}
+	d.brokers()
 	bottom := max(d.topics(), d.producers(), d.groups())
-	return Stage{Width: stageWidth, Height: bottom + 20, Title: describe(f), Shapes: d.shapes}
+	return Stage{Top: stageTop, Width: stageWidth, Height: bottom + 12 - stageTop, Title: describe(f), Shapes: d.shapes}
 }
 
 // describe is the picture's title for those who do not see it.
@@ -81,21 +92,40 @@ func (d *drawing) text(x, y, size int, fill, text string, pairs ...string) {
 	d.add("text", text, append([]string{"x", px(x), "y", px(y), "font-size", px(size), "fill", token(fill)}, pairs...)...)
 }
 
+// brokers draws the brokers in one row.
+func (d *drawing) brokers() {
+	x := 0
+	for i := range d.frame.Brokers {
+		b := &d.frame.Brokers[i]
+		width := 44 + 6*len(b.Label)
+		fill := "ok"
+		if !b.Up {
+			fill = "bad"
+		}
+		d.rect(x, 12, width, 20, 10, "fill", token("paper"), "stroke", token("rule-2"))
+		d.add("circle", "", "cx", px(x+13), "cy", "22", "r", "4", "fill", token(fill))
+		d.text(x+22, 26, 11, "ink", strconv.Itoa(int(b.ID)), "class", "mono")
+		d.text(x+46, 26, 11, "ink-3", b.Label)
+		x += width + 14
+	}
+}
+
 // topics draws the staves and returns the lowest point.
 func (d *drawing) topics() int {
-	y := 34
-	drawn := -1
+	y, drawn := topicTop, -1
+	step := max(92, min(172, stageSpan/max(1, len(d.frame.Staves))))
 	for s := range d.frame.Staves {
 		stave := &d.frame.Staves[s]
 		if int(stave.Topic) != drawn && int(stave.Topic) < len(d.frame.Topics) {
 			drawn = int(stave.Topic)
 			topic := &d.frame.Topics[drawn]
-			d.text(staveLeft, y, 15, "ink", topic.Name, "font-weight", "650")
-			d.text(staveLeft+12+9*len(topic.Name), y, 12, "ink-3", topic.Detail)
+			name := clip(topic.Name, 30)
+			d.text(staveLeft-18, y, 16, "ink", name, "font-weight", "650")
+			d.text(staveLeft-6+10*len([]rune(name)), y, 13, "ink-3", topic.Detail)
 			y += topicHead
 		}
 		d.staveY[s] = y
-		y = d.stave(s, y) + 22
+		y = max(d.stave(s, y)+22, y+step)
 	}
 	return y
 }
@@ -111,7 +141,6 @@ func (d *drawing) stave(s, y int) int {
 		return staveLeft + int(max(0, min(offset-first, cellsMost)))*cellWidth
 	}
 	d.text(staveLeft-12, y+20, 13, "ink", strconv.Itoa(int(stave.Partition)), "text-anchor", "end", "font-weight", "650")
-	d.text(staveLeft-34, y+20, 11, "ink-3", strconv.Itoa(int(stave.Leader)), "text-anchor", "end", "class", "mono")
 	d.line(staveLeft, y+cellHeight/2, staveRight, y+cellHeight/2, "stroke", token("rule"))
 	for i, cell := range cells {
 		d.cell(at(first+int64(i)), y, first+int64(i), cell, first+int64(i) >= stave.HW)
@@ -169,16 +198,16 @@ func (d *drawing) mark(m *scene.Mark, at func(int64) int, y int) {
 
 // producers draws the producers' cards and returns the lowest point.
 func (d *drawing) producers() int {
-	y := producerTop - 20
+	y := producerTop
 	for i := range d.frame.Producers {
 		p := &d.frame.Producers[i]
-		height := 34 + 17*len(p.Lines)
-		d.rect(14, y, 104, height, 10, "fill", token("paper"), "stroke", token("rule-2"))
-		d.text(26, y+21, 13, "ink", clip(p.Name, 12), "font-weight", "650")
+		height := 34 + 18*len(p.Lines)
+		d.rect(0, y, producerWidth, height, 10, "fill", token("paper"), "stroke", token("rule-2"))
+		d.text(13, y+22, 13, "ink", clip(p.Name, 12), "font-weight", "650")
 		for j, line := range p.Lines {
-			d.text(26, y+39+17*j, 11, "ink-2", clip(line, 15))
+			d.text(13, y+41+18*j, 12, "ink-2", clip(line, 15))
 		}
-		y += height + 16
+		y += height + 12
 	}
 	return y
 }
@@ -186,26 +215,26 @@ func (d *drawing) producers() int {
 // groups draws the groups' cards and the plugs from staves to their owners, and returns
 // the lowest point.
 func (d *drawing) groups() int {
-	y := 34
+	y := groupTop
 	for i := range d.frame.Groups {
 		g := &d.frame.Groups[i]
-		height := 72 + memberRow*len(g.Members)
+		height := membersBesides + memberHeight*len(g.Members)
 		d.plugs(i, y)
 		d.rect(groupLeft, y, groupWidth, height, 12, "fill", token("paper"), "stroke", token("rule-2"))
-		d.rect(groupLeft, y, 5, height, 2, "fill", groupColour(g))
-		d.text(groupLeft+18, y+24, 14, "ink", clip(g.Name, 24), "font-weight", "650")
-		d.text(groupLeft+18, y+41, 11, "ink-3", g.State+" · generation "+strconv.Itoa(int(g.Generation)))
+		d.rect(groupLeft, y, 6, height, 3, "fill", groupColour(g))
+		d.text(groupLeft+19, y+28, 14, "ink", clip(g.Name, 20), "font-weight", "650")
+		d.text(groupLeft+19, y+45, 11, "ink-3", g.State+" · generation "+strconv.Itoa(int(g.Generation)))
 		for m := range g.Members {
 			d.member(g, &g.Members[m], memberY(y, m))
 		}
-		d.text(groupLeft+18, y+height-10, 11, "ink-3", g.Protocol, "class", "mono")
-		y += height + 20
+		d.text(groupLeft+19, y+height-14, 11, "ink-3", g.Protocol, "class", "mono")
+		y += height + 18
 	}
 	return y
 }
 
-// memberY is the base line of a member's row on a card whose top is at y.
-func memberY(y, member int) int { return y + 64 + memberRow*member }
+// memberY is the base line of a member's name on a card whose top is at y.
+func memberY(y, member int) int { return y + groupHead + 3 + memberHeight*member }
 
 func (d *drawing) member(g *scene.Group, m *scene.Member, y int) {
 	here := m.State == scene.MemberActive || m.State == scene.MemberJoining || m.State == scene.MemberIdle
@@ -213,24 +242,21 @@ func (d *drawing) member(g *scene.Group, m *scene.Member, y int) {
 	if !here {
 		fill, ink = "none", "ink-3"
 	}
-	d.add("circle", "", "cx", px(groupLeft+22), "cy", px(y-4), "r", "5", "fill", fill, "stroke", groupColour(g), "stroke-width", "1.5")
-	d.text(groupLeft+34, y, 13, ink, clip(m.Name, 9), "font-weight", "600")
-	x := groupLeft + 98
+	d.add("circle", "", "cx", px(groupLeft+26), "cy", px(y-4), "r", "4.5", "fill", fill, "stroke", groupColour(g), "stroke-width", "1.5")
+	d.text(groupLeft+39, y, 12, ink, clip(m.Name, 5), "font-weight", "600")
+	x := groupLeft + 68
 	for i, c := range m.Chips {
-		if i == 4 {
+		if i == 5 {
 			d.text(x, y, 11, "ink-3", "+"+strconv.Itoa(len(m.Chips)-i))
 			break
 		}
-		d.rect(x, y-13, 20, 18, 5, "fill", token("chip"))
-		d.text(x+10, y, 11, "ink", strconv.Itoa(int(c.Partition)), "text-anchor", "middle", "class", "mono")
-		x += 23
+		d.rect(x, y-13, 18, 18, 5, "fill", token("chip"))
+		d.text(x+9, y, 11, "ink", strconv.Itoa(int(c.Partition)), "text-anchor", "middle", "class", "mono")
+		x += 20
 	}
-	status := m.Status
+	d.text(groupLeft+39, y+16, 11, "ink-2", clip(m.Status, 22))
 	if here && m.Lag > 0 {
-		status = "lag " + number(m.Lag)
-	}
-	if len(m.Chips) < 4 {
-		d.text(stageWidth-26, y, 11, "ink-2", clip(status, 24-4*len(m.Chips)), "text-anchor", "end")
+		d.text(stageWidth-16, y+16, 11, "ink-2", "lag "+number(m.Lag), "text-anchor", "end")
 	}
 }
 
@@ -242,7 +268,7 @@ func (d *drawing) plugs(group, y int) {
 			continue
 		}
 		x0, y0 := staveRight+8, d.staveY[mark.Stave]+cellHeight/2
-		y1 := memberY(y, int(mark.Member)) - 4
+		y1 := memberY(y, min(int(mark.Member), len(d.frame.Groups[group].Members)-1)) - 4
 		colour := groupColour(&d.frame.Groups[group])
 		d.add("path", "", "d", "M"+px(x0)+" "+px(y0)+"C"+px(x0+30)+" "+px(y0)+" "+px(groupLeft-32)+" "+px(y1)+" "+px(groupLeft)+" "+px(y1),
 			"fill", "none", "stroke", colour, "stroke-width", "1.5", "opacity", "0.7")
