@@ -79,9 +79,18 @@ func newTopicConfig() topicConfig {
 	return c
 }
 
+// topicConfig is what a topic has that sets nothing itself: as in Kafka the broker's
+// log.retention.bytes and log.segment.bytes are the defaults of its topics.
+func (b *brokerConfig) topicConfig() topicConfig {
+	c := newTopicConfig()
+	c.value[setRetentionBytes], c.value[setSegmentBytes] = b.retentionBytes, b.segmentBytes
+	return c
+}
+
 // with gives c changed by entries, or InvalidConfig and c as it was. A setting that
-// the engine does not obey is refused, never kept without effect.
-func (c topicConfig) with(entries []ConfigEntry, internal bool) (topicConfig, Code) {
+// the engine does not obey is refused, never kept without effect. An entry that is
+// unset falls back to the defaults.
+func (c topicConfig) with(entries []ConfigEntry, defaults topicConfig, internal bool) (topicConfig, Code) {
 	changed := c
 	for _, entry := range entries {
 		i := slices.IndexFunc(topicRules[:], func(r rule) bool { return r.name == entry.Name })
@@ -89,7 +98,7 @@ func (c topicConfig) with(entries []ConfigEntry, internal bool) (topicConfig, Co
 			return c, InvalidConfig
 		}
 		if entry.Unset {
-			changed.value[i], changed.set[i] = topicRules[i].value, false
+			changed.value[i], changed.set[i] = defaults.value[i], false
 			continue
 		}
 		v, ok := topicRules[i].parse(entry.Value)
@@ -110,6 +119,9 @@ type brokerConfig struct {
 	offsetsPartitions       int64
 	numPartitions           int64
 	retentionCheckMs        int64
+	retentionBytes          int64
+	segmentBytes            int64
+	offsetsSegmentBytes     int64
 	offsetMetadataMaxBytes  int64
 }
 
@@ -122,6 +134,9 @@ func newBrokerConfig(entries []ConfigEntry) brokerConfig {
 		offsetsPartitions:       50,
 		numPartitions:           1,
 		retentionCheckMs:        300_000,
+		retentionBytes:          -1,
+		segmentBytes:            1 << 30,
+		offsetsSegmentBytes:     100 << 20,
 		offsetMetadataMaxBytes:  4096,
 	}
 	for _, entry := range entries {
@@ -149,6 +164,12 @@ func (c *brokerConfig) field(name string) *int64 {
 		return &c.offsetsPartitions
 	case "num.partitions":
 		return &c.numPartitions
+	case "offsets.topic.segment.bytes":
+		return &c.offsetsSegmentBytes
+	case "log.retention.bytes":
+		return &c.retentionBytes
+	case "log.segment.bytes":
+		return &c.segmentBytes
 	case "log.retention.check.interval.ms":
 		return &c.retentionCheckMs
 	case "offset.metadata.max.bytes":

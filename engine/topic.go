@@ -1,6 +1,9 @@
 package engine
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 type topic struct {
 	id         TopicID
@@ -68,10 +71,11 @@ func (t *topic) grow(partitions int32) {
 // offsetsTopic is __consumer_offsets, made when a group first needs it.
 func (e *Engine) offsetsTopic() *topic {
 	if e.offsets == 0 {
-		config, _ := newTopicConfig().with([]ConfigEntry{
+		defaults := newTopicConfig()
+		config, _ := defaults.with([]ConfigEntry{
 			{Name: "cleanup.policy", Value: "compact"},
-			{Name: "segment.bytes", Value: "104857600"},
-		}, true)
+			{Name: "segment.bytes", Value: strconv.FormatInt(e.broker.offsetsSegmentBytes, 10)},
+		}, defaults, true)
 		e.offsets = e.makeTopic(0, OffsetsTopic, int32(e.broker.offsetsPartitions), config, true).id
 	}
 	return e.topics[e.offsets]
@@ -82,7 +86,8 @@ func (c *CreateTopic) apply(e *Engine, from Session, tok Token) {
 	if partitions == -1 {
 		partitions = int32(e.broker.numPartitions)
 	}
-	config, code := newTopicConfig().with(c.Config, false)
+	defaults := e.broker.topicConfig()
+	config, code := defaults.with(c.Config, defaults, false)
 	switch {
 	case !ValidTopicName(c.Name):
 		code = InvalidTopic
@@ -150,7 +155,7 @@ func (c *AlterConfig) apply(e *Engine, from Session, tok Token) {
 		e.reply(from, tok, UnknownTopicOrPartition, nil)
 		return
 	}
-	config, code := t.config.with(c.Entries, t.internal)
+	config, code := t.config.with(c.Entries, e.broker.topicConfig(), t.internal)
 	if code == None {
 		t.config = config
 		for _, entry := range c.Entries {

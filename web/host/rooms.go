@@ -41,14 +41,18 @@ const (
 // records fly.
 const liveLatencyMs = 150
 
-// brokerConfig is what a live room's broker sets apart from Kafka's defaults: logs are
-// checked often, so that a small retention keeps memory small.
+// brokerConfig is what a live room's broker sets apart from Kafka's defaults: a topic
+// that says nothing else keeps 8 MiB a partition, and logs are checked often, so that a
+// producer may run for days in little memory.
 var brokerConfig = []engine.ConfigEntry{
+	{Name: "log.retention.bytes", Value: "8388608"},
+	{Name: "log.segment.bytes", Value: "1048576"},
+	{Name: "offsets.topic.segment.bytes", Value: "1048576"},
 	{Name: "log.retention.check.interval.ms", Value: "10000"},
 }
 
-// startScript is what every live room begins with. Its logs are bounded: 8 MiB a partition.
-const startScript = "topic create " + TabsTopic + " partitions=6 retention.bytes=8388608 segment.bytes=1048576"
+// startScript is what every live room begins with.
+const startScript = "topic create " + TabsTopic + " partitions=6"
 
 // Why a room cannot be visited, besides the reasons why a session ends.
 var (
