@@ -102,8 +102,9 @@ type plan struct {
 
 func newPlan(members []AssignorMember, topics []AssignorTopic) *plan {
 	pl := &plan{members: slices.Clone(members), topics: slices.Clone(topics)}
-	slices.SortFunc(pl.members, compareMembers)
-	slices.SortFunc(pl.topics, func(a, b AssignorTopic) int { return strings.Compare(a.Name, b.Name) })
+	ms, ts := pl.members, pl.topics
+	SortBy(len(ms), func(i, j int) bool { return compareMembers(&ms[i], &ms[j]) < 0 }, func(i, j int) { ms[i], ms[j] = ms[j], ms[i] })
+	SortBy(len(ts), func(i, j int) bool { return ts[i].Name < ts[j].Name }, func(i, j int) { ts[i], ts[j] = ts[j], ts[i] })
 	subs := make([][]int32, len(pl.topics))
 	for i := range pl.members {
 		m := int32(i)
@@ -135,7 +136,7 @@ func newPlan(members []AssignorMember, topics []AssignorTopic) *plan {
 // compareMembers puts static members first, by instance id, then the others by
 // member id, as AbstractPartitionAssignor.MemberInfo does. A restarted static member
 // has a new id and so gets its old partitions again.
-func compareMembers(a, b AssignorMember) int {
+func compareMembers(a, b *AssignorMember) int {
 	switch {
 	case a.Instance == "" && b.Instance != "":
 		return 1
@@ -194,6 +195,6 @@ func (pl *plan) result() []MemberPartitions {
 			last.Partitions = append(last.Partitions, int32(p))
 		}
 	}
-	slices.SortFunc(out, func(a, b MemberPartitions) int { return strings.Compare(a.Member, b.Member) })
+	SortBy(len(out), func(i, j int) bool { return out[i].Member < out[j].Member }, func(i, j int) { out[i], out[j] = out[j], out[i] })
 	return out
 }

@@ -166,7 +166,13 @@ func (s *stickyPlan) fill() {
 	for t := range order {
 		order[t] = t
 	}
-	slices.SortStableFunc(order, func(t, u int) int { return len(s.subs[t]) - len(s.subs[u]) })
+	SortBy(len(order), func(i, j int) bool {
+		t, u := order[i], order[j]
+		if d := len(s.subs[t]) - len(s.subs[u]); d != 0 {
+			return d < 0
+		}
+		return t < u
+	}, func(i, j int) { order[i], order[j] = order[j], order[i] })
 	for _, t := range order {
 		for id := s.start[t]; id < s.start[t+1]; id++ {
 			if s.owner[id] == nobody {

@@ -47,7 +47,8 @@ func (c *ListGroups) apply(e *Engine, from Session, tok Token) {
 		}
 		body.Groups = append(body.Groups, ListedGroup{g.name, g.protocolType, g.state.String()})
 	}
-	slices.SortFunc(body.Groups, func(a, b ListedGroup) int { return strings.Compare(a.Group, b.Group) })
+	list := body.Groups
+	SortBy(len(list), func(i, j int) bool { return list[i].Group < list[j].Group }, func(i, j int) { list[i], list[j] = list[j], list[i] })
 	e.reply(from, tok, e.coordinator, body)
 }
 

@@ -87,7 +87,8 @@ func (c *Consumer) learn(r *engine.Reply) {
 			c.wanted = true
 		}
 	}
-	slices.SortFunc(c.topics, func(a, b topic) int { return strings.Compare(a.name, b.name) })
+	ts := c.topics
+	engine.SortBy(len(ts), func(i, j int) bool { return ts[i].name < ts[j].name }, func(i, j int) { ts[i], ts[j] = ts[j], ts[i] })
 	if !c.wanted {
 		c.askFail = 0
 	}
