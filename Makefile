@@ -5,7 +5,13 @@ ARGS ?=
 # The build is the same whether or not the work tree is clean.
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run build site generate test lint fmt bench screenshots clean
+# make without a word does not serve.
+.DEFAULT_GOAL := help
+
+.PHONY: help run build site generate test lint fmt bench screenshots clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 run: build ## build everything and serve it on 127.0.0.1:8080
 	./bin/partita serve $(ARGS)
@@ -25,7 +31,7 @@ test: ## install what the tests need, run all of them, count them
 lint: ## types, vet, formatting, generated code
 	$(GO) run ./cmd/check site types vet format templ
 
-fmt:
+fmt: ## format Go and templ
 	gofmt -w $$(git ls-files --cached --others --exclude-standard '*.go' | grep -v _templ.go)
 	$(GO) tool templ fmt web
 
@@ -38,6 +44,6 @@ screenshots: site ## pictures of the pages, in screenshots/
 	mkdir -p screenshots
 	PARTITA_SCREENSHOTS=$(CURDIR)/screenshots $(GO) test -count=1 -v -run TestScreenshots ./web/e2e
 
-clean:
+clean: ## remove everything that was built
 	rm -rf bin screenshots web/ui/node_modules
 	find static/dist -mindepth 1 ! -name .keep -delete
