@@ -144,6 +144,14 @@ func (w *World) Close(c *Consumer) {
 // Crash ends a consumer's process without a goodbye.
 func (w *World) Crash(c *Consumer) {
 	w.end(c, Crashed)
+	w.tell(ToneBad, c.Name+" crashes without a goodbye: "+c.Group+" finds out when its session times out.")
+}
+
+// tell passes on a sentence about a process: no event of the cluster tells it.
+func (w *World) tell(tone uint8, text string) {
+	if w.OnNote != nil {
+		w.OnNote(w.now, tone, text)
+	}
 }
 
 func (w *World) end(c *Consumer, state State) {
@@ -162,17 +170,20 @@ func (w *World) Restart(c *Consumer) {
 		w.Crash(c)
 	}
 	w.start(c)
+	w.tell(TonePlain, "A new process of "+c.Name+" starts.")
 }
 
 // Freeze stops a consumer from running, as a long pause of its machine would.
 func (w *World) Freeze(c *Consumer) {
 	c.state, c.since, c.link.frozen = Frozen, w.now, true
+	w.tell(ToneWarn, c.Name+" freezes: no heartbeats, no polls. Its session runs out.")
 }
 
 // Thaw lets a frozen consumer run again: first it finds what came in the meantime.
 func (w *World) Thaw(c *Consumer) {
 	l := c.link
 	c.state, c.since, l.frozen = Running, w.now, false
+	w.tell(TonePlain, c.Name+" runs again.")
 	w.stirred = true
 	waiting := l.waiting
 	l.waiting = nil

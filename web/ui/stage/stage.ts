@@ -93,6 +93,7 @@ export class PartitaStage extends LitElement implements CardEvents {
 
   private newPainter(): Painter {
     const part = <T extends Element>(selector: string): T => this.querySelector<T>(selector)!;
+    this.resized.observe(part(".stage-scroll"));
     return new Painter({
       stage: this, scroll: part(".stage-scroll"), body: part(".stage-body"), room: part(".tape-room"),
       tapes: part("canvas.tapes"), flights: part("canvas.flights"), wires: part(".wires"),
