@@ -251,6 +251,7 @@ func (r *Room) command(s *session, body []byte) error {
 		if len(c.Parts) > fetchPartsMost {
 			return errors.New("a fetch of too many partitions")
 		}
+		c.MaxBytes = min(c.MaxBytes, fetchBytesMost)
 		s.follow(c)
 	case *engine.LeaveGroup:
 		s.forget(c.Group)
@@ -261,8 +262,12 @@ func (r *Room) command(s *session, body []byte) error {
 	return nil
 }
 
-// fetchPartsMost bounds the partitions of one fetch of a tab.
-const fetchPartsMost = 1000
+// Bounds of one fetch of a tab: its partitions, and the bytes of its reply, as a
+// broker's own fetch.max.bytes does. The first record batch is always sent.
+const (
+	fetchPartsMost = 1000
+	fetchBytesMost = 1 << 20
+)
 
 func (s *session) follow(c *engine.Fetch) {
 	s.reads = s.reads[:0]
