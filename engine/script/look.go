@@ -1,8 +1,8 @@
 package script
 
 import (
-	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"partita/engine"
 	"partita/engine/batch"
@@ -10,105 +10,116 @@ import (
 
 // standing is where a group stands in one partition.
 type standing struct {
-	tp        engine.TopicPartition
-	owner     string // empty: nobody
-	committed engine.Offset
+	engine.TopicPartition
+	owner     string        // empty: nobody
+	committed engine.Offset // -1: none
 	end       engine.Offset // log end offset
 	lag       int64         // to the end, from committed or else the log start offset
 }
 
-// standings lists what a group owns or has committed, by topic and partition.
-func (r *Runner) standings(g engine.GroupView) []standing {
+// standings lists what a group owns or has committed: topics in the order of creation.
+func (r *Runner) standings(g *engine.GroupView) (list []standing) {
 	e := r.World.Engine()
-	var list []standing
-	at := func(topic string, p engine.Partition) *standing {
-		i, found := slices.BinarySearchFunc(list, engine.TopicPartition{Topic: topic, Partition: p},
-			func(s standing, tp engine.TopicPartition) int {
-				if c := strings.Compare(s.tp.Topic, tp.Topic); c != 0 {
-					return c
+	members := e.Members(g.ID, nil)
+	e.Topics(func(t engine.TopicView) bool {
+		owners := make([]string, t.Partitions)
+		for i := range members {
+			a, _ := engine.ParseAssignment(members[i].Assignment)
+			for _, of := range a.Partitions {
+				for _, p := range of.Partitions {
+					if of.Topic == t.Name && p >= 0 && int(p) < len(owners) {
+						owners[p] = r.World.MemberName(members[i].ID)
+					}
 				}
-				return int(s.tp.Partition) - int(tp.Partition)
-			})
-		if !found {
-			list = slices.Insert(list, i, standing{tp: engine.TopicPartition{Topic: topic, Partition: p}, committed: -1})
-		}
-		return &list[i]
-	}
-	for _, o := range e.Offsets(g.ID, nil) {
-		at(o.Topic, o.Partition).committed = o.Offset
-	}
-	for _, m := range e.Members(g.ID, nil) {
-		a, _ := engine.ParseAssignment(m.Assignment)
-		for _, t := range a.Partitions {
-			for _, p := range t.Partitions {
-				at(t.Topic, engine.Partition(p)).owner = r.World.MemberName(m.ID)
 			}
 		}
-	}
-	for i := range list {
-		s := &list[i]
-		t, _ := e.Topic(s.tp.Topic)
-		if v, ok := e.Partition(t.ID, s.tp.Partition); ok {
-			s.end = v.LogEnd
-			s.lag = int64(v.LogEnd - max(s.committed, v.LogStart))
+		for p := range owners {
+			if s := r.standing(g, t, engine.Partition(p)); owners[p] != "" || s.committed >= 0 {
+				s.owner = owners[p]
+				list = append(list, s)
+			}
 		}
-	}
+		return true
+	})
 	return list
 }
 
-func lagOf(list []standing) (lag int64) {
-	for i := range list {
-		lag += list[i].lag
+// standing is where a group stands in one partition; the owner is left out.
+func (r *Runner) standing(g *engine.GroupView, t engine.TopicView, p engine.Partition) standing {
+	s := standing{TopicPartition: engine.TopicPartition{Topic: t.Name, Partition: p}, committed: -1}
+	if o, ok := r.World.Engine().Committed(g.ID, t.Name, p); ok {
+		s.committed = o.Offset
+	}
+	v, _ := r.World.Engine().Partition(t.ID, p)
+	s.end = v.LogEnd
+	s.lag = int64(v.LogEnd - max(s.committed, v.LogStart))
+	return s
+}
+
+func (r *Runner) lag(g *engine.GroupView) (lag int64) {
+	for _, s := range r.standings(g) {
+		lag += s.lag
 	}
 	return lag
 }
 
+// offsets is the number of offsets of a topic from log start to log end.
+func (r *Runner) offsets(t *engine.TopicView) (n int64) {
+	for p := range t.Partitions {
+		v, _ := r.World.Engine().Partition(t.ID, engine.Partition(p))
+		n += int64(v.LogEnd - v.LogStart)
+	}
+	return n
+}
+
 // records calls visit for the records of a partition from an offset on, until it
 // returns false.
-func (r *Runner) records(id engine.TopicID, p engine.Partition, from engine.Offset, visit func(o engine.Offset, at int64, rec *batch.Record) bool) error {
+func (r *Runner) records(id engine.TopicID, p engine.Partition, from engine.Offset, visit func(o engine.Offset, at int64, rec *batch.Record) bool) {
 	for {
 		bytes, code := r.World.Engine().Read(id, p, from, 1<<16)
-		if code != engine.None {
-			return refused(code, "there is no offset "+itoa(int64(from))+" in this partition")
-		}
-		if len(bytes) == 0 {
-			return nil
+		if r.refused(code, "there is no offset "+itoa(int64(from))+" in this partition") || len(bytes) == 0 {
+			return
 		}
 		for len(bytes) > 0 {
 			h, err := batch.Parse(bytes)
-			if err != nil {
-				return err
+			if !r.check(err) {
+				return
 			}
 			var rec batch.Record
 			for it := batch.Records(bytes[:h.Size()]); it.Next(&rec); {
 				o := engine.Offset(h.BaseOffset) + engine.Offset(rec.OffsetDelta)
 				if o >= from && !visit(o, h.Timestamp(&rec), &rec) {
-					return nil
+					return
 				}
 			}
-			from = engine.Offset(h.BaseOffset) + engine.Offset(h.LastOffsetDelta) + 1
+			from = engine.Offset(h.NextOffset())
 			bytes = bytes[h.Size():]
 		}
 	}
 }
 
-// newest finds the partition of the newest record with a key, by timestamp; false
-// when there is none. Of equal times the higher partition counts.
-func (r *Runner) newest(t engine.TopicView, key string) (found engine.Partition, ok bool, err error) {
-	latest := int64(0)
-	for p := engine.Partition(0); p < engine.Partition(t.Partitions); p++ {
+// newest finds the partition of the newest record with a key, by timestamp, or none.
+// Of equal times the higher partition counts.
+func (r *Runner) newest(t *engine.TopicView, key string) string {
+	found, latest := engine.Offset(-1), int64(0)
+	for p := range engine.Partition(t.Partitions) {
 		v, _ := r.World.Engine().Partition(t.ID, p)
-		err := r.records(t.ID, p, v.LogStart, func(_ engine.Offset, at int64, rec *batch.Record) bool {
-			if rec.Key != nil && string(rec.Key) == key && (!ok || at >= latest) {
-				found, latest, ok = p, at, true
+		r.records(t.ID, p, v.LogStart, func(_ engine.Offset, at int64, rec *batch.Record) bool {
+			if rec.Key != nil && string(rec.Key) == key && (found < 0 || at >= latest) {
+				found, latest = engine.Offset(p), at
 			}
 			return true
 		})
-		if err != nil {
-			return 0, false, err
-		}
 	}
-	return found, ok, nil
+	return offset(found)
+}
+
+// offset writes an offset, and none for -1.
+func offset(o engine.Offset) string {
+	if o < 0 {
+		return "none"
+	}
+	return itoa(int64(o))
 }
 
 // text shows bytes of a key or value, null for nil.
@@ -119,29 +130,30 @@ func text(b []byte) string {
 	return clip(strings.ToValidUTF8(string(b), "\uFFFD"))
 }
 
-// table lays out rows of cells in columns, numbers to the right.
-func (r *Runner) table(rows [][]string) {
-	width := make([]int, 16)
-	for _, row := range rows {
-		for i, cell := range row {
-			width[i] = max(width[i], len([]rune(cell)))
-		}
-	}
-	for _, row := range rows {
-		line := ""
-		for i, cell := range row {
-			pad := strings.Repeat(" ", width[i]-len([]rune(cell)))
-			switch {
-			case i > 0 && numeric(rows[len(rows)-1][i]):
-				line += pad + cell + "  "
-			default:
-				line += cell + pad + "  "
-			}
-		}
-		r.say(strings.TrimRight(line, " "))
-	}
-}
+// row adds cells to the table at hand.
+func (r *Runner) row(cells ...string) { r.cells = append(r.cells, cells...) }
 
-func numeric(s string) bool {
-	return s == "-" || s != "" && strings.Trim(s, "0123456789") == ""
+// table prints the table at hand, whose first row is a title, in columns: numbers to
+// the right.
+func (r *Runner) table(columns int) {
+	width := make([]int, columns)
+	for i, cell := range r.cells {
+		width[i%columns] = max(width[i%columns], utf8.RuneCountInString(cell))
+	}
+	last := r.cells[len(r.cells)-columns:]
+	line := ""
+	for i, cell := range r.cells {
+		c := i % columns
+		pad := strings.Repeat(" ", width[c]-utf8.RuneCountInString(cell))
+		if c > 0 && strings.Trim(last[c], "0123456789") == "" {
+			line += pad + cell + "  "
+		} else {
+			line += cell + pad + "  "
+		}
+		if c == columns-1 {
+			r.say(strings.TrimRight(line, " "))
+			line = ""
+		}
+	}
+	r.cells = r.cells[:0]
 }

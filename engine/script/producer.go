@@ -1,7 +1,6 @@
 package script
 
 import (
-	"errors"
 	"strings"
 
 	"partita/engine/client"
@@ -9,168 +8,119 @@ import (
 )
 
 var producerVerbs = []verb{
-	{words: "producer add", min: 3, max: 3, settings: []string{"*"}, run: addProducer, same: sameProducer,
-		example: "producer add p1 topic=orders rate=5/s keys=truck-1..truck-6 value=\"ride {n}\" acks=all"},
-	{words: "producer set", min: 3, max: 3, settings: []string{"topic", "rate", "keys", "value"}, run: setProducer,
-		example: "producer set p1 rate=20/s"},
-	{words: "producer pause", min: 3, max: 3, example: "producer pause p1",
-		run: func(r *Runner, l *Line) error { return r.pauseProducer(l, true) }},
-	{words: "producer resume", min: 3, max: 3, example: "producer resume p1",
-		run: func(r *Runner, l *Line) error { return r.pauseProducer(l, false) }},
-	{words: "producer remove", min: 3, max: 3, example: "producer remove p1",
-		run: func(r *Runner, l *Line) error {
-			p, err := r.producer(l.Words[2])
-			if err == nil {
-				r.World.RemoveProducer(p)
-			}
-			return err
-		},
-		same: func(*Line) string { return "producer.close()" }},
+	{words: "producer add", min: 3, max: 3, settings: "*", run: addProducer,
+		example: "producer add p1 topic=orders rate=5/s keys=truck-1..truck-6 value=\"ride {n}\" acks=all",
+		same: same{text: "kafka-producer-perf-test --num-records 1000000 --record-size 100",
+			tail: " --producer-props bootstrap.servers=localhost:9092", props: " ",
+			flags: []flag{{"topic", " --topic "}, {"rate", " --throughput "}, {"keys", ""}, {"value", ""}}}},
+	{words: "producer set", min: 3, max: 3, settings: "topic rate keys value", run: setProducer, example: "producer set p1 rate=20/s"},
+	onProducer("pause", func(w *sim.World, p *sim.Producer) { w.SetPaused(p, true) }),
+	onProducer("resume", func(w *sim.World, p *sim.Producer) { w.SetPaused(p, false) }),
+	onProducer("remove", (*sim.World).RemoveProducer),
 }
 
-const maxValue = 1024 // bytes of a producer's value pattern
+func onProducer(second string, do func(*sim.World, *sim.Producer)) verb {
+	words := "producer " + second
+	return verb{words: words, min: 3, max: 3, example: words + " p1", run: func(r *Runner, l *Line) {
+		if p := r.producer(l.Words[2]); p != nil {
+			do(r.World, p)
+		}
+	}}
+}
 
-// generate takes the settings that say what a producer makes; the others are left.
-func (r *Runner) generator(gen *sim.Generator, settings []Setting) (rest []Setting, err error) {
-	for _, s := range settings {
-		switch s.Name {
-		case "topic":
-			if t, err := r.topic(s.Value); err != nil {
-				return nil, err
-			} else if t.Internal {
-				return nil, errors.New(t.Name + " is the cluster's own: nobody else writes to it")
-			}
-			gen.Topic = s.Value
-		case "rate":
-			gen.Rate, err = rate(s.Value)
-			if err == nil && gen.Rate > sim.MaxRate {
-				err = errors.New("rate is at most 100000/s")
-			}
-		case "keys":
-			gen.Keys, err = keys(s.Value)
-		case "value":
-			gen.Value = s.Value
-			if len(s.Value) > maxValue {
-				err = errors.New("a producer's value has at most 1024 bytes")
-			}
-		default:
-			rest = append(rest, s)
+const maxValue = 1024 // bytes of a setting and of a producer's value pattern
+
+// generate takes a setting that says what a producer makes; false for any other.
+func (r *Runner) generate(gen *sim.Generator, s Setting) bool {
+	switch s.Name {
+	case "topic":
+		r.writable(s.Value)
+		gen.Topic = s.Value
+	case "rate":
+		var ok bool
+		if gen.Rate, ok = thousandths(strings.TrimSuffix(s.Value, "/s")); !ok {
+			r.fail(clip(s.Value) + " is not a rate: write 5/s for five records a second")
+		} else if gen.Rate > sim.MaxRate {
+			r.fail("rate is at most 100000/s")
 		}
-		if err != nil {
-			return nil, err
-		}
+	case "keys":
+		gen.Keys = r.keys(s.Value)
+	case "value":
+		r.short(s)
+		gen.Value = s.Value
+	default:
+		return false
 	}
-	return rest, nil
+	return true
+}
+
+// short refuses a setting that is too long to be meant.
+func (r *Runner) short(s Setting) {
+	if len(s.Value) > maxValue {
+		r.failAt(s.Column, s.Name+" has at most 1024 bytes")
+	}
 }
 
 // addProducer: topic, rate, keys and value say what it makes; everything else is a
 // setting of Kafka's producer.
-func addProducer(r *Runner, l *Line) error {
-	name := l.Words[2]
-	if err := checkName("producer", name); err != nil {
-		return err
-	}
+func addProducer(r *Runner, l *Line) {
 	gen := sim.Generator{Rate: 1000, Value: "{n}"}
-	rest, err := r.generator(&gen, l.Settings)
-	if err != nil {
-		return err
+	cfg := client.DefaultProducerConfig()
+	cfg.ClientID = r.checkName(l.Words[2])
+	for _, s := range l.Settings {
+		switch {
+		case r.generate(&gen, s):
+		case s.Name == "client.id":
+			r.failAt(s.Column, "client.id is the producer's name")
+		default:
+			r.short(s)
+			r.check(cfg.Set(s.Name, kafkaValue(s)))
+		}
 	}
 	if gen.Topic == "" {
-		return errors.New("producer add needs a topic, as in: producer add " + name + " topic=orders")
+		r.fail("producer add needs a topic, as in: producer add p1 topic=orders")
 	}
-	cfg := client.DefaultProducerConfig()
-	cfg.ClientID = name
-	for _, s := range rest {
-		if s.Name == "client.id" || len(s.Value) > maxValue {
-			return errors.New("column " + itoa(int64(s.Column)) + ": client.id is the producer's name, and no setting is longer than 1024 bytes")
-		}
-		if err := cfg.Set(s.Name, kafkaValue(s)); err != nil {
-			return err
-		}
+	if r.check(cfg.Check()) {
+		_, err := r.World.AddProducer(cfg, gen, settingsText(l.Settings))
+		r.check(err)
 	}
-	if err := cfg.Check(); err != nil {
-		return err
-	}
-	_, err = r.World.AddProducer(cfg, gen, string(appendSettings(nil, l.Settings)))
-	return err
 }
 
-func setProducer(r *Runner, l *Line) error {
-	p, err := r.producer(l.Words[2])
-	if err != nil {
-		return err
+func setProducer(r *Runner, l *Line) {
+	p := r.producer(l.Words[2])
+	if p == nil {
+		return
 	}
 	gen := p.Generator()
-	if _, err = r.generator(&gen, l.Settings); err != nil {
-		return err
+	for _, s := range l.Settings {
+		r.generate(&gen, s)
 	}
-	r.World.SetGenerator(p, gen, merged(p.Settings, l.Settings))
-	return nil
+	if r.err == nil {
+		r.World.SetGenerator(p, gen, merged(p.Settings, l.Settings))
+	}
 }
 
 // merged is a settings text with some settings changed.
 func merged(text string, changed []Setting) string {
 	old, _ := Parse(text)
 	for _, s := range changed {
-		found := false
-		for i := range old.Settings {
-			if old.Settings[i].Name == s.Name {
-				old.Settings[i].Value, found = s.Value, true
-			}
+		i := 0
+		for i < len(old.Settings) && old.Settings[i].Name != s.Name {
+			i++
 		}
-		if !found {
-			old.Settings = append(old.Settings, s)
+		old.Settings = append(old.Settings[:i], append([]Setting{s}, old.Settings[min(i+1, len(old.Settings)):]...)...)
+	}
+	return settingsText(old.Settings)
+}
+
+func (r *Runner) producer(name string) *sim.Producer {
+	p := r.World.Producer(name)
+	if p == nil {
+		m := missing{what: "producer", name: name}
+		for _, p := range r.World.Producers() {
+			m.is(p.Name)
 		}
+		r.fail(m.text())
 	}
-	return string(appendSettings(nil, old.Settings))
-}
-
-func (r *Runner) pauseProducer(l *Line, paused bool) error {
-	p, err := r.producer(l.Words[2])
-	if err == nil {
-		r.World.SetPaused(p, paused)
-	}
-	return err
-}
-
-func (r *Runner) producer(name string) (*sim.Producer, error) {
-	if p := r.World.Producer(name); p != nil {
-		return p, nil
-	}
-	var list []string
-	for _, p := range r.World.Producers() {
-		list = append(list, p.Name)
-	}
-	return nil, errors.New(missing("producer", name, list))
-}
-
-// checkName keeps names to what can be written and shown: Kafka itself takes any.
-func checkName(what, name string) error {
-	bad := name == "" || len(name) > 64
-	for i := range len(name) {
-		bad = bad || name[i] <= ' ' || name[i] == ','
-	}
-	if bad || name == "none" {
-		return errors.New(clip(name) + " cannot name a " + what + ": use up to 64 bytes without blanks and commas")
-	}
-	return nil
-}
-
-// kafkaValue takes times in words for Kafka's settings in milliseconds.
-func kafkaValue(s Setting) string { return entry(s).Value }
-
-func sameProducer(l *Line) string {
-	text, props := "kafka-producer-perf-test --num-records 1000000 --record-size 100", "bootstrap.servers=localhost:9092"
-	for _, s := range l.Settings {
-		switch s.Name {
-		case "topic":
-			text += " --topic " + arg(s.Value)
-		case "rate":
-			text += " --throughput " + arg(strings.TrimSuffix(s.Value, "/s"))
-		case "keys", "value":
-		default:
-			props += " " + arg(s.Name+"="+kafkaValue(s))
-		}
-	}
-	return text + " --producer-props " + props
+	return p
 }

@@ -2,7 +2,6 @@ package script
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"partita/engine"
@@ -25,30 +24,29 @@ type Runner struct {
 	// stands for 100 million.
 	MaxWork int64
 
+	err    error // the first thing that is wrong with the line at hand
+	out    []byte
+	cells  []string // of the table at hand
 	trace  bool
 	before func(at engine.Time, tone uint8, text string) // World.OnNote without the trace
-	out    []byte
 }
 
-// verb is one form of a line: its first words, how many words it takes, the settings
-// it knows (nil: none; "*" any), and an example that also says what is missing.
+// verb is one form of a line.
 type verb struct {
-	words    string
-	min, max int // words in all
-	settings []string
-	example  string
-	time     bool // moves time
-	run      func(r *Runner, l *Line) error
-	same     func(l *Line) string // what a Kafka tool or client would be told; may be nil
+	words    string // its first word or two
+	min, max int    // how many words it takes in all
+	settings string // the names of those it knows; "*" for any
+	example  string // of how it is written, for help and for errors
+	time     bool   // moves time
+	run      func(r *Runner, l *Line)
+	same     same // what Kafka's own tools or client would be told
 }
 
-var verbs []*verb
+var verbs []verb
 
 func init() {
-	for _, list := range [][]verb{topicVerbs, sendVerbs, producerVerbs, consumerVerbs, groupVerbs, timeVerbs, showVerbs, expectVerbs} {
-		for i := range list {
-			verbs = append(verbs, &list[i])
-		}
+	for _, list := range [...][]verb{topicVerbs, sendVerbs, producerVerbs, consumerVerbs, groupVerbs, timeVerbs, showVerbs, expectVerbs} {
+		verbs = append(verbs, list...)
 	}
 }
 
@@ -56,89 +54,58 @@ func init() {
 // a sentence that says what is wrong and what to do. A line that says nothing does nothing.
 func (r *Runner) Run(line string) (output string, err error) {
 	l, err := Parse(line)
-	if err != nil || len(l.Words) == 0 {
-		if err == nil && len(l.Settings) > 0 {
-			err = errors.New("a line begins with a word: there are " + nouns())
-		}
+	if err != nil {
 		return "", err
 	}
-	r.out = r.out[:0]
-	err = r.do(&l)
-	return strings.TrimRight(string(r.out), "\n"), err
-}
-
-func (r *Runner) do(l *Line) error {
-	v, err := find(l)
+	r.out, r.err = r.out[:0], nil
 	switch {
-	case err != nil:
-		return err
-	case v.time && r.Live:
-		return errors.New("this room follows the wall clock: " + v.words + " works only in a world of its own")
+	case len(l.Words) > 0:
+		r.do(&l)
+	case len(l.Settings) > 0:
+		r.fail("a line begins with a word: there are " + nouns())
 	}
-	return v.run(r, l)
+	return strings.TrimRight(string(r.out), "\n"), r.err
 }
 
-// find looks up the verb of a line and checks its form.
-func find(l *Line) (*verb, error) {
-	noun := l.Words[0]
-	var seconds []string
-	for _, v := range verbs {
-		first, second, two := strings.Cut(v.words, " ")
-		if first != noun {
-			continue
-		}
-		if two && second != l.word(1) {
-			seconds = append(seconds, second)
-			continue
-		}
-		return v, v.check(l)
+func (r *Runner) do(l *Line) {
+	v := r.find(l)
+	if v != nil && v.time && r.Live {
+		r.fail("this room follows the wall clock: " + v.words + " works only in a world of its own")
 	}
-	switch {
-	case seconds == nil:
-		return nil, errors.New("no verb called " + clip(noun) + ": there are " + nouns())
-	case len(l.Words) == 1:
-		return nil, errors.New(noun + " what? There are " + strings.Join(seconds, ", "))
+	if r.err == nil {
+		v.run(r, l)
 	}
-	return nil, errors.New("no " + noun + " " + clip(l.Words[1]) + ": there are " + strings.Join(seconds, ", "))
 }
 
-func nouns() string {
-	var list []string
-	for _, v := range verbs {
-		if !slices.Contains(list, v.noun()) {
-			list = append(list, v.noun())
-		}
+// fail keeps the first error of a line. What looks things up for a verb calls it and
+// then gives nil or zero; the verb need not pass it on.
+func (r *Runner) fail(text string) {
+	if r.err == nil {
+		r.err = errors.New(text)
 	}
-	return strings.Join(list, ", ")
 }
 
-func (v *verb) noun() string {
-	noun, _, _ := strings.Cut(v.words, " ")
-	return noun
+// check keeps the first error of a line, and reports whether all is well.
+func (r *Runner) check(err error) bool {
+	if r.err == nil {
+		r.err = err
+	}
+	return r.err == nil
 }
 
-func (v *verb) check(l *Line) error {
-	switch n := len(l.Words); {
-	case n < v.min:
-		return errors.New(v.words + " needs more words, as in: " + v.example)
-	case n > v.max:
-		return errors.New("column " + itoa(int64(l.columns[v.max])) + ": " + v.words + " does not know what to do with " +
-			clip(l.Words[v.max]) + ". It is written like this: " + v.example)
+// failAt is fail at a column of the line.
+func (r *Runner) failAt(column int, text string) {
+	r.fail("column " + itoa(int64(column)) + ": " + text)
+}
+
+// refused fails with a sentence that begins with Kafka's name for an error code; it
+// reports false, and does nothing, for None.
+func (r *Runner) refused(code engine.Code, text string) bool {
+	if code == engine.None {
+		return false
 	}
-	if len(v.settings) > 0 && v.settings[0] == "*" {
-		return nil
-	}
-	for _, s := range l.Settings {
-		if slices.Contains(v.settings, s.Name) {
-			continue
-		}
-		text := "column " + itoa(int64(s.Column)) + ": " + v.words + " has no setting " + clip(s.Name)
-		if len(v.settings) > 0 {
-			text += ": there are " + strings.Join(v.settings, ", ")
-		}
-		return errors.New(text)
-	}
-	return nil
+	r.fail(code.String() + ": " + text)
+	return true
 }
 
 // say adds one line to the output.
@@ -146,24 +113,59 @@ func (r *Runner) say(text string) {
 	r.out = append(append(r.out, text...), '\n')
 }
 
-// Equivalent is what one would tell Kafka's own tools or client to the same effect;
-// empty when there is nothing like it, or the line is wrong.
-func Equivalent(line string) string {
-	l, err := Parse(line)
-	if err != nil || len(l.Words) == 0 {
-		return ""
+// find looks up the verb of a line, and fails where its form is wrong.
+func (r *Runner) find(l *Line) *verb {
+	noun, others := l.Words[0], ""
+	for i := range verbs {
+		v := &verbs[i]
+		first, second, _ := strings.Cut(v.words, " ")
+		switch {
+		case first != noun:
+		case second == "" || second == l.word(1):
+			r.checkForm(v, l)
+			return v
+		default:
+			others += ", " + second
+		}
 	}
-	v, err := find(&l)
-	if err != nil || v.same == nil {
-		return ""
+	switch {
+	case others == "":
+		r.fail("no verb called " + clip(noun) + ": there are " + nouns())
+	case len(l.Words) == 1:
+		r.fail(noun + " what? There are " + others[2:])
+	default:
+		r.fail("no " + noun + " " + clip(l.Words[1]) + ": there are " + others[2:])
 	}
-	return v.same(&l)
+	return nil
 }
 
-// refused turns an error code into a sentence that begins with Kafka's name for it.
-func refused(code engine.Code, text string) error {
-	if code == engine.None {
-		return nil
+func (r *Runner) checkForm(v *verb, l *Line) {
+	if len(l.Words) < v.min {
+		r.fail(v.words + " needs more words, as in: " + v.example)
 	}
-	return errors.New(code.String() + ": " + text)
+	if len(l.Words) > v.max {
+		r.failAt(l.columns[v.max], v.words+" does not know what to do with "+clip(l.Words[v.max])+". It is written like this: "+v.example)
+	}
+	for _, s := range l.Settings {
+		if v.settings != "*" && !strings.Contains(" "+v.settings+" ", " "+s.Name+" ") {
+			r.failAt(s.Column, v.words+" has no setting "+clip(s.Name)+". It is written like this: "+v.example)
+		}
+	}
+}
+
+// nouns lists the first words of all verbs.
+func nouns() string {
+	list, last := "", ""
+	for i := range verbs {
+		if noun := verbs[i].noun(); noun != last {
+			list += ", " + noun
+			last = noun
+		}
+	}
+	return list[2:]
+}
+
+func (v *verb) noun() string {
+	noun, _, _ := strings.Cut(v.words, " ")
+	return noun
 }

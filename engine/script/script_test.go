@@ -67,7 +67,7 @@ func TestEquivalent(t *testing.T) {
 		{"topic config orders retention.ms=60s segment.ms=",
 			"kafka-configs" + kafka + "--alter --entity-type topics --entity-name orders --add-config retention.ms=60000 --delete-config segment.ms"},
 		{"send orders \"it's\" key=truck-7",
-			`echo 'truck-7:it'\''s' | kafka-console-producer` + kafka + "--topic orders --reader-property parse.key=true --reader-property key.separator=:"},
+			`echo 'truck-7:it'\''s' | kafka-console-producer` + kafka + "--topic orders --property parse.key=true --property key.separator=:"},
 		{"producer add p1 topic=orders rate=5/s acks=all linger.ms=5",
 			"kafka-producer-perf-test --num-records 1000000 --record-size 100 --topic orders --throughput 5 --producer-props bootstrap.servers=localhost:9092 acks=all linger.ms=5"},
 		{"consumer add c1 group=billing topics=orders process=2s commit=after session.timeout.ms=6s",

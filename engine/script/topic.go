@@ -1,7 +1,6 @@
 package script
 
 import (
-	"errors"
 	"strings"
 
 	"partita/engine"
@@ -14,107 +13,88 @@ const (
 )
 
 var topicVerbs = []verb{
-	{words: "topic create", min: 3, max: 3, settings: []string{"*"}, run: createTopic, same: sameCreateTopic,
-		example: "topic create orders partitions=3 retention.ms=60000"},
+	{words: "topic create", min: 3, max: 3, settings: "*", run: createTopic, example: "topic create orders partitions=3 retention.ms=60000",
+		same: same{text: "kafka-topics" + server + " --create --topic @2", props: " --config ",
+			flags: []flag{{"partitions", " --partitions "}, {"replication.factor", " --replication-factor "}}}},
 	{words: "topic delete", min: 3, max: 3, example: "topic delete orders",
-		run: func(r *Runner, l *Line) error {
-			return r.topicCall(&engine.DeleteTopic{Name: l.Words[2]}, l.Words[2], "")
-		},
-		same: func(l *Line) string { return kafkaTopics + "--delete --topic " + arg(l.Words[2]) }},
+		run:  func(r *Runner, l *Line) { r.topicCall(&engine.DeleteTopic{Name: l.Words[2]}, l.Words[2], "") },
+		same: same{text: "kafka-topics" + server + " --delete --topic @2"}},
 	{words: "topic partitions", min: 4, max: 4, run: addPartitions, example: "topic partitions orders 6",
-		same: func(l *Line) string {
-			return kafkaTopics + "--alter --topic " + arg(l.Words[2]) + " --partitions " + arg(l.Words[3])
-		}},
-	{words: "topic config", min: 3, max: 3, settings: []string{"*"}, run: configTopic, same: sameConfigTopic,
-		example: "topic config orders retention.ms=60000"},
+		same: same{text: "kafka-topics" + server + " --alter --topic @2 --partitions @3"}},
+	{words: "topic config", min: 3, max: 3, settings: "*", run: configTopic, example: "topic config orders retention.ms=60000",
+		same: same{write: sameConfig}},
 }
-
-const (
-	server       = " --bootstrap-server localhost:9092 "
-	kafkaTopics  = "kafka-topics" + server
-	kafkaConfigs = "kafka-configs" + server
-)
 
 // createTopic: partitions= and replication.factor= belong to the request, all other
 // settings are the topic's own.
-func createTopic(r *Runner, l *Line) error {
+func createTopic(r *Runner, l *Line) {
 	cmd := engine.CreateTopic{Name: l.Words[2], Partitions: -1, ReplicationFactor: -1}
 	for _, s := range l.Settings {
-		var n int64
-		var err error
 		switch s.Name {
 		case "partitions":
-			n, err = number("partitions", s.Value, 1, engine.MaxPartitions)
-			cmd.Partitions = int32(n)
+			cmd.Partitions = int32(r.number(s.Name, s.Value, 1, engine.MaxPartitions))
 		case "replication.factor":
-			n, err = number("replication.factor", s.Value, 1, 1)
-			cmd.ReplicationFactor = int16(n)
+			cmd.ReplicationFactor = int16(r.number(s.Name, s.Value, 1, 1))
 		default:
 			cmd.Config = append(cmd.Config, entry(s))
 		}
-		if err != nil {
-			return err
-		}
 	}
-	topics, partitions := r.countTopics()
-	switch {
-	case topics >= maxTopics:
-		return errors.New("64 topics are the most that one world holds: delete one first")
-	case partitions+max(cmd.Partitions, 1) > maxPartitions:
-		return errors.New("10,000 partitions are the most that one world holds, and there are " + itoa(int64(partitions)) + " already")
+	if r.count(nil) >= maxTopics {
+		r.fail("64 topics are the most that one world holds: delete one first")
 	}
-	return r.topicCall(&cmd, cmd.Name, "")
+	r.roomFor(max(cmd.Partitions, 1))
+	r.topicCall(&cmd, cmd.Name, "")
 }
 
-func addPartitions(r *Runner, l *Line) error {
-	n, err := number("the number of partitions", l.Words[3], 1, engine.MaxPartitions)
-	if err != nil {
-		return err
-	}
-	t, _ := r.World.Engine().Topic(l.Words[2])
-	if _, partitions := r.countTopics(); int64(partitions-t.Partitions)+n > maxPartitions {
-		return errors.New("10,000 partitions are the most that one world holds, and there are " + itoa(int64(partitions)) + " already")
-	}
-	return r.topicCall(&engine.CreatePartitions{Name: l.Words[2], Count: int32(n)}, l.Words[2],
-		l.Words[2]+" has "+itoa(int64(t.Partitions))+" partitions, and that number can only grow")
+func addPartitions(r *Runner, l *Line) {
+	cmd := engine.CreatePartitions{Name: l.Words[2], Count: int32(r.number("the number of partitions", l.Words[3], 1, engine.MaxPartitions))}
+	t, _ := r.World.Engine().Topic(cmd.Name)
+	r.roomFor(cmd.Count - t.Partitions)
+	r.topicCall(&cmd, cmd.Name, cmd.Name+" has "+itoa(int64(t.Partitions))+" partitions, and that number can only grow")
 }
 
-func configTopic(r *Runner, l *Line) error {
-	if len(l.Settings) == 0 {
-		return errors.New("topic config needs a setting, as in: topic config orders retention.ms=60000")
-	}
+func configTopic(r *Runner, l *Line) {
 	cmd := engine.AlterConfig{Topic: l.Words[2]}
 	for _, s := range l.Settings {
 		cmd.Entries = append(cmd.Entries, entry(s))
 	}
-	return r.topicCall(&cmd, l.Words[2], "")
-}
-
-// entry takes times in words for the settings that are in milliseconds; an empty value
-// goes back to the default.
-func entry(s Setting) engine.ConfigEntry {
-	value := s.Value
-	if strings.HasSuffix(s.Name, ".ms") {
-		if ms, err := duration(value); err == nil {
-			value = itoa(ms)
-		}
+	if cmd.Entries == nil {
+		r.fail("topic config needs a setting, as in: topic config orders retention.ms=60000")
 	}
-	return engine.ConfigEntry{Name: s.Name, Value: value, Unset: value == ""}
+	r.topicCall(&cmd, cmd.Topic, "")
 }
 
-func (r *Runner) countTopics() (topics int, partitions int32) {
+// entry is a setting of a topic; an empty value goes back to the default.
+func entry(s Setting) engine.ConfigEntry {
+	return engine.ConfigEntry{Name: s.Name, Value: kafkaValue(s), Unset: s.Value == ""}
+}
+
+// count is the number of topics that are not internal; partitions adds theirs up.
+func (r *Runner) count(partitions *int32) (topics int) {
 	r.World.Engine().Topics(func(t engine.TopicView) bool {
 		if !t.Internal {
 			topics++
-			partitions += t.Partitions
+			if partitions != nil {
+				*partitions += t.Partitions
+			}
 		}
 		return true
 	})
-	return topics, partitions
+	return topics
+}
+
+func (r *Runner) roomFor(more int32) {
+	n := int32(0)
+	if r.count(&n); n+more > maxPartitions {
+		r.fail("10,000 partitions are the most that one world holds, and there are " + itoa(int64(n)) + " already")
+	}
 }
 
 // topicCall sends a command about a topic; partitions says why its number was refused.
-func (r *Runner) topicCall(cmd engine.Command, topic, partitions string) error {
+func (r *Runner) topicCall(cmd engine.Command, topic, partitions string) {
+	if r.err != nil {
+		return
+	}
 	code := r.World.Call(cmd, nil)
 	text := "the cluster refuses this"
 	switch code {
@@ -129,64 +109,108 @@ func (r *Runner) topicCall(cmd engine.Command, topic, partitions string) error {
 	case engine.InvalidConfig:
 		text = "a setting is not known to this cluster, or its value is out of range"
 	}
-	return refused(code, text)
+	r.refused(code, text)
 }
 
 func (r *Runner) noTopic(name string) string {
-	var list []string
+	m := missing{what: "topic", name: name}
 	r.World.Engine().Topics(func(t engine.TopicView) bool {
-		list = append(list, t.Name)
+		m.is(t.Name)
 		return true
 	})
-	return missing("topic", name, list)
+	return m.text()
 }
 
 // missing says that there is nothing of that name, and what there is.
-func missing(what, name string, list []string) string {
-	text := "no " + what + " called " + clip(name) + ": "
-	const most = 12
+type missing struct {
+	what, name, list string
+	n                int
+}
+
+func (m *missing) is(name string) {
+	if m.n++; m.n <= 12 {
+		m.list += ", " + clip(name)
+	}
+}
+
+func (m *missing) text() string {
+	text := "no " + m.what + " called " + clip(m.name) + ": there "
 	switch {
-	case len(list) == 0:
-		return text + "there are none yet"
-	case len(list) == 1:
-		return text + "there is " + list[0]
-	case len(list) > most:
-		return text + "there are " + strings.Join(list[:most], ", ") + " and more"
+	case m.n == 0:
+		return text + "are none yet"
+	case m.n == 1:
+		return text + "is " + m.list[2:]
+	case m.n > 12:
+		m.list += " and more"
 	}
-	return text + "there are " + strings.Join(list, ", ")
+	return text + "are " + m.list[2:]
 }
 
-func sameCreateTopic(l *Line) string {
-	text := kafkaTopics + "--create --topic " + arg(l.Words[2])
-	for _, s := range l.Settings {
-		switch s.Name {
-		case "partitions":
-			text += " --partitions " + arg(s.Value)
-		case "replication.factor":
-			text += " --replication-factor " + arg(s.Value)
-		default:
-			e := entry(s)
-			text += " --config " + arg(e.Name+"="+e.Value)
-		}
-	}
-	return text
-}
-
-func sameConfigTopic(l *Line) string {
-	text := kafkaConfigs + "--alter --entity-type topics --entity-name " + arg(l.Words[2])
-	var set, unset []string
+func sameConfig(l *Line) string {
+	set, unset := "", ""
 	for _, s := range l.Settings {
 		if e := entry(s); e.Unset {
-			unset = append(unset, e.Name)
+			unset += "," + e.Name
 		} else {
-			set = append(set, e.Name+"="+e.Value)
+			set += "," + e.Name + "=" + e.Value
 		}
 	}
-	if set != nil {
-		text += " --add-config " + arg(strings.Join(set, ","))
+	text := "kafka-configs" + server + " --alter --entity-type topics --entity-name " + arg(l.Words[2])
+	if set != "" {
+		text += " --add-config " + arg(set[1:])
 	}
-	if unset != nil {
-		text += " --delete-config " + arg(strings.Join(unset, ","))
+	if unset != "" {
+		text += " --delete-config " + arg(unset[1:])
 	}
 	return text
+}
+
+// topic finds a topic by name; nil when there is none.
+func (r *Runner) topic(name string) *engine.TopicView {
+	t, ok := r.World.Engine().Topic(name)
+	if !ok {
+		r.fail(r.noTopic(name))
+		return nil
+	}
+	return &t
+}
+
+// writable finds a topic that people may write to.
+func (r *Runner) writable(name string) *engine.TopicView {
+	t := r.topic(name)
+	if t != nil && t.Internal {
+		r.fail(name + " is the cluster's own: nobody else writes to it")
+		return nil
+	}
+	return t
+}
+
+// place is one partition.
+type place struct {
+	engine.TopicPartition
+	id   engine.TopicID
+	view engine.PartitionView
+}
+
+// place finds a partition written as orders-0; nil when there is none.
+func (r *Runner) place(text string) *place {
+	name, p := r.splitPartition(text)
+	if r.err != nil {
+		return nil
+	}
+	t := r.topic(name)
+	if t == nil {
+		return nil
+	}
+	v, ok := r.World.Engine().Partition(t.ID, p)
+	if !ok {
+		r.fail("there is no " + clip(text) + ": " + name + " has the partitions 0 to " + itoa(int64(t.Partitions)-1))
+		return nil
+	}
+	return &place{engine.TopicPartition{Topic: name, Partition: p}, t.ID, v}
+}
+
+// settingsText writes settings as people gave them.
+func settingsText(settings []Setting) string {
+	return strings.TrimLeft(string(appendSettings(nil, settings)), " ")
 }

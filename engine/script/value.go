@@ -1,7 +1,6 @@
 package script
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
@@ -12,116 +11,126 @@ import (
 func thousandths(text string) (int64, bool) {
 	whole, part, dot := strings.Cut(text, ".")
 	n, err := strconv.ParseUint(whole, 10, 31)
-	if err != nil || n > 1_000_000_000 || whole[0] == '+' || dot && (part == "" || len(part) > 3) {
+	if err != nil || n > 1_000_000_000 || dot && (part == "" || len(part) > 3) {
 		return 0, false
 	}
-	total := int64(n) * 1000
-	for i, unit := 0, int64(100); i < len(part); i, unit = i+1, unit/10 {
-		if part[i] < '0' || part[i] > '9' {
-			return 0, false
-		}
-		total += int64(part[i]-'0') * unit
-	}
-	return total, true
+	m, err := strconv.ParseUint((part + "000")[:3], 10, 31)
+	return int64(n*1000 + m), err == nil
 }
 
 // duration reads 200ms, 2s, 1.5s, 1m, 2h, 7d or plain milliseconds.
-func duration(text string) (int64, error) {
-	number, unit := text, int64(1)
-	for _, u := range [...]struct {
-		suffix string
-		ms     int64
-	}{{"ms", 1}, {"s", 1000}, {"m", 60_000}, {"h", 3_600_000}, {"d", 86_400_000}} {
-		if rest, ok := strings.CutSuffix(text, u.suffix); ok {
-			number, unit = rest, u.ms
-			break
-		}
-	}
-	n, ok := thousandths(number)
+func (r *Runner) duration(text string) int64 {
+	ms, ok := milliseconds(text)
 	if !ok {
-		return 0, errors.New(clip(text) + " is not a time: write 200ms, 2s, 1m or plain milliseconds")
+		r.fail(clip(text) + " is not a time: write 200ms, 2s, 1m or plain milliseconds")
 	}
-	return n * unit / 1000, nil
+	return ms
 }
 
-// rate reads 5/s, 0.5/s or plain records a second, as thousandths.
-func rate(text string) (int64, error) {
-	n, ok := thousandths(strings.TrimSuffix(text, "/s"))
-	if !ok {
-		return 0, errors.New(clip(text) + " is not a rate: write 5/s for five records a second")
+func milliseconds(text string) (int64, bool) {
+	unit := int64(1)
+	if rest, ok := strings.CutSuffix(text, "ms"); ok {
+		text = rest
+	} else if n := len(text) - 1; n > 0 {
+		switch text[n] {
+		case 's':
+			unit = 1_000
+		case 'm':
+			unit = 60_000
+		case 'h':
+			unit = 3_600_000
+		case 'd':
+			unit = 86_400_000
+		}
+		if unit > 1 {
+			text = text[:n]
+		}
 	}
-	return n, nil
+	n, ok := thousandths(text)
+	return n * unit / 1000, ok
 }
 
 // number reads a whole number from min to max.
-func number(what, text string, min, max int64) (int64, error) {
+func (r *Runner) number(what, text string, min, max int64) int64 {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < min || n > max {
-		return 0, errors.New(what + " is a whole number from " + itoa(min) + " to " + itoa(max) + ", not " + clip(text))
+		r.fail(what + " is a whole number from " + itoa(min) + " to " + itoa(max) + ", not " + clip(text))
+		return min
 	}
-	return n, nil
+	return n
 }
 
-// partition reads orders-0: what stands after the last dash is the partition.
-func partition(text string) (topic string, p engine.Partition, err error) {
+// splitPartition reads orders-0: what stands after the last dash is the partition.
+func (r *Runner) splitPartition(text string) (topic string, p engine.Partition) {
 	i := strings.LastIndexByte(text, '-')
-	if i > 0 {
-		if n, err := strconv.ParseUint(text[i+1:], 10, 31); err == nil {
-			return text[:i], engine.Partition(n), nil
-		}
+	n, err := strconv.ParseUint(text[i+1:], 10, 31)
+	if i <= 0 || err != nil {
+		r.fail(clip(text) + " is not a partition: write the topic, a dash and the number, as in orders-0")
+		return "", 0
 	}
-	return "", 0, errors.New(clip(text) + " is not a partition: write the topic, a dash and the number, as in orders-0")
-}
-
-// keys reads truck-1..truck-6, a,b,c or null.
-func keys(text string) ([]string, error) {
-	if text == "null" || text == "" {
-		return nil, nil
-	}
-	from, to, ok := strings.Cut(text, "..")
-	if !ok {
-		list := strings.Split(text, ",")
-		if len(list) > maxKeys {
-			return nil, errKeys
-		}
-		return list, nil
-	}
-	stem, first := splitNumber(from)
-	last, number := splitNumber(to)
-	if last != stem || first == "" || number == "" {
-		return nil, errors.New("keys=" + clip(text) + " is not a range: both ends share their beginning, as in truck-1..truck-6")
-	}
-	a, errA := strconv.ParseInt(first, 10, 32)
-	b, errB := strconv.ParseInt(number, 10, 32)
-	if errA != nil || errB != nil || b < a || b-a >= maxKeys {
-		return nil, errKeys
-	}
-	list := make([]string, 0, b-a+1)
-	for ; a <= b; a++ {
-		list = append(list, stem+itoa(a))
-	}
-	return list, nil
+	return text[:i], engine.Partition(n)
 }
 
 const maxKeys = 10_000
 
-var errKeys = errors.New("keys are at most 10,000, counted up: truck-1..truck-6, or a,b,c, or null")
-
-// splitNumber cuts the digits from the end of a word.
-func splitNumber(s string) (stem, digits string) {
-	i := len(s)
-	for i > 0 && s[i-1] >= '0' && s[i-1] <= '9' {
-		i--
+// keys reads truck-1..truck-6, a,b,c or null.
+func (r *Runner) keys(text string) (list []string) {
+	if text == "null" || text == "" {
+		return nil
 	}
-	return s[:i], s[i:]
+	from, to, ok := strings.Cut(text, "..")
+	if !ok {
+		list = strings.SplitN(text, ",", maxKeys+1)
+	} else {
+		stem := strings.TrimRight(from, "0123456789")
+		last, same := strings.CutPrefix(to, stem)
+		a, errA := strconv.ParseUint(from[len(stem):], 10, 31)
+		b, errB := strconv.ParseUint(last, 10, 31)
+		if !same || errA != nil || errB != nil || b < a {
+			r.fail("keys=" + clip(text) + " is not a range: both ends share their beginning, as in truck-1..truck-6")
+			return nil
+		}
+		for ; a <= b && len(list) <= maxKeys; a++ {
+			list = append(list, stem+itoa(int64(a)))
+		}
+	}
+	if len(list) > maxKeys {
+		r.fail("a producer has at most 10,000 keys")
+	}
+	return list
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
-// yes reads true or false.
-func yes(name, text string) (bool, error) {
-	if text != "true" && text != "false" {
-		return false, errors.New(name + " is true or false, not " + clip(text))
+// kafkaValue takes times in words for Kafka's settings in milliseconds.
+func kafkaValue(s Setting) string {
+	if strings.HasSuffix(s.Name, ".ms") {
+		if ms, ok := milliseconds(s.Value); ok {
+			return itoa(ms)
+		}
 	}
-	return text == "true", nil
+	return s.Value
+}
+
+// checkName keeps names to what can be written and shown: Kafka itself takes any.
+func (r *Runner) checkName(name string) string {
+	if name == "" || len(name) > 64 || name == "none" || strings.ContainsAny(name, " ,\t") {
+		r.fail(clip(name) + " cannot be a name: use up to 64 bytes without blanks and commas")
+	}
+	return name
+}
+
+// plural gives "1 member", "3 members".
+func plural(n int64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return itoa(n) + " " + what + "s"
+}
+
+func or(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
 }
