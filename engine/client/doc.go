@@ -23,7 +23,8 @@ package client
 
 import "partita/engine"
 
-// Request is one command for the cluster. The command is lent until Sent.
+// Request is one command for the cluster. A Producer lends it until Sent; a Consumer
+// makes each command anew and does not change it any more.
 type Request struct {
 	Token   engine.Token
 	Command engine.Command

@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"slices"
-
 	"partita/engine"
 	"partita/engine/client"
 )
@@ -98,8 +96,7 @@ func (w *World) free(p *parcel) {
 	w.spare = append(w.spare, p)
 }
 
-// send puts a request on its way. Machines lend their commands only until Sent, so
-// the parcel keeps a copy.
+// send puts a request on its way.
 func (w *World) send(l *link, tok engine.Token, cmd engine.Command) {
 	p := w.parcel(l)
 	p.token = tok
@@ -109,51 +106,18 @@ func (w *World) send(l *link, tok engine.Token, cmd engine.Command) {
 	w.agenda.add(due{at: p.arrives, kind: dueRequest, link: l, parcel: p})
 }
 
-// keep copies a command. Bytes that the engine keeps are not used again by clients,
-// so those are shared.
+// keep holds a command until it arrives. A producer uses its own again after Sent, so
+// those are copied; a consumer makes each anew.
 func (p *parcel) keep(cmd engine.Command) {
+	p.cmd = cmd
 	switch c := cmd.(type) {
 	case *engine.Produce:
 		bytes := append(p.produce.Batch[:0], c.Batch...)
 		p.produce = *c
 		p.produce.Batch = bytes
 		p.cmd = &p.produce
-	case *engine.Fetch:
-		k := *c
-		k.Parts = slices.Clone(c.Parts) // the engine keeps them while the fetch is parked
-		p.cmd = &k
-	case *engine.OffsetCommit:
-		k := *c
-		k.Offsets = slices.Clone(c.Offsets)
-		p.cmd = &k
-	case *engine.OffsetFetch:
-		k := *c
-		k.Partitions = slices.Clone(c.Partitions)
-		p.cmd = &k
-	case *engine.Heartbeat:
-		k := *c
-		p.cmd = &k
 	case *engine.Metadata:
-		k := *c
-		k.Names = slices.Clone(c.Names)
-		p.cmd = &k
-	case *engine.ListOffsets:
-		k := *c
-		p.cmd = &k
-	case *engine.JoinGroup:
-		k := *c
-		k.Protocols = slices.Clone(c.Protocols)
-		p.cmd = &k
-	case *engine.SyncGroup:
-		k := *c
-		k.Assignments = slices.Clone(c.Assignments)
-		p.cmd = &k
-	case *engine.LeaveGroup:
-		k := *c
-		k.Members = slices.Clone(c.Members)
-		p.cmd = &k
-	default:
-		p.cmd = cmd // made by the world itself
+		p.cmd = &engine.Metadata{All: c.All, Names: append([]string(nil), c.Names...)}
 	}
 }
 
