@@ -16,7 +16,7 @@ var pages = []string{"playground.ts", "room.ts", "seat.ts", "about.ts", "style.c
 
 // alone are entry points that become one plain script each, without modules: a worker
 // then starts without further requests, and the theme is set before anything is drawn.
-var alone = []string{"source/worker.ts", "theme.ts"}
+var alone = []string{"source/worker.ts", "head.ts"}
 
 // buildScripts bundles web/ui. Pages are modules that share chunks.
 func buildScripts(ui string, out *output) error {

@@ -32,7 +32,7 @@ func chrome(kind, entry, title, description string) Chrome {
 	c := Chrome{
 		Kind: kind, Title: title, Description: description,
 		Style: static.URL("style.css"), Icon: static.URL("icon.svg"),
-		Theme: static.URL("theme.js"), Script: static.URL(entry),
+		Theme: static.URL("head.js"), Script: static.URL(entry),
 	}
 	if entry != plainEntry {
 		c.Addresses = []Address{

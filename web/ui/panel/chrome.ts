@@ -2,7 +2,7 @@ import { html, render } from "lit";
 import { icons } from "../stage/icons.ts";
 
 // What every page has in its bar: the switch between light and dark. The choice is kept in
-// this browser; theme.ts applies it before the page is drawn.
+// this browser; head.ts applies it before the page is drawn.
 
 export const themeKey = "partita-theme";
 

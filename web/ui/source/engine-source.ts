@@ -24,17 +24,31 @@ export class EngineSource implements Source {
   }
 }
 
+/** What the script in the head has started already; see head.ts. */
+export interface Early {
+  worker: Worker;
+  engine: Promise<WebAssembly.Module>;
+}
+
 /** Starts the worker with the engine and turns every way it can fail into a fault. */
 export function startWorker(start: Start, hear: (message: FromWorker) => void): Worker {
   if (typeof WebAssembly !== "object") {
     throw new Error("This browser has no WebAssembly, or it is switched off. The engine needs it: use a current browser.");
   }
-  const worker = new Worker(builtUrl("worker"));
+  const here = globalThis as { partitaEarly?: Early };
+  const early = here.partitaEarly;
+  delete here.partitaEarly; // a second worker must not get the first one's
+  const worker = early?.worker ?? new Worker(builtUrl("worker"));
   worker.onmessage = (event: MessageEvent<FromWorker>) => hear(event.data);
   worker.onerror = (event) => {
     event.preventDefault();
     hear({ fault: `The engine could not start: ${event.message || "its script did not load"}. Reload the page.` });
   };
-  worker.postMessage(start);
+  const post = (engine?: WebAssembly.Module): void => worker.postMessage({ ...start, engine });
+  if (early) {
+    early.engine.then(post).catch(() => post());
+  } else {
+    post();
+  }
   return worker;
 }

@@ -73,18 +73,20 @@ function check(code: number): boolean {
   return false;
 }
 
+async function compile(url: string): Promise<WebAssembly.Module> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`the server answered ${response.status} for it`);
+  const streaming = response.headers.get("Content-Type")?.startsWith("application/wasm");
+  return streaming ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+}
+
 async function start(message: Start): Promise<void> {
   const go = new Go();
   let stopped = "";
   go.exit = (code) => (stopped = `The engine ended with code ${code}. Reload the page.`);
-  const response = await fetch(message.wasm);
-  if (!response.ok) throw new Error(`the server answered ${response.status} for it`);
-  const streaming = response.headers.get("Content-Type")?.startsWith("application/wasm");
-  const source = streaming
-    ? await WebAssembly.instantiateStreaming(response, go.importObject)
-    : await WebAssembly.instantiate(await response.arrayBuffer(), go.importObject);
-  void go.run(source.instance).catch((error: unknown) => fail(`${stopped || "The engine stopped"} (${String(error)}).`));
-  engine = source.instance.exports as unknown as Engine;
+  const instance = await WebAssembly.instantiate(message.engine ?? (await compile(message.wasm)), go.importObject);
+  void go.run(instance).catch((error: unknown) => fail(`${stopped || "The engine stopped"} (${String(error)}).`));
+  engine = instance.exports as unknown as Engine;
   seat = message.start === "seat";
   if (!check(engine.start(seat ? 1 : 0, give(text.encoder.encode(message.config)), now()))) return;
   say({ ready: true });

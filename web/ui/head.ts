@@ -1,0 +1,24 @@
+// A plain script in the head, so it must stay this small. It applies the theme that a
+// person chose before anything is drawn, and on pages that run the engine it starts the
+// worker and the engine's download at once, beside the page's own scripts.
+
+import type { Early } from "./source/engine-source.ts";
+
+try {
+  const theme = localStorage.getItem("partita-theme");
+  if (theme === "light" || theme === "dark") document.documentElement.dataset["theme"] = theme;
+} catch {
+  // Without storage the system's choice holds.
+}
+
+const address = (name: string): string => document.querySelector<HTMLMetaElement>(`meta[name="partita-${name}"]`)?.content ?? "";
+const wasm = address("wasm");
+if (wasm && typeof WebAssembly === "object" && (location.pathname === "/" || location.pathname.endsWith("/seat"))) {
+  try {
+    const engine = WebAssembly.compileStreaming(fetch(wasm));
+    engine.catch(() => {}); // the worker tries again, and says what is wrong
+    (globalThis as { partitaEarly?: Early }).partitaEarly = { worker: new Worker(address("worker")), engine };
+  } catch {
+    // Then it starts later, or the page says why it cannot.
+  }
+}
