@@ -18,7 +18,7 @@ func sampleUI(t *testing.T, change map[string]string) string {
 		"room.ts":          "import { shared } from './shared.ts';\nshared('room');\n",
 		"seat.ts":          "console.log('seat');\n",
 		"about.ts":         "console.log('about');\n",
-		"theme.ts":         "document.title = 'theme';\n",
+		"head.ts":         "document.title = 'theme';\n",
 		"style.css":        "body { margin: 0 }\n",
 		"shared.ts":        "export const shared = (name: string): void => console.log('shared', name);\n",
 		"source/worker.ts": "import 'wasm_exec';\nconst go = new Go();\nvoid go;\n",
@@ -59,7 +59,7 @@ func TestScripts(t *testing.T) {
 		}
 		return string(data)
 	}
-	for _, name := range []string{"playground.js", "room.js", "seat.js", "about.js", "theme.js", "worker.js", "style.css", "icon.svg"} {
+	for _, name := range []string{"playground.js", "room.js", "seat.js", "about.js", "head.js", "worker.js", "style.css", "icon.svg"} {
 		if file := out.names[name]; file.Raw == 0 || file.Name == name {
 			t.Errorf("%s: %+v", name, file)
 		}
@@ -75,8 +75,8 @@ func TestScripts(t *testing.T) {
 	if !strings.Contains(worker, "importObject") || strings.Contains(worker, "import ") || len(out.names["worker.js"].Imports) > 0 {
 		t.Errorf("worker.js is not whole: %.200s", worker)
 	}
-	if strings.Contains(text("theme.js"), "export") {
-		t.Errorf("theme.js is a module: %s", text("theme.js"))
+	if strings.Contains(text("head.js"), "export") {
+		t.Errorf("head.js is a module: %s", text("head.js"))
 	}
 }
 
