@@ -69,6 +69,9 @@ func TestBudgets(t *testing.T) {
 	if shell > shellBytesMost {
 		t.Errorf("the page shell has %d bytes compressed, more than %d", shell, shellBytesMost)
 	}
+	if seat := names["seat.wasm"].Brotli(); seat == 0 || seat > engineBytesMost {
+		t.Errorf("a seat's engine has %d bytes compressed, %d at most", seat, engineBytesMost)
+	}
 	if engine > engineBytesMost {
 		t.Errorf("the engine has %d bytes compressed, more than %d", engine, engineBytesMost)
 	}

@@ -39,7 +39,7 @@ func buildSite(root string) error {
 	}
 	ui := filepath.Join(root, "web", "ui")
 	jobs := []func() error{
-		func() error { return buildEngine(root, out) },
+		func() error { return buildEngines(root, out) },
 		func() error {
 			if err := installPackages(ui); err != nil {
 				return err

@@ -19,7 +19,7 @@ import (
 // and nobody reads them there: a fault still names its functions, and the same fault
 // runs natively with its lines.
 func thinSources(root, dir string) (overlay string, err error) {
-	cmd := exec.Command("go", "list", "-deps", "-f", "{{$d := .Dir}}{{range .GoFiles}}{{$d}}/{{.}}\n{{end}}", "./wasm")
+	cmd := exec.Command("go", "list", "-deps", "-f", "{{$d := .Dir}}{{range .GoFiles}}{{$d}}/{{.}}\n{{end}}", "./wasm/...")
 	cmd.Dir = root
 	cmd.Env = engineEnv()
 	list, err := cmd.Output()

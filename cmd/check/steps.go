@@ -138,7 +138,7 @@ func contents(ending string) (map[string]string, error) {
 
 func vet() tally {
 	t := result(command(nil, "go", "vet", "./..."))
-	t.add(result(command([]string{"GOOS=js", "GOARCH=wasm"}, "go", "vet", "./engine/...", "./wasm")))
+	t.add(result(command([]string{"GOOS=js", "GOARCH=wasm"}, "go", "vet", "./engine/...", "./wasm/...")))
 	return t
 }
 

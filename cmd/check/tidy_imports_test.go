@@ -24,7 +24,9 @@ var below = map[string][]string{
 	"engine/scene":  {"engine/script"},
 	"engine/room":   {"engine/script", "engine/scene"},
 	"engine/lesson": {"engine/script"},
-	"wasm":          {"engine/scene", "engine/room", "engine/lesson"},
+	"wasm":          {"engine/scene", "engine/room", "engine/lesson", "wasm/port"},
+	"wasm/seat":     {"engine/room", "wasm/port"},
+	"wasm/port":     {},
 
 	"web/store": {"engine"},
 	"web/host":  {"engine/room", "engine/lesson"},
@@ -111,8 +113,8 @@ func list(t *testing.T, env []string, args ...string) []pkg {
 
 // project lists the project's packages: as they are here, and wasm as it is there.
 func project(t *testing.T) []pkg {
-	all := slices.DeleteFunc(list(t, nil, "./..."), func(p pkg) bool { return p.own() == "wasm" })
-	return append(all, list(t, []string{"GOOS=js", "GOARCH=wasm"}, "./wasm")...)
+	all := slices.DeleteFunc(list(t, nil, "./..."), func(p pkg) bool { return p.own() == "wasm" || strings.HasPrefix(p.own(), "wasm/") })
+	return append(all, list(t, []string{"GOOS=js", "GOARCH=wasm"}, "./wasm/...")...)
 }
 
 // reach returns everything that a package stands on.
@@ -202,7 +204,7 @@ func TestImports(t *testing.T) {
 // TestWASMDependencies: fmt, encoding/json and reflect alone are about 240 kB of brotli.
 func TestWASMDependencies(t *testing.T) {
 	inRoot(t)
-	for _, p := range list(t, []string{"GOOS=js", "GOARCH=wasm"}, "-deps", "./wasm") {
+	for _, p := range list(t, []string{"GOOS=js", "GOARCH=wasm"}, "-deps", "./wasm/...") {
 		if slices.Contains([]string{"fmt", "encoding/json", "reflect"}, p.ImportPath) {
 			t.Errorf("the WASM engine depends on %s (go mod why, or: GOOS=js GOARCH=wasm go list -deps ./wasm)", p.ImportPath)
 		}

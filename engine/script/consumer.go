@@ -8,38 +8,40 @@ import (
 	"partita/engine/sim"
 )
 
-var consumerVerbs = []verb{
-	{words: "consumer add", min: 3, max: 3, settings: "*", run: addConsumer,
-		example: "consumer add c1 group=billing topics=orders process=200ms commit=auto session.timeout.ms=6000",
-		same: same{text: "kafka-console-consumer" + server, props: " --consumer-property ",
-			flags: []flag{{"topics", " --topic "}, {"group", " --group "}, {"process", ""}, {"host", ""}}}},
-	{words: "consumer set", min: 3, max: 3, settings: "process", run: setConsumer, example: "consumer set c1 process=2s"},
-	process("leave", "consumer.close()", (*sim.World).Close, sim.Running),
-	process("crash", "kill -9, of the process of @2", (*sim.World).Crash, sim.Running, sim.Frozen),
-	process("restart", "a new process of @2", (*sim.World).Restart, sim.Running, sim.Frozen, sim.Crashed, sim.Left),
-	process("freeze", "kill -STOP, of the process of @2", (*sim.World).Freeze, sim.Running),
-	process("thaw", "kill -CONT, of the process of @2", (*sim.World).Thaw, sim.Frozen),
-	process("remove", "consumer.close()", (*sim.World).Remove, sim.Running, sim.Frozen, sim.Crashed, sim.Left),
-	application("stop", "no consumer.poll() for a while", "", func(m *client.Consumer, _ *call) error {
-		m.StopPolling(true)
-		return nil
-	}),
-	application("poll", "consumer.poll(Duration.ofMillis(500))", "", func(m *client.Consumer, _ *call) error {
-		m.StopPolling(false)
-		return nil
-	}),
-	application("commit", "consumer.commitSync()", "", func(m *client.Consumer, a *call) error {
-		return m.Commit(a.now)
-	}),
-	application("seek", "consumer.seek($3, @4)", " orders-0 5", func(m *client.Consumer, a *call) error {
-		return m.Seek(a.now, a.Topic, a.Partition, a.offset)
-	}),
-	application("pause", "consumer.pause(List.of($3))", " orders-0", func(m *client.Consumer, a *call) error {
-		return m.Pause(a.now, a.Topic, a.Partition)
-	}),
-	application("resume", "consumer.resume(List.of($3))", " orders-0", func(m *client.Consumer, a *call) error {
-		return m.Resume(a.now, a.Topic, a.Partition)
-	}),
+func consumerVerbs() []verb {
+	return []verb{
+		{words: "consumer add", min: 3, max: 3, settings: "*", run: addConsumer,
+			example: "consumer add c1 group=billing topics=orders process=200ms commit=auto session.timeout.ms=6000",
+			same: same{text: "kafka-console-consumer" + server, props: " --consumer-property ",
+				flags: []flag{{"topics", " --topic "}, {"group", " --group "}, {"process", ""}, {"host", ""}}}},
+		{words: "consumer set", min: 3, max: 3, settings: "process", run: setConsumer, example: "consumer set c1 process=2s"},
+		process("leave", "consumer.close()", (*sim.World).Close, sim.Running),
+		process("crash", "kill -9, of the process of @2", (*sim.World).Crash, sim.Running, sim.Frozen),
+		process("restart", "a new process of @2", (*sim.World).Restart, sim.Running, sim.Frozen, sim.Crashed, sim.Left),
+		process("freeze", "kill -STOP, of the process of @2", (*sim.World).Freeze, sim.Running),
+		process("thaw", "kill -CONT, of the process of @2", (*sim.World).Thaw, sim.Frozen),
+		process("remove", "consumer.close()", (*sim.World).Remove, sim.Running, sim.Frozen, sim.Crashed, sim.Left),
+		application("stop", "no consumer.poll() for a while", "", func(m *client.Consumer, _ *call) error {
+			m.StopPolling(true)
+			return nil
+		}),
+		application("poll", "consumer.poll(Duration.ofMillis(500))", "", func(m *client.Consumer, _ *call) error {
+			m.StopPolling(false)
+			return nil
+		}),
+		application("commit", "consumer.commitSync()", "", func(m *client.Consumer, a *call) error {
+			return m.Commit(a.now)
+		}),
+		application("seek", "consumer.seek($3, @4)", " orders-0 5", func(m *client.Consumer, a *call) error {
+			return m.Seek(a.now, a.Topic, a.Partition, a.offset)
+		}),
+		application("pause", "consumer.pause(List.of($3))", " orders-0", func(m *client.Consumer, a *call) error {
+			return m.Pause(a.now, a.Topic, a.Partition)
+		}),
+		application("resume", "consumer.resume(List.of($3))", " orders-0", func(m *client.Consumer, a *call) error {
+			return m.Resume(a.now, a.Topic, a.Partition)
+		}),
+	}
 }
 
 // The states of a process, as scripts write them.

@@ -44,8 +44,13 @@ type verb struct {
 
 var verbs []verb
 
-func init() {
-	for _, list := range [...][]verb{topicVerbs, sendVerbs, producerVerbs, consumerVerbs, groupVerbs, timeVerbs, showVerbs, expectVerbs} {
+// learn fills verbs, once. Not in an init function: a program that runs no script would
+// carry them all.
+func learn() {
+	if verbs != nil {
+		return
+	}
+	for _, list := range [...][]verb{topicVerbs, sendVerbs, producerVerbs, consumerVerbs(), groupVerbs, timeVerbs, showVerbs, expectVerbs} {
 		verbs = append(verbs, list...)
 	}
 }
@@ -53,6 +58,7 @@ func init() {
 // Run does one line. Its output is for people and may have several lines; the error is
 // a sentence that says what is wrong and what to do. A line that says nothing does nothing.
 func (r *Runner) Run(line string) (output string, err error) {
+	learn()
 	l, err := Parse(line)
 	if err != nil {
 		return "", err

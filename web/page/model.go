@@ -36,7 +36,7 @@ func chrome(kind, entry, title, description string) Chrome {
 	}
 	if entry != plainEntry {
 		c.Addresses = []Address{
-			{"partita-wasm", static.URL("partita.wasm")},
+			{"partita-wasm", static.URL(engineOf(kind))},
 			{"partita-worker", static.URL("worker.js")},
 		}
 	}
@@ -48,6 +48,14 @@ func chrome(kind, entry, title, description string) Chrome {
 		c.Preload = append(c.Preload, static.URL(name))
 	}
 	return c
+}
+
+// engineOf is the program that a kind of page runs.
+func engineOf(kind string) string {
+	if kind == "seat" {
+		return "seat.wasm"
+	}
+	return "partita.wasm"
 }
 
 // plainEntry is the module of pages that only have text.

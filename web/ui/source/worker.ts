@@ -8,7 +8,7 @@ import { Socket } from "./socket.ts";
 
 interface Engine {
   mem: WebAssembly.Memory;
-  start(kind: number, length: number, at: number): number;
+  start(length: number, at: number): number;
   input(length: number): number;
   receive(length: number): number;
   order(length: number): number;
@@ -88,7 +88,7 @@ async function start(message: Start): Promise<void> {
   void go.run(instance).catch((error: unknown) => fail(`${stopped || "The engine stopped"} (${String(error)}).`));
   engine = instance.exports as unknown as Engine;
   seat = message.start === "seat";
-  if (!check(engine.start(seat ? 1 : 0, give(text.encoder.encode(message.config)), now()))) return;
+  if (!check(engine.start(give(text.encoder.encode(message.config)), now()))) return;
   say({ ready: true });
   if (message.socket) {
     socketUrl = message.socket;
