@@ -99,6 +99,8 @@ export class PartitaSeat extends LitElement {
     this.seat = seat;
     this.heardAt = performance.now();
     keepName(this.room, seat.name);
+    const title = `${seat.name || "Seat"} (${seat.parts.length}) · room ${seat.room}`;
+    if (document.title !== title) document.title = title;
     const news = seat.notes.filter((note) => note.seq > this.spoken);
     this.spoken = Math.max(this.spoken, seat.lastNote);
     if (news.length > 0) this.said = news.map((note) => note.text).join(" ");

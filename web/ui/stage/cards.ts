@@ -40,7 +40,7 @@ export function groupCard(frame: Frame, g: Group, index: number, e: CardEvents):
     </button>
     ${g.detail ? html`<p class="detail">${g.detail}</p>` : nothing}
     <ul>${g.members.map((m, i) => html`<li>${memberRow(frame, g, index, m, i, e)}</li>`)}</ul>
-    ${g.members.length === 0 ? html`<p class="detail">No members: nobody reads for this group now.</p>` : nothing}
+    ${g.members.length === 0 && !g.detail ? html`<p class="detail">No members: nobody reads for this group now.</p>` : nothing}
     ${g.protocol ? html`<small class="protocol">${g.protocol}</small>` : nothing}
   </section>`;
 }

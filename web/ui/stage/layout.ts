@@ -51,6 +51,8 @@ interface Measure {
 const looks: Measure[] = [
   { look: "full", gutter: 40, cellW: 26, cellH: 30, above: 22, rowH: 19, rowsMost: 4, below: 8, stretch: 104, most: 9 },
   { look: "compact", gutter: 34, cellW: 19, cellH: 19, above: 5, rowH: 10, rowsMost: 4, below: 5, stretch: 30, most: 24 },
+  { look: "compact", gutter: 34, cellW: 18, cellH: 17, above: 4, rowH: 6.5, rowsMost: 4, below: 3, stretch: 30, most: 24 },
+  { look: "mini", gutter: 30, cellW: 12, cellH: 14, above: 3, rowH: 0, rowsMost: 0, below: 3, stretch: 14, most: 40 },
   { look: "mini", gutter: 26, cellW: 8, cellH: 9, above: 2, rowH: 0, rowsMost: 0, below: 2, stretch: 14, most: 64 },
   { look: "rail", gutter: 26, cellW: 0, cellH: 5, above: 1.5, rowH: 0, rowsMost: 0, below: 1.5, stretch: 6, most: Infinity },
 ];

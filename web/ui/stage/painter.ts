@@ -78,7 +78,7 @@ export class Painter {
       height: flows ? Infinity : scroll.clientHeight - 2 * 14 * unit,
       unit,
       topics: countStaves(frame),
-      groups: frame.groups.length,
+      groups: mostMarks(frame),
       wires: this.wide && frame.groups.length > 0,
     });
     this.layout = l;
@@ -196,6 +196,13 @@ function size(canvas: HTMLCanvasElement, width: number, height: number, ratio: n
   canvas.style.width = `${width}px`;
   canvas.style.height = `${height}px`;
   canvas.getContext("2d")!.scale(ratio, ratio);
+}
+
+/** The most groups that stand in one stave. */
+export function mostMarks(frame: Frame): number {
+  const counts = new Uint16Array(frame.staves.length);
+  for (const mark of frame.marks) counts[mark.stave] = (counts[mark.stave] ?? 0) + 1;
+  return Math.max(0, ...counts);
 }
 
 /** Staves of each topic. */

@@ -5,7 +5,7 @@ import { groupCard, producerCard, type CardEvents } from "./cards.ts";
 import { describe, hit, type Thing } from "./hit.ts";
 import { icons } from "./icons.ts";
 import type { Layout } from "./layout.ts";
-import { Painter, countStaves } from "./painter.ts";
+import { Painter, countStaves, mostMarks } from "./painter.ts";
 import { watchPalette } from "./theme.ts";
 import { summary, twin } from "./twin.ts";
 
@@ -230,7 +230,7 @@ export class PartitaStage extends LitElement implements CardEvents {
 /** What the layout depends on, as text: when it is the same, nothing moves. */
 function structureOf(frame: Frame): string {
   return [
-    countStaves(frame).join(), frame.brokers.length, frame.producers.map((p) => `${p.lines.length}${p.failed > 0}`).join(),
+    countStaves(frame).join(), mostMarks(frame), frame.brokers.length, frame.producers.map((p) => `${p.lines.length}${p.failed > 0}`).join(),
     frame.groups.map((g) => `${g.name} ${g.state} ${g.generation} ${g.detail.length > 0} ${g.members.map((m) => `${m.name}${m.state}${m.chips.length}`).join()}`).join(),
   ].join("|");
 }
