@@ -121,6 +121,14 @@ func (s *server) read(response *http.Response, into any) {
 // script runs lines in a room, and every one must go well.
 func (s *server) script(code string, lines ...string) {
 	s.t.Helper()
+	if problem := s.tell(code, lines...); problem != "" {
+		s.t.Fatal(problem)
+	}
+}
+
+// tell runs lines in a room and gives the first error, empty when all went well.
+func (s *server) tell(code string, lines ...string) (problem string) {
+	s.t.Helper()
 	body, _ := json.Marshal(map[string]any{"lines": lines})
 	response, err := http.Post(s.url+"/api/rooms/"+code+"/script", "application/json", bytes.NewReader(body))
 	if err != nil {
@@ -135,9 +143,10 @@ func (s *server) script(code string, lines ...string) {
 	}
 	for _, r := range view.Results {
 		if r.Error != "" {
-			s.t.Fatalf("%s: %s", r.Text, r.Error)
+			return r.Text + ": " + r.Error
 		}
 	}
+	return ""
 }
 
 // untilRoom waits until a room is as it should be.

@@ -38,23 +38,29 @@ type tab struct {
 // open opens a path of the server in a new tab and waits until it is loaded.
 func (v *visitor) open(path string) *tab {
 	v.t.Helper()
-	b := v.attach(path, chromedp.WithExistingBrowserContext(v.profile))
+	b := v.attachFor(v.t, path)
 	b.goTo(path)
 	return b
 }
 
+// attachFor makes an empty tab for a test, which may be one of the visitor's subtests.
+func (v *visitor) attachFor(t *testing.T, name string) *tab {
+	t.Helper()
+	return v.attach(t, name, chromedp.WithExistingBrowserContext(v.profile))
+}
+
 // attach makes an empty tab, or reaches the one that where names, and listens to it.
-func (v *visitor) attach(name string, where chromedp.ContextOption) *tab {
-	v.t.Helper()
+func (v *visitor) attach(t *testing.T, name string, where chromedp.ContextOption) *tab {
+	t.Helper()
 	w := newWatch(v.server, name)
 	ctx, cancel := chromedp.NewContext(v.ctx, chromedp.WithListener(w.hear), where)
-	b := &tab{t: v.t, ctx: ctx, name: name, watch: w, visitor: v}
+	b := &tab{t: t, ctx: ctx, name: name, watch: w, visitor: v}
 	w.follow(ctx)
-	v.t.Cleanup(func() {
+	t.Cleanup(func() {
 		w.leave()
 		cancel()
 		for _, complaint := range w.complaints() {
-			v.t.Errorf("tab %s: %s", name, complaint)
+			t.Errorf("tab %s: %s", name, complaint)
 		}
 	})
 	b.do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
@@ -74,7 +80,7 @@ func (b *tab) follow(name string, act func()) *tab {
 	act()
 	select {
 	case id := <-found:
-		made := b.visitor.attach(name, chromedp.WithTargetID(id))
+		made := b.visitor.attach(b.t, name, chromedp.WithTargetID(id))
 		made.watch.expect("ERR_CACHE_MISS") // the debugger asks for styles that came before it
 		made.eval(nil, helpers)
 		return made
@@ -198,9 +204,9 @@ func quote(text string) string {
 func (b *tab) point(selector, name string) (x, y float64) {
 	b.t.Helper()
 	what := fmt.Sprintf("%s named %q", selector, name)
-	b.until(what+" can be reached", fmt.Sprintf("partitaTest.reach(%s, %s)", quote(selector), quote(name)))
+	b.until(what+" can be reached", fmt.Sprintf("(async () => globalThis.partitaPoint = await partitaTest.reach(%s, %s))()", quote(selector), quote(name)))
 	var at [2]float64
-	b.eval(&at, fmt.Sprintf("partitaTest.reach(%s, %s)", quote(selector), quote(name)))
+	b.eval(&at, "partitaPoint")
 	return at[0], at[1]
 }
 
@@ -215,7 +221,8 @@ func (b *tab) click(selector, name string) {
 func (b *tab) fill(selector, name, text string) {
 	b.t.Helper()
 	b.click(selector, name)
-	b.eval(nil, "document.activeElement.select?.()")
+	b.until("the cursor is in the field", fmt.Sprintf("document.activeElement === partitaTest.find(%s, %s)", quote(selector), quote(name)))
+	b.eval(nil, "document.activeElement.select()")
 	b.keys(text)
 }
 

@@ -20,15 +20,22 @@ globalThis.partitaTest = {
     return all.find((e) => this.name(e) === name) ?? all.find((e) => this.name(e).includes(name)) ?? null;
   },
 
-  // The point at which a click hits the element, or null when nothing can hit it.
-  reach(selector, name) {
+  // The point at which a click hits the element, or null when nothing can hit it now: it
+  // must stand still for a moment, as it must for a person's hand.
+  async reach(selector, name) {
     const element = this.find(selector, name);
     if (!element || element.disabled) return null;
     element.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
-    const box = element.getBoundingClientRect();
-    const at = [box.x + box.width / 2, box.y + box.height / 2];
+    const at = this.middle(element);
+    for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
     const hit = document.elementFromPoint(...at);
-    return hit && (element.contains(hit) || hit.contains(element)) ? at : null;
+    const still = String(this.middle(element)) === String(at);
+    return still && hit && (element.contains(hit) || hit.contains(element)) ? at : null;
+  },
+
+  middle(element) {
+    const box = element.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
   },
 
   // The newest frame that the page has.

@@ -18,7 +18,7 @@ export class PartitaConsole extends LitElement {
   }
 
   protected override updated(): void {
-    const list = this.querySelector("ol")!;
+    const list = this.querySelector(".lines")!;
     list.scrollTop = list.scrollHeight;
   }
 
@@ -45,11 +45,11 @@ export class PartitaConsole extends LitElement {
   protected override render(): TemplateResult {
     return html`<h3 id="console-title">Console</h3>
       <div class="console">
-        <ol tabindex="0" aria-labelledby="console-title" role="log">
+        <div class="lines" tabindex="0" aria-labelledby="console-title" role="log"><ol>
           ${this.entries.length === 0 ? html`<li class="answer">Every button sends one line. It shows up here.</li>` : nothing}
           ${this.entries.slice(-shownMost).map((entry) => html`<li class="sent">${entry.lines}</li>
             ${entry.results?.map((r) => (r.text ? html`<li class=${r.failed ? "wrong" : "answer"}>${r.failed ? html`<span class="unseen">Error: </span>` : nothing}${r.text}</li>` : nothing))}`)}
-        </ol>
+        </ol></div>
         <form @submit=${this.submit}>
           <span aria-hidden="true">›</span>
           <input aria-label="A line of script" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="send" maxlength="60000" placeholder="consumer add c9 group=billing topics=orders" @keydown=${this.keys}>

@@ -45,20 +45,18 @@ export function groupCard(frame: Frame, g: Group, index: number, e: CardEvents):
   </section>`;
 }
 
-const kinds = ["", "browser tab", "other client"];
-
 function memberRow(frame: Frame, g: Group, group: number, m: Member, index: number, e: CardEvents): TemplateResult {
   const chosen = e.selected?.kind === "member" && e.selected.group === g.name && e.selected.name === m.name && e.selected.id === m.id;
   const looks = ["active", "joining", "idle", "frozen", "crashed", "gone"][m.state] ?? "active";
   return html`<button class="member ${looks}" type="button" data-member="${group}/${index}" aria-pressed=${chosen}
-      aria-label=${memberLabel(frame, m)}
       @click=${() => e.pick({ kind: "member", group: g.name, name: m.name, id: m.id })}
       @pointerenter=${() => e.point(group, index)} @pointerleave=${() => e.unpoint()}
       @focus=${() => e.point(group, index)} @blur=${() => e.unpoint()}>
     ${stateDot(m.state)}
     <span class="name">${m.name}</span>
     ${m.kind === Kind.sim ? nothing : html`<span class="kind">${m.kind === Kind.tab ? "tab" : "client"}</span>`}
-    <span class="chips">${chips(frame, m.chips)}</span>
+    <span class="chips" aria-hidden="true">${chips(frame, m.chips)}</span>
+    <span class="unseen">${owns(frame, m)}</span>
     <span class="rings" title=${clocks(m)}>${ring(m.session, "session")}${ring(m.poll, "poll")}</span>
     <span class="status">${m.status}</span>
     <span class="lag">${m.lag > 0 && m.status !== `lag ${m.lag}` ? `lag ${m.lag}` : nothing}</span>
@@ -72,16 +70,12 @@ function clocks(m: Member): string {
   return lines.join(" ");
 }
 
-function memberLabel(frame: Frame, m: Member): string {
-  const parts = [m.name];
-  if (m.kind !== Kind.sim) parts.push(kinds[m.kind] ?? "");
-  if (m.status) parts.push(m.status);
-  if (m.chips.length > 0) {
-    parts.push(`owns ${m.chips.map((c) => `${frame.topics[c.topic]?.name ?? ""}-${c.partition}`).join(", ")}`);
-  }
-  if (m.lag > 0) parts.push(`lag ${m.lag}`);
+/** What the chips and rings say, for those who do not see them. */
+function owns(frame: Frame, m: Member): string {
+  const parts: string[] = [];
+  if (m.chips.length > 0) parts.push(`owns ${m.chips.map((c) => `${frame.topics[c.topic]?.name ?? ""}-${c.partition}`).join(", ")}`);
   if (m.session.total > 0 && m.state >= State.frozen) parts.push(`session ends in ${duration(m.session.left)}`);
-  return parts.join(", ");
+  return parts.join("; ");
 }
 
 function chips(frame: Frame, list: Chip[]): (TemplateResult | string)[] {

@@ -1,0 +1,223 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// Sizes of screens: a desk, a phone, the narrowest that WCAG asks for.
+var (
+	desk   = screen{1440, 900}
+	phone  = screen{390, 844}
+	narrow = screen{320, 640}
+)
+
+type screen struct{ width, height int64 }
+
+// on makes a visitor's next tabs as large as a screen.
+func (v *visitor) on(s screen) *visitor {
+	v.looks = append(v.looks, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+			Width: s.width, Height: s.height, DeviceScaleFactor: 1, Mobile: s.width < 600,
+		})
+		return chromedp.Void{}, err
+	})
+	return v
+}
+
+// prefers sets what a visitor's next tabs are told of the person's wishes.
+func (v *visitor) prefers(name, value string) *visitor {
+	v.looks = append(v.looks, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: name, Value: value}},
+		})
+		return chromedp.Void{}, err
+	})
+	return v
+}
+
+// fits checks that the page cannot be scrolled sideways.
+func (b *tab) fits() {
+	b.t.Helper()
+	var wide struct {
+		Extra int
+		Out   []string
+	}
+	b.eval(&wide, "partitaTest.wide()")
+	if wide.Extra > 0 {
+		b.t.Errorf("tab %s is %d px wider than the screen: %q", b.name, wide.Extra, wide.Out)
+	}
+}
+
+// busy makes room main worth a look: a producer, and as many tabs as asked.
+func busy(t *testing.T, s *server, tabs int) {
+	t.Helper()
+	s.script("main", "producer add p1 topic=orders rate=6/s keys=truck-1..truck-6")
+	class := visit(t, s)
+	for range tabs {
+		class.open("/room/main/seat")
+	}
+	s.untilRoom("main", patience, "the tabs are in", func(v roomView) bool {
+		return v.Groups["tabs"].State == "Stable" && len(v.Groups["tabs"].Members) == tabs
+	})
+}
+
+// pages are what is looked at, and how one knows that it is complete.
+var pages = []struct{ path, ready string }{
+	{"/", `performance.getEntriesByName("partita-moving").length > 0 && partitaTest.frame.notes.length > 0`},
+	{"/room/main", `performance.getEntriesByName("partita-moving").length > 0 && document.querySelectorAll(".member .chip").length >= 6`},
+	{"/room/main/seat", `document.querySelectorAll(".parts .part").length > 0 && document.body.innerText.includes("You own")`},
+	{"/about", `partitaTest.find("h1")`},
+}
+
+// TestScreenshots looks at each page on each screen, light and dark: it fits, and it is
+// drawn. The pictures are kept in the folder that PARTITA_SCREENSHOTS names, if it does.
+func TestScreenshots(t *testing.T) {
+	folder := os.Getenv("PARTITA_SCREENSHOTS")
+	s := serve(t)
+	busy(t, s, 2)
+	for _, size := range []screen{desk, phone, narrow} {
+		for _, scheme := range []string{"light", "dark"} {
+			v := visit(t, s).on(size).prefers("prefers-color-scheme", scheme)
+			for _, p := range pages {
+				name := fmt.Sprintf("%s-%dx%d-%s.png", pageName(p.path), size.width, size.height, scheme)
+				t.Run(name, func(t *testing.T) {
+					b := v.attachFor(t, p.path)
+					b.goTo(p.path)
+					b.until("it is complete", p.ready)
+					b.fits()
+					picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+					if err != nil {
+						t.Fatal(err)
+					}
+					look(t, picture, size, scheme)
+					if folder != "" {
+						if err := os.WriteFile(filepath.Join(folder, name), picture, 0o644); err != nil {
+							t.Fatal(err)
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+func pageName(path string) string {
+	switch path {
+	case "/":
+		return "playground"
+	case "/room/main":
+		return "room"
+	case "/room/main/seat":
+		return "seat"
+	}
+	return path[1:]
+}
+
+// look checks a picture: its size, that it is as light or dark as asked, and that there is
+// something to see.
+func look(t *testing.T, picture []byte, size screen, scheme string) {
+	t.Helper()
+	image, err := png.Decode(bytes.NewReader(picture))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bounds := image.Bounds()
+	if int64(bounds.Dx()) != size.width || int64(bounds.Dy()) != size.height {
+		t.Errorf("the picture is %v, want %v", bounds.Size(), size)
+	}
+	colours := map[uint32]bool{}
+	light, points := 0, 0
+	for y := bounds.Min.Y; y < bounds.Max.Y; y += 3 {
+		for x := bounds.Min.X; x < bounds.Max.X; x += 3 {
+			r, g, b, _ := image.At(x, y).RGBA()
+			colours[r>>11<<10|g>>11<<5|b>>11] = true
+			points++
+			if r+g+b > 3*0x8000 {
+				light++
+			}
+		}
+	}
+	if share := 100 * light / points; (share > 50) != (scheme == "light") {
+		t.Errorf("%d %% of a %s page is light", share, scheme)
+	}
+	if len(colours) < 12 {
+		t.Errorf("the picture has %d colours: nothing is drawn", len(colours))
+	}
+}
+
+// TestPhone takes the whole way of a visitor with a phone: every control can be reached.
+func TestPhone(t *testing.T) {
+	for _, size := range []screen{phone, narrow} {
+		t.Run(fmt.Sprint(size.width), func(t *testing.T) {
+			b := visit(t, serve(t)).on(size).open("/")
+			b.untilMoving()
+			b.click(".steps button", "Add a consumer to billing")
+			b.until("c3 is there", member("billing", "c3")+`.chips.length === 1`)
+			b.fits()
+			b.click(".member", "c3")
+			b.click(".actions button", "Leave")
+			b.click("[role=tab]", "Topic")
+			b.fill("input[name=name]", "Name", "rides")
+			b.click(".form button", "Add the topic")
+			b.until("the topic is there", `partitaTest.find(".head button", "rides")`)
+			b.fill(".console input", "A line of script", "show groups\r")
+			b.until("the console answers", `partitaTest.find(".console .answer", "billing")`)
+			b.click("button.play", "Pause")
+			b.until("it is paused", `partitaTest.frame.paused`)
+			b.click("partita-strip button", "All sentences")
+			b.untilText("Topic rides is created")
+			b.fits()
+			b.keys("\x1b")
+			b.click("nav a", "About")
+			b.until("another page came", `location.pathname === "/about" && partitaTest.find("h1")`)
+			b.fits()
+		})
+	}
+}
+
+func TestThemeIsKept(t *testing.T) {
+	v := visit(t, serve(t)).prefers("prefers-color-scheme", "light")
+	b := v.open("/about")
+	b.click("header button", "Switch to dark")
+	dark := `getComputedStyle(document.body).backgroundColor.match(/[0-9.]+/g).slice(0, 3).every((part) => part < 90)`
+	b.until("the page is dark", dark)
+	for _, path := range []string{"/", "/room/main", "/room/main/seat"} {
+		b.goTo(path)
+		b.until(path+" is dark as well", dark)
+	}
+	b.click("header button", "Switch to light")
+	b.until("the page is light again", "!("+dark+")")
+}
+
+// TestReducedMotion: nothing flies and nothing slides for a person who asked for that; the
+// facts still change.
+func TestReducedMotion(t *testing.T) {
+	b := visit(t, serve(t)).prefers("prefers-reduced-motion", "reduce").open("/")
+	b.untilMoving()
+	b.eval(nil, `globalThis.records = partitaTest.frame.topics[0].records`)
+	b.until("records come", `partitaTest.frame.topics[0].records > records + 2 && partitaTest.frame.flights.length > 0`)
+	var drawn int
+	b.eval(&drawn, `(() => {
+		const canvas = document.querySelector("canvas.flights");
+		return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.filter((byte) => byte > 0).length;
+	})()`)
+	if drawn > 0 {
+		t.Errorf("%d bytes of flying records are drawn", drawn)
+	}
+	var moving []string
+	b.eval(&moving, `document.getAnimations().filter((a) => a.playState === "running" && a.effect.getComputedTiming().duration > 1)
+		.map((a) => a.effect.target.className + " " + (a.animationName ?? a.transitionProperty))`)
+	if len(moving) > 0 {
+		t.Errorf("animations run: %q", moving)
+	}
+}
