@@ -18,7 +18,7 @@ func sampleUI(t *testing.T, change map[string]string) string {
 		"room.ts":          "import { shared } from './shared.ts';\nshared('room');\n",
 		"seat.ts":          "console.log('seat');\n",
 		"about.ts":         "console.log('about');\n",
-		"head.ts":         "document.title = 'theme';\n",
+		"head.ts":          "document.title = 'theme';\n",
 		"style.css":        "body { margin: 0 }\n",
 		"shared.ts":        "export const shared = (name: string): void => console.log('shared', name);\n",
 		"source/worker.ts": "import 'wasm_exec';\nconst go = new Go();\nvoid go;\n",
