@@ -10,11 +10,11 @@ import (
 
 func consumerVerbs() []verb {
 	return []verb{
-		{words: "consumer add", min: 3, max: 3, settings: "*", run: addConsumer,
+		{words: "consumer add", form: "w", settings: "*", run: addConsumer,
 			example: "consumer add c1 group=billing topics=orders process=200ms commit=auto session.timeout.ms=6000",
 			same: same{text: "kafka-console-consumer" + server, props: " --consumer-property ",
 				flags: []flag{{"topics", " --topic "}, {"group", " --group "}, {"process", ""}, {"host", ""}}}},
-		{words: "consumer set", min: 3, max: 3, settings: "process", run: setConsumer, example: "consumer set c1 process=2s"},
+		{words: "consumer set", form: "c", settings: "process", run: setConsumer, example: "consumer set c1 process=2s"},
 		process("leave", "consumer.close()", (*sim.World).Close, sim.Running),
 		process("crash", "kill -9, of the process of @2", (*sim.World).Crash, sim.Running, sim.Frozen),
 		process("restart", "a new process of @2", (*sim.World).Restart, sim.Running, sim.Frozen, sim.Crashed, sim.Left),
@@ -51,33 +51,29 @@ var stateNames = [...]string{sim.Running: "running", sim.Frozen: "frozen", sim.C
 // states.
 func process(second, text string, do func(*sim.World, *sim.Consumer), from ...sim.State) verb {
 	words := "consumer " + second
-	return verb{words: words, min: 3, max: 3, example: words + " c1", same: same{text: text}, run: func(r *Runner, l *Line) {
-		if c := r.consumerIn(l.Words[2], second, from); c != nil {
-			do(r.World, c)
+	return verb{words: words, form: "c", example: words + " c1", same: same{text: text}, run: func(r *Runner, a *args) {
+		if r.mayCome(a.consumer, second, from) {
+			do(r.World, a.consumer)
 		}
 	}}
 }
 
-// consumerIn finds a consumer that is in one of some states; nil when there is none.
-func (r *Runner) consumerIn(name, second string, from []sim.State) *sim.Consumer {
-	c := r.consumer(name)
-	if c == nil {
-		return nil
-	}
+// mayCome fails where a consumer is in none of some states.
+func (r *Runner) mayCome(c *sim.Consumer, second string, from []sim.State) bool {
 	for _, s := range from {
 		if c.State() == s {
-			return c
+			return true
 		}
 	}
-	text := ": first, consumer restart " + name
+	text := ": first, consumer restart " + c.Name
 	switch c.State() {
 	case sim.Running:
 		text = ": it runs already"
 	case sim.Frozen:
-		text = ": first, consumer thaw " + name
+		text = ": first, consumer thaw " + c.Name
 	}
-	r.fail(name + " is " + stateNames[c.State()] + ", so it cannot " + second + text)
-	return nil
+	r.fail(c.Name + " is " + stateNames[c.State()] + ", so it cannot " + second + text)
+	return false
 }
 
 // call is what an application gives to its consumer.
@@ -90,26 +86,19 @@ type call struct {
 // application makes a verb that calls a running consumer as its own application
 // would: with nothing, with a partition, or with a partition and an offset.
 func application(second, text, words string, do func(m *client.Consumer, a *call) error) verb {
-	n := 3 + strings.Count(words, " ")
-	return verb{words: "consumer " + second, min: n, max: n, example: "consumer " + second + " c1" + words, same: same{text: text},
-		run: func(r *Runner, l *Line) {
-			c := r.consumerIn(l.Words[2], second, []sim.State{sim.Running})
-			var a call
-			if n > 3 {
-				if at := r.place(l.Words[3]); at != nil {
-					a.TopicPartition = at.TopicPartition
-				}
-			}
-			if n > 4 {
-				a.offset = engine.Offset(r.number("an offset", l.Words[4], 0, 1<<53))
-			}
-			if r.err != nil {
+	form := "cpo"[:1+strings.Count(words, " ")]
+	return verb{words: "consumer " + second, form: form, example: "consumer " + second + " c1" + words, same: same{text: text},
+		run: func(r *Runner, a *args) {
+			if !r.mayCome(a.consumer, second, []sim.State{sim.Running}) {
 				return
 			}
-			r.World.Do(c, func(m *client.Consumer, now engine.Time) {
-				a.now = now
-				if err := do(m, &a); err != nil {
-					r.fail(c.Name + ": " + err.Error())
+			r.World.Do(a.consumer, func(m *client.Consumer, now engine.Time) {
+				c := call{now: now, offset: a.offset}
+				if a.at != nil {
+					c.TopicPartition = a.at.TopicPartition
+				}
+				if err := do(m, &c); err != nil {
+					r.fail(a.consumer.Name + ": " + err.Error())
 				}
 			})
 		}}
@@ -119,10 +108,10 @@ const maxGroup = 255 // bytes of a group's name
 
 // addConsumer: process and commit are about the application around the consumer, host
 // is shown by describe; everything else is a setting of Kafka's consumer.
-func addConsumer(r *Runner, l *Line) {
+func addConsumer(r *Runner, a *args) {
 	cfg := client.DefaultConsumerConfig()
-	cfg.ClientID, cfg.Host = r.checkName(l.Words[2]), "/127.0.0.1"
-	for _, s := range l.Settings {
+	cfg.ClientID, cfg.Host = r.checkName(a.words[0]), "/127.0.0.1"
+	for _, s := range a.Settings {
 		r.short(s)
 		switch s.Name {
 		case "group":
@@ -149,31 +138,18 @@ func addConsumer(r *Runner, l *Line) {
 		r.fail("a group's name has at most 255 bytes here")
 	}
 	if r.check(cfg.Check()) {
-		_, err := r.World.AddConsumer(cfg, settingsText(l.Settings))
+		_, err := r.World.AddConsumer(cfg, settingsText(a.Settings))
 		r.check(err)
 	}
 }
 
-func setConsumer(r *Runner, l *Line) {
-	c := r.consumer(l.Words[2])
-	text, ok := l.setting("process")
+func setConsumer(r *Runner, a *args) {
+	text, ok := a.setting("process")
 	if !ok {
 		r.fail("consumer set needs a setting, as in: consumer set c1 process=2s")
 	}
 	ms, err := client.Duration(text)
 	if r.check(err) {
-		r.World.SetProcess(c, ms, merged(c.Settings, l.Settings))
+		r.World.SetProcess(a.consumer, ms, merged(a.consumer.Settings, a.Settings))
 	}
-}
-
-func (r *Runner) consumer(name string) *sim.Consumer {
-	c := r.World.Consumer(name)
-	if c == nil {
-		m := missing{what: "consumer", name: name}
-		for _, c := range r.World.Consumers() {
-			m.is(c.Name)
-		}
-		r.fail(m.text())
-	}
-	return c
 }

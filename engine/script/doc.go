@@ -74,6 +74,7 @@
 //	expect order billing                        every owner went forward in every partition
 //	expect idle c4
 //	expect state c2 crashed                     see expect.go for the states
-//	expect sent p1 10 failed=0
+//	expect sent p1 10                           records acknowledged
+//	expect failed p1 0                          records given up
 //	fails topic create orders                   the rest of the line is refused, and says why
 package script

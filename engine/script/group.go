@@ -3,15 +3,15 @@ package script
 import "partita/engine"
 
 var groupVerbs = []verb{
-	{words: "group delete", min: 3, max: 3, run: deleteGroup, example: "group delete billing",
+	{words: "group delete", form: "w", run: deleteGroup, example: "group delete billing",
 		same: same{text: kafkaGroups + " --delete --group @2"}},
-	{words: "group reset", min: 5, max: 5, run: resetGroup, example: "group reset billing orders-0 5", same: same{write: sameReset}},
+	{words: "group reset", form: "gpw", run: resetGroup, example: "group reset billing orders-0 5", same: same{write: sameReset}},
 }
 
 const kafkaGroups = "kafka-consumer-groups" + server
 
-func deleteGroup(r *Runner, l *Line) {
-	name := l.Words[2]
+func deleteGroup(r *Runner, a *args) {
+	name := a.words[0]
 	code := engine.None
 	r.World.Call(&engine.DeleteGroups{Groups: []string{name}}, func(reply *engine.Reply) {
 		code = reply.Body.(*engine.DeleteGroupsReply).Codes[0]
@@ -25,14 +25,10 @@ func deleteGroup(r *Runner, l *Line) {
 
 // resetGroup moves a committed offset of a group without members: to a number, or to
 // the earliest or latest offset there is.
-func resetGroup(r *Runner, l *Line) {
-	name, at := l.Words[2], r.place(l.Words[3])
-	g := r.group(name)
-	if r.err != nil {
-		return
-	}
+func resetGroup(r *Runner, a *args) {
+	g, at := a.group, a.at
 	offset := at.view.LogStart
-	switch to := l.Words[4]; to {
+	switch to := a.words[2]; to {
 	case "earliest":
 	case "latest":
 		offset = at.view.HighWatermark
@@ -40,31 +36,12 @@ func resetGroup(r *Runner, l *Line) {
 		offset = engine.Offset(r.number("an offset", to, int64(offset), int64(at.view.HighWatermark)))
 	}
 	if g.MemberCount > 0 {
-		r.refused(engine.UnknownMemberID, name+" has members, and only they may commit: let them leave first")
+		r.refused(engine.UnknownMemberID, g.Name+" has members, and only they may commit: let them leave first")
 	}
 	if r.err == nil {
-		r.refused(r.World.Call(&engine.OffsetCommit{Group: name, Generation: -1, Offsets: []engine.CommitOffset{
+		r.refused(r.World.Call(&engine.OffsetCommit{Group: g.Name, Generation: -1, Offsets: []engine.CommitOffset{
 			{Topic: at.Topic, Partition: at.Partition, Offset: offset, LeaderEpoch: -1}}}, nil), "the cluster refuses this")
 	}
-}
-
-func (r *Runner) noGroup(name string) string {
-	m := missing{what: "group", name: name}
-	r.World.Engine().Groups(func(g engine.GroupView) bool {
-		m.is(g.Name)
-		return true
-	})
-	return m.text()
-}
-
-// group finds a group by name; nil when there is none.
-func (r *Runner) group(name string) *engine.GroupView {
-	g, ok := r.World.Engine().Group(name)
-	if !ok {
-		r.fail(r.noGroup(name))
-		return nil
-	}
-	return &g
 }
 
 func sameReset(l *Line) string {

@@ -34,7 +34,8 @@ func (r *Runner) standings(g *engine.GroupView) (list []standing) {
 			}
 		}
 		for p := range owners {
-			if s := r.standing(g, t, engine.Partition(p)); owners[p] != "" || s.committed >= 0 {
+			at := place{TopicPartition: engine.TopicPartition{Topic: t.Name, Partition: engine.Partition(p)}, id: t.ID}
+			if s := r.standing(g, &at); owners[p] != "" || s.committed >= 0 {
 				s.owner = owners[p]
 				list = append(list, s)
 			}
@@ -45,12 +46,12 @@ func (r *Runner) standings(g *engine.GroupView) (list []standing) {
 }
 
 // standing is where a group stands in one partition; the owner is left out.
-func (r *Runner) standing(g *engine.GroupView, t engine.TopicView, p engine.Partition) standing {
-	s := standing{TopicPartition: engine.TopicPartition{Topic: t.Name, Partition: p}, committed: -1}
-	if o, ok := r.World.Engine().Committed(g.ID, t.Name, p); ok {
+func (r *Runner) standing(g *engine.GroupView, at *place) standing {
+	s := standing{TopicPartition: at.TopicPartition, committed: -1}
+	if o, ok := r.World.Engine().Committed(g.ID, at.Topic, at.Partition); ok {
 		s.committed = o.Offset
 	}
-	v, _ := r.World.Engine().Partition(t.ID, p)
+	v, _ := r.World.Engine().Partition(at.id, at.Partition)
 	s.end = v.LogEnd
 	s.lag = int64(v.LogEnd - max(s.committed, v.LogStart))
 	return s

@@ -7,25 +7,23 @@ import (
 	"partita/engine/sim"
 )
 
-var producerVerbs = []verb{
-	{words: "producer add", min: 3, max: 3, settings: "*", run: addProducer,
-		example: "producer add p1 topic=orders rate=5/s keys=truck-1..truck-6 value=\"ride {n}\" acks=all",
-		same: same{text: "kafka-producer-perf-test --num-records 1000000 --record-size 100",
-			tail: " --producer-props bootstrap.servers=localhost:9092", props: " ",
-			flags: []flag{{"topic", " --topic "}, {"rate", " --throughput "}, {"keys", ""}, {"value", ""}}}},
-	{words: "producer set", min: 3, max: 3, settings: "topic rate keys value", run: setProducer, example: "producer set p1 rate=20/s"},
-	onProducer("pause", func(w *sim.World, p *sim.Producer) { w.SetPaused(p, true) }),
-	onProducer("resume", func(w *sim.World, p *sim.Producer) { w.SetPaused(p, false) }),
-	onProducer("remove", (*sim.World).RemoveProducer),
+func producerVerbs() []verb {
+	return []verb{
+		{words: "producer add", form: "w", settings: "*", run: addProducer,
+			example: "producer add p1 topic=orders rate=5/s keys=truck-1..truck-6 value=\"ride {n}\" acks=all",
+			same: same{text: "kafka-producer-perf-test --num-records 1000000 --record-size 100",
+				tail: " --producer-props bootstrap.servers=localhost:9092", props: " ",
+				flags: []flag{{"topic", " --topic "}, {"rate", " --throughput "}, {"keys", ""}, {"value", ""}}}},
+		{words: "producer set", form: "d", settings: "topic rate keys value", run: setProducer, example: "producer set p1 rate=20/s"},
+		onProducer("pause", func(w *sim.World, p *sim.Producer) { w.SetPaused(p, true) }),
+		onProducer("resume", func(w *sim.World, p *sim.Producer) { w.SetPaused(p, false) }),
+		onProducer("remove", (*sim.World).RemoveProducer),
+	}
 }
 
 func onProducer(second string, do func(*sim.World, *sim.Producer)) verb {
 	words := "producer " + second
-	return verb{words: words, min: 3, max: 3, example: words + " p1", run: func(r *Runner, l *Line) {
-		if p := r.producer(l.Words[2]); p != nil {
-			do(r.World, p)
-		}
-	}}
+	return verb{words: words, form: "d", example: words + " p1", run: func(r *Runner, a *args) { do(r.World, a.producer) }}
 }
 
 const maxValue = 1024 // bytes of a setting and of a producer's value pattern
@@ -63,11 +61,11 @@ func (r *Runner) short(s Setting) {
 
 // addProducer: topic, rate, keys and value say what it makes; everything else is a
 // setting of Kafka's producer.
-func addProducer(r *Runner, l *Line) {
+func addProducer(r *Runner, a *args) {
 	gen := sim.Generator{Rate: 1000, Value: "{n}"}
 	cfg := client.DefaultProducerConfig()
-	cfg.ClientID = r.checkName(l.Words[2])
-	for _, s := range l.Settings {
+	cfg.ClientID = r.checkName(a.words[0])
+	for _, s := range a.Settings {
 		switch {
 		case r.generate(&gen, s):
 		case s.Name == "client.id":
@@ -81,22 +79,18 @@ func addProducer(r *Runner, l *Line) {
 		r.fail("producer add needs a topic, as in: producer add p1 topic=orders")
 	}
 	if r.check(cfg.Check()) {
-		_, err := r.World.AddProducer(cfg, gen, settingsText(l.Settings))
+		_, err := r.World.AddProducer(cfg, gen, settingsText(a.Settings))
 		r.check(err)
 	}
 }
 
-func setProducer(r *Runner, l *Line) {
-	p := r.producer(l.Words[2])
-	if p == nil {
-		return
-	}
-	gen := p.Generator()
-	for _, s := range l.Settings {
+func setProducer(r *Runner, a *args) {
+	gen := a.producer.Generator()
+	for _, s := range a.Settings {
 		r.generate(&gen, s)
 	}
 	if r.err == nil {
-		r.World.SetGenerator(p, gen, merged(p.Settings, l.Settings))
+		r.World.SetGenerator(a.producer, gen, merged(a.producer.Settings, a.Settings))
 	}
 }
 
@@ -111,16 +105,4 @@ func merged(text string, changed []Setting) string {
 		old.Settings = append(old.Settings[:i], append([]Setting{s}, old.Settings[min(i+1, len(old.Settings)):]...)...)
 	}
 	return settingsText(old.Settings)
-}
-
-func (r *Runner) producer(name string) *sim.Producer {
-	p := r.World.Producer(name)
-	if p == nil {
-		m := missing{what: "producer", name: name}
-		for _, p := range r.World.Producers() {
-			m.is(p.Name)
-		}
-		r.fail(m.text())
-	}
-	return p
 }

@@ -3,6 +3,7 @@ package script
 import (
 	"errors"
 	"strings"
+	"sync"
 
 	"partita/engine"
 	"partita/engine/sim"
@@ -34,23 +35,23 @@ type Runner struct {
 // verb is one form of a line.
 type verb struct {
 	words    string // its first word or two
-	min, max int    // how many words it takes in all
+	form     string // what words follow: see args
 	settings string // the names of those it knows; "*" for any
 	example  string // of how it is written, for help and for errors
 	time     bool   // moves time
-	run      func(r *Runner, l *Line)
+	run      func(r *Runner, a *args)
 	same     same // what Kafka's own tools or client would be told
 }
 
-var verbs []verb
+var (
+	verbs []verb
+	learn sync.Once
+)
 
-// learn fills verbs, once. Not in an init function: a program that runs no script would
+// learnVerbs fills verbs. Not in an init function: a program that runs no script would
 // carry them all.
-func learn() {
-	if verbs != nil {
-		return
-	}
-	for _, list := range [...][]verb{topicVerbs, sendVerbs, producerVerbs, consumerVerbs(), groupVerbs, timeVerbs, showVerbs, expectVerbs} {
+func learnVerbs() {
+	for _, list := range [...][]verb{topicVerbs, sendVerbs, producerVerbs(), consumerVerbs(), groupVerbs, timeVerbs, showVerbs, expectVerbs()} {
 		verbs = append(verbs, list...)
 	}
 }
@@ -58,11 +59,11 @@ func learn() {
 // Run does one line. Its output is for people and may have several lines; the error is
 // a sentence that says what is wrong and what to do. A line that says nothing does nothing.
 func (r *Runner) Run(line string) (output string, err error) {
-	learn()
 	l, err := Parse(line)
 	if err != nil {
 		return "", err
 	}
+	learn.Do(learnVerbs)
 	r.out, r.err = r.out[:0], nil
 	switch {
 	case len(l.Words) > 0:
@@ -78,8 +79,11 @@ func (r *Runner) do(l *Line) {
 	if v != nil && v.time && r.Live {
 		r.fail("this room follows the wall clock: " + v.words + " works only in a world of its own")
 	}
-	if r.err == nil {
-		v.run(r, l)
+	if r.err != nil {
+		return
+	}
+	if a := r.look(v, l); r.err == nil {
+		v.run(r, a)
 	}
 }
 
@@ -146,11 +150,14 @@ func (r *Runner) find(l *Line) *verb {
 }
 
 func (r *Runner) checkForm(v *verb, l *Line) {
-	if len(l.Words) < v.min {
+	least, more, _ := strings.Cut(v.form, "|")
+	most := v.count() + len(least) + len(more)
+	switch n := len(l.Words); {
+	case v.form == anyWords && n > 1:
+	case n < v.count()+len(least):
 		r.fail(v.words + " needs more words, as in: " + v.example)
-	}
-	if len(l.Words) > v.max {
-		r.failAt(l.columns[v.max], v.words+" does not know what to do with "+clip(l.Words[v.max])+". It is written like this: "+v.example)
+	case n > most:
+		r.failAt(l.columns[most], v.words+" does not know what to do with "+clip(l.Words[most])+". It is written like this: "+v.example)
 	}
 	for _, s := range l.Settings {
 		if v.settings != "*" && !strings.Contains(" "+v.settings+" ", " "+s.Name+" ") {
@@ -170,6 +177,9 @@ func nouns() string {
 	}
 	return list[2:]
 }
+
+// count is the number of the verb's own words.
+func (v *verb) count() int { return 1 + strings.Count(v.words, " ") }
 
 func (v *verb) noun() string {
 	noun, _, _ := strings.Cut(v.words, " ")

@@ -24,6 +24,7 @@ const server = " --bootstrap-server localhost:9092"
 // Equivalent is what one would tell Kafka's own tools or client to the same effect;
 // empty when there is nothing like it, or the line is wrong.
 func Equivalent(line string) string {
+	learn.Do(learnVerbs)
 	var r Runner
 	l, err := Parse(line)
 	if err != nil || len(l.Words) == 0 {

@@ -5,27 +5,25 @@ import "partita/engine"
 // send writes one record from the console's own producer. key=null, or no key at all,
 // is a null key; value=null instead of a value is a tombstone.
 var sendVerbs = []verb{
-	{words: "send", min: 2, max: 3, settings: "key partition value", run: send, same: same{write: sameSend},
+	{words: "send", form: "t|w", settings: "key partition value", run: send, same: same{write: sameSend},
 		example: "send orders \"a value\" key=truck-7 partition=1"},
 }
 
-func send(r *Runner, l *Line) {
-	t := r.writable(l.Words[1])
-	if t == nil {
-		return
-	}
+func send(r *Runner, a *args) {
+	t := a.topic
+	r.writable(t.Name)
 	p := int64(-1)
-	if text, ok := l.setting("partition"); ok {
+	if text, ok := a.setting("partition"); ok {
 		p = r.number("partition", text, 0, int64(t.Partitions)-1)
 	}
-	value := []byte(l.word(2))
-	if text, ok := l.setting("value"); ok == (len(l.Words) == 3) || ok && text != "null" {
+	value := []byte(a.word(1))
+	if text, ok := a.setting("value"); ok == (len(a.words) == 2) || ok && text != "null" {
 		r.fail("send needs one value: a word or \"some words\", or value=null for a tombstone")
 	} else if ok {
 		value = nil
 	}
 	var key []byte
-	if text, ok := l.setting("key"); ok && text != "null" {
+	if text, ok := a.setting("key"); ok && text != "null" {
 		key = append([]byte{}, text...)
 	}
 	if r.err == nil {

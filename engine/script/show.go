@@ -10,26 +10,23 @@ import (
 )
 
 var showVerbs = []verb{
-	{words: "show group", min: 3, max: 3, run: showGroup, example: "show group billing", same: same{text: kafkaGroups + " --describe --group @2"}},
-	{words: "show groups", min: 2, max: 2, run: showGroups, example: "show groups", same: same{text: kafkaGroups + " --list --state"}},
-	{words: "show topic", min: 3, max: 3, run: showTopic, example: "show topic orders",
+	{words: "show group", form: "g", run: showGroup, example: "show group billing", same: same{text: kafkaGroups + " --describe --group @2"}},
+	{words: "show groups", run: showGroups, example: "show groups", same: same{text: kafkaGroups + " --list --state"}},
+	{words: "show topic", form: "t", run: showTopic, example: "show topic orders",
 		same: same{text: "kafka-topics" + server + " --describe --topic @2"}},
-	{words: "show topics", min: 2, max: 2, run: showTopics, example: "show topics", same: same{text: "kafka-topics" + server + " --list"}},
-	{words: "show config", min: 3, max: 3, run: showConfig, example: "show config orders",
+	{words: "show topics", run: showTopics, example: "show topics", same: same{text: "kafka-topics" + server + " --list"}},
+	{words: "show config", form: "t", run: showConfig, example: "show config orders",
 		same: same{text: "kafka-configs" + server + " --describe --all --entity-type topics --entity-name @2"}},
-	{words: "show records", min: 3, max: 4, run: showRecords, same: same{write: sameRecords}, example: "show records orders-0 5"},
-	{words: "show consumer", min: 3, max: 3, run: showConsumer, example: "show consumer c1"},
-	{words: "show producers", min: 2, max: 2, run: showProducers, example: "show producers"},
-	{words: "digest", min: 1, max: 1, run: digest, example: "digest"},
-	{words: "help", min: 1, max: 2, run: help, example: "help consumer"},
+	{words: "show records", form: "p|o", run: showRecords, same: same{write: sameRecords}, example: "show records orders-0 5"},
+	{words: "show consumer", form: "c", run: showConsumer, example: "show consumer c1"},
+	{words: "show producers", run: showProducers, example: "show producers"},
+	{words: "digest", run: digest, example: "digest"},
+	{words: "help", form: "|w", run: help, example: "help consumer"},
 }
 
 // showGroup prints what kafka-consumer-groups --describe would, and who is idle.
-func showGroup(r *Runner, l *Line) {
-	g := r.group(l.Words[2])
-	if g == nil {
-		return
-	}
+func showGroup(r *Runner, a *args) {
+	g := a.group
 	title := g.Name + " is " + g.State.String() + ", generation " + itoa(int64(g.Generation)) + ", " + plural(int64(g.MemberCount), "member")
 	if g.State == engine.GroupStable {
 		title += ", " + g.Protocol
@@ -43,13 +40,13 @@ func showGroup(r *Runner, l *Line) {
 	}
 	r.table(5)
 	for _, m := range r.World.Engine().Members(g.ID, nil) {
-		if a, _ := engine.ParseAssignment(m.Assignment); len(a.Partitions) == 0 {
+		if given, _ := engine.ParseAssignment(m.Assignment); len(given.Partitions) == 0 {
 			r.say(r.World.MemberName(m.ID) + " has no partition")
 		}
 	}
 }
 
-func showGroups(r *Runner, _ *Line) {
+func showGroups(r *Runner, _ *args) {
 	r.row("group", "state", "assignor", "members", "lag")
 	r.World.Engine().Groups(func(g engine.GroupView) bool {
 		r.row(g.Name, g.State.String(), or(g.Protocol, "none"), itoa(int64(g.MemberCount)), itoa(r.lag(&g)))
@@ -58,11 +55,8 @@ func showGroups(r *Runner, _ *Line) {
 	r.table(5)
 }
 
-func showTopic(r *Runner, l *Line) {
-	t := r.topic(l.Words[2])
-	if t == nil {
-		return
-	}
+func showTopic(r *Runner, a *args) {
+	t := a.topic
 	r.row("partition", "start", "end", "high watermark", "leader")
 	for p := range engine.Partition(t.Partitions) {
 		v, _ := r.World.Engine().Partition(t.ID, p)
@@ -72,7 +66,7 @@ func showTopic(r *Runner, l *Line) {
 	r.table(5)
 }
 
-func showTopics(r *Runner, _ *Line) {
+func showTopics(r *Runner, _ *args) {
 	r.row("topic", "partitions", "records")
 	r.World.Engine().Topics(func(t engine.TopicView) bool {
 		r.row(t.Name, itoa(int64(t.Partitions)), itoa(r.offsets(&t)))
@@ -81,11 +75,8 @@ func showTopics(r *Runner, _ *Line) {
 	r.table(3)
 }
 
-func showConfig(r *Runner, l *Line) {
-	if r.topic(l.Words[2]) == nil {
-		return
-	}
-	r.World.Call(&engine.DescribeConfigs{Topic: l.Words[2]}, func(reply *engine.Reply) {
+func showConfig(r *Runner, a *args) {
+	r.World.Call(&engine.DescribeConfigs{Topic: a.topic.Name}, func(reply *engine.Reply) {
 		for _, c := range reply.Body.(*engine.DescribeConfigsReply).Entries {
 			text := c.Name + "=" + c.Value
 			if !c.Default {
@@ -100,15 +91,9 @@ const maxRecords = 50
 
 // showRecords prints up to 50 records of a partition, from an offset or from its log
 // start offset on.
-func showRecords(r *Runner, l *Line) {
-	at := r.place(l.Words[2])
-	if at == nil {
-		return
-	}
-	from := at.view.LogStart
-	if len(l.Words) == 4 {
-		from = engine.Offset(r.number("an offset", l.Words[3], int64(from), int64(at.view.LogEnd)))
-	}
+func showRecords(r *Runner, a *args) {
+	at := a.at
+	from := max(a.offset, at.view.LogStart)
 	r.row("offset", "key", "value")
 	r.records(at.id, at.Partition, from, func(o engine.Offset, _ int64, rec *batch.Record) bool {
 		r.row(offset(o), text(rec.Key), text(rec.Value))
@@ -136,11 +121,8 @@ func state(c *sim.Consumer) string {
 	return machineStates[c.View().State]
 }
 
-func showConsumer(r *Runner, l *Line) {
-	c := r.consumer(l.Words[2])
-	if c == nil {
-		return
-	}
+func showConsumer(r *Runner, a *args) {
+	c := a.consumer
 	v := c.View()
 	r.say(c.Name + " is " + state(c) + ", generation " + itoa(int64(v.Generation)) + ", " + plural(int64(v.InHand), "record") + " in hand")
 	r.row("partition", "position", "processed", "committed", "high watermark")
@@ -152,7 +134,7 @@ func showConsumer(r *Runner, l *Line) {
 	r.table(5)
 }
 
-func showProducers(r *Runner, _ *Line) {
+func showProducers(r *Runner, _ *args) {
 	r.row("producer", "topic", "sent", "failed")
 	for _, p := range r.World.Producers() {
 		r.row(p.Name, p.Generator().Topic, itoa(p.Sent()), itoa(p.Failed()))
@@ -162,15 +144,15 @@ func showProducers(r *Runner, _ *Line) {
 
 // digest prints a hash of every event so far: two runs with the same digest had the
 // same events.
-func digest(r *Runner, _ *Line) {
+func digest(r *Runner, _ *args) {
 	text := strconv.FormatUint(r.World.Engine().Digest(), 16)
 	r.say("0000000000000000"[len(text):] + text)
 }
 
 // help prints an example of every verb, or of those of one noun.
-func help(r *Runner, l *Line) {
+func help(r *Runner, a *args) {
 	for i := range verbs {
-		if v := &verbs[i]; len(l.Words) == 1 || v.noun() == l.Words[1] {
+		if v := &verbs[i]; len(a.words) == 0 || v.noun() == a.words[0] {
 			r.say(v.example)
 		}
 	}

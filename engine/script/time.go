@@ -3,14 +3,14 @@ package script
 import "partita/engine"
 
 var timeVerbs = []verb{
-	{words: "advance", min: 2, max: 2, time: true, run: advance, example: "advance 500ms"},
-	{words: "settle", min: 1, max: 1, time: true, run: settle, example: "settle"},
-	{words: "play", min: 1, max: 1, time: true, run: func(r *Runner, _ *Line) { r.clock(Clock.Play) }, example: "play"},
-	{words: "pause", min: 1, max: 1, time: true, run: func(r *Runner, _ *Line) { r.clock(Clock.Pause) }, example: "pause"},
-	{words: "speed", min: 2, max: 2, time: true, run: speed, example: "speed 2"},
-	{words: "trace", min: 2, max: 2, time: true, run: trace, example: "trace on"},
-	{words: "link", min: 1, max: 1, settings: "latency", run: link, example: "link latency=50ms"},
-	{words: "clear", min: 1, max: 1, run: func(r *Runner, _ *Line) { r.World.Clear() }, example: "clear"},
+	{words: "advance", form: "w", time: true, run: advance, example: "advance 500ms"},
+	{words: "settle", time: true, run: settle, example: "settle"},
+	{words: "play", time: true, run: func(r *Runner, _ *args) { r.clock(Clock.Play) }, example: "play"},
+	{words: "pause", time: true, run: func(r *Runner, _ *args) { r.clock(Clock.Pause) }, example: "pause"},
+	{words: "speed", form: "w", time: true, run: speed, example: "speed 2"},
+	{words: "trace", form: "w", time: true, run: trace, example: "trace on"},
+	{words: "link", settings: "latency", run: link, example: "link latency=50ms"},
+	{words: "clear", run: func(r *Runner, _ *args) { r.World.Clear() }, example: "clear"},
 }
 
 const (
@@ -27,8 +27,8 @@ func (r *Runner) budget() int {
 }
 
 // advance lets time pass.
-func advance(r *Runner, l *Line) {
-	ms := r.duration(l.Words[1])
+func advance(r *Runner, a *args) {
+	ms := r.duration(a.words[0])
 	if ms > maxAdvance {
 		r.fail("one line advances by at most 30 days")
 	}
@@ -42,7 +42,7 @@ func advance(r *Runner, l *Line) {
 }
 
 // settle lets time pass until nothing is left to happen but heartbeats.
-func settle(r *Runner, _ *Line) {
+func settle(r *Runner, _ *args) {
 	if done, why := r.World.Settle(r.budget()); !done {
 		r.fail("this does not settle: " + why)
 	}
@@ -59,20 +59,20 @@ func (r *Runner) clock(do func(Clock)) {
 }
 
 // speed takes times as fast: 1 is the speed of the wall clock.
-func speed(r *Runner, l *Line) {
-	n, ok := thousandths(l.Words[1])
+func speed(r *Runner, a *args) {
+	n, ok := thousandths(a.words[0])
 	if !ok || n < 10 || n > 100_000 {
-		r.fail("speed is from 0.01 to 100, not " + clip(l.Words[1]))
+		r.fail("speed is from 0.01 to 100, not " + clip(a.words[0]))
 	}
 	r.clock(func(c Clock) { c.SetSpeed(int32(n)) })
 }
 
 // trace prints a sentence for each interesting fact, from now on.
-func trace(r *Runner, l *Line) {
-	on := l.Words[1] == "on"
+func trace(r *Runner, a *args) {
+	on := a.words[0] == "on"
 	switch {
-	case !on && l.Words[1] != "off":
-		r.fail("trace is on or off, not " + clip(l.Words[1]))
+	case !on && a.words[0] != "off":
+		r.fail("trace is on or off, not " + clip(a.words[0]))
 	case on == r.trace:
 	case on:
 		r.before = r.World.OnNote
@@ -95,8 +95,8 @@ func seconds(t engine.Time) string {
 }
 
 // link sets how long a request or reply of every simulated client takes, one way.
-func link(r *Runner, l *Line) {
-	text, _ := l.setting("latency")
+func link(r *Runner, a *args) {
+	text, _ := a.setting("latency")
 	ms := r.duration(text)
 	if ms > maxLatency {
 		r.fail("latency is at most 1m")

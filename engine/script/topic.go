@@ -13,23 +13,23 @@ const (
 )
 
 var topicVerbs = []verb{
-	{words: "topic create", min: 3, max: 3, settings: "*", run: createTopic, example: "topic create orders partitions=3 retention.ms=60000",
+	{words: "topic create", form: "w", settings: "*", run: createTopic, example: "topic create orders partitions=3 retention.ms=60000",
 		same: same{text: "kafka-topics" + server + " --create --topic @2", props: " --config ",
 			flags: []flag{{"partitions", " --partitions "}, {"replication.factor", " --replication-factor "}}}},
-	{words: "topic delete", min: 3, max: 3, example: "topic delete orders",
-		run:  func(r *Runner, l *Line) { r.topicCall(&engine.DeleteTopic{Name: l.Words[2]}, l.Words[2], "") },
+	{words: "topic delete", form: "w", example: "topic delete orders",
+		run:  func(r *Runner, a *args) { r.topicCall(&engine.DeleteTopic{Name: a.words[0]}, a.words[0], "") },
 		same: same{text: "kafka-topics" + server + " --delete --topic @2"}},
-	{words: "topic partitions", min: 4, max: 4, run: addPartitions, example: "topic partitions orders 6",
+	{words: "topic partitions", form: "ww", run: addPartitions, example: "topic partitions orders 6",
 		same: same{text: "kafka-topics" + server + " --alter --topic @2 --partitions @3"}},
-	{words: "topic config", min: 3, max: 3, settings: "*", run: configTopic, example: "topic config orders retention.ms=60000",
+	{words: "topic config", form: "w", settings: "*", run: configTopic, example: "topic config orders retention.ms=60000",
 		same: same{write: sameConfig}},
 }
 
 // createTopic: partitions= and replication.factor= belong to the request, all other
 // settings are the topic's own.
-func createTopic(r *Runner, l *Line) {
-	cmd := engine.CreateTopic{Name: l.Words[2], Partitions: -1, ReplicationFactor: -1}
-	for _, s := range l.Settings {
+func createTopic(r *Runner, a *args) {
+	cmd := engine.CreateTopic{Name: a.words[0], Partitions: -1, ReplicationFactor: -1}
+	for _, s := range a.Settings {
 		switch s.Name {
 		case "partitions":
 			cmd.Partitions = int32(r.number(s.Name, s.Value, 1, engine.MaxPartitions))
@@ -46,16 +46,16 @@ func createTopic(r *Runner, l *Line) {
 	r.topicCall(&cmd, cmd.Name, "")
 }
 
-func addPartitions(r *Runner, l *Line) {
-	cmd := engine.CreatePartitions{Name: l.Words[2], Count: int32(r.number("the number of partitions", l.Words[3], 1, engine.MaxPartitions))}
+func addPartitions(r *Runner, a *args) {
+	cmd := engine.CreatePartitions{Name: a.words[0], Count: int32(r.number("the number of partitions", a.words[1], 1, engine.MaxPartitions))}
 	t, _ := r.World.Engine().Topic(cmd.Name)
 	r.roomFor(cmd.Count - t.Partitions)
 	r.topicCall(&cmd, cmd.Name, cmd.Name+" has "+itoa(int64(t.Partitions))+" partitions, and that number can only grow")
 }
 
-func configTopic(r *Runner, l *Line) {
-	cmd := engine.AlterConfig{Topic: l.Words[2]}
-	for _, s := range l.Settings {
+func configTopic(r *Runner, a *args) {
+	cmd := engine.AlterConfig{Topic: a.words[0]}
+	for _, s := range a.Settings {
 		cmd.Entries = append(cmd.Entries, entry(s))
 	}
 	if cmd.Entries == nil {
@@ -112,40 +112,6 @@ func (r *Runner) topicCall(cmd engine.Command, topic, partitions string) {
 	r.refused(code, text)
 }
 
-func (r *Runner) noTopic(name string) string {
-	m := missing{what: "topic", name: name}
-	r.World.Engine().Topics(func(t engine.TopicView) bool {
-		m.is(t.Name)
-		return true
-	})
-	return m.text()
-}
-
-// missing says that there is nothing of that name, and what there is.
-type missing struct {
-	what, name, list string
-	n                int
-}
-
-func (m *missing) is(name string) {
-	if m.n++; m.n <= 12 {
-		m.list += ", " + clip(name)
-	}
-}
-
-func (m *missing) text() string {
-	text := "no " + m.what + " called " + clip(m.name) + ": there "
-	switch {
-	case m.n == 0:
-		return text + "are none yet"
-	case m.n == 1:
-		return text + "is " + m.list[2:]
-	case m.n > 12:
-		m.list += " and more"
-	}
-	return text + "are " + m.list[2:]
-}
-
 func sameConfig(l *Line) string {
 	set, unset := "", ""
 	for _, s := range l.Settings {
@@ -165,16 +131,6 @@ func sameConfig(l *Line) string {
 	return text
 }
 
-// topic finds a topic by name; nil when there is none.
-func (r *Runner) topic(name string) *engine.TopicView {
-	t, ok := r.World.Engine().Topic(name)
-	if !ok {
-		r.fail(r.noTopic(name))
-		return nil
-	}
-	return &t
-}
-
 // writable finds a topic that people may write to.
 func (r *Runner) writable(name string) *engine.TopicView {
 	t := r.topic(name)
@@ -183,31 +139,6 @@ func (r *Runner) writable(name string) *engine.TopicView {
 		return nil
 	}
 	return t
-}
-
-// place is one partition.
-type place struct {
-	engine.TopicPartition
-	id   engine.TopicID
-	view engine.PartitionView
-}
-
-// place finds a partition written as orders-0; nil when there is none.
-func (r *Runner) place(text string) *place {
-	name, p := r.splitPartition(text)
-	if r.err != nil {
-		return nil
-	}
-	t := r.topic(name)
-	if t == nil {
-		return nil
-	}
-	v, ok := r.World.Engine().Partition(t.ID, p)
-	if !ok {
-		r.fail("there is no " + clip(text) + ": " + name + " has the partitions 0 to " + itoa(int64(t.Partitions)-1))
-		return nil
-	}
-	return &place{engine.TopicPartition{Topic: name, Partition: p}, t.ID, v}
 }
 
 // settingsText writes settings as people gave them.

@@ -144,12 +144,17 @@ func (w *World) Close(c *Consumer) {
 // Crash ends a consumer's process without a goodbye.
 func (w *World) Crash(c *Consumer) {
 	w.end(c, Crashed)
-	w.tell(ToneBad, c.Name+" crashes without a goodbye: "+c.Group+" finds out when its session times out.")
+	w.sayOf(c, "!$W crashes without a goodbye: $G finds out when its session times out.")
 }
 
-// tell passes on a sentence about a process: no event of the cluster tells it.
-func (w *World) tell(tone uint8, text string) {
+func (w *World) sayOf(c *Consumer, template string) {
+	w.say(template, &words{who: c.Name, group: c.Group})
+}
+
+// say passes on a sentence that no event of the cluster tells.
+func (w *World) say(template string, f *words) {
 	if w.OnNote != nil {
+		text, tone := f.fill(template)
 		w.OnNote(w.now, tone, text)
 	}
 }
@@ -170,20 +175,20 @@ func (w *World) Restart(c *Consumer) {
 		w.Crash(c)
 	}
 	w.start(c)
-	w.tell(TonePlain, "A new process of "+c.Name+" starts.")
+	w.sayOf(c, ".A new process of $W starts.")
 }
 
 // Freeze stops a consumer from running, as a long pause of its machine would.
 func (w *World) Freeze(c *Consumer) {
 	c.state, c.since, c.link.frozen = Frozen, w.now, true
-	w.tell(ToneWarn, c.Name+" freezes: no heartbeats, no polls. Its session runs out.")
+	w.sayOf(c, "~$W freezes: no heartbeats, no polls. Its session runs out.")
 }
 
 // Thaw lets a frozen consumer run again: first it finds what came in the meantime.
 func (w *World) Thaw(c *Consumer) {
 	l := c.link
 	c.state, c.since, l.frozen = Running, w.now, false
-	w.tell(TonePlain, c.Name+" runs again.")
+	w.sayOf(c, ".$W runs again.")
 	w.stirred = true
 	waiting := l.waiting
 	l.waiting = nil

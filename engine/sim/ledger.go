@@ -155,9 +155,11 @@ func (w *World) noteMoves(c *Consumer) {
 			c.moving++
 		default:
 			a.moved = false
-			if w.OnNote != nil {
-				w.OnNote(w.now, ToneWarn, movedSentence(c, v, v.Position < a.end))
+			template := movedSentence
+			if v.Position < a.end {
+				template = movedAgainSentence
 			}
+			w.say(template, &words{who: c.Name, parts: partitionName(v.Topic, v.Partition), at: v.Position})
 		}
 	}
 }

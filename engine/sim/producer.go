@@ -213,9 +213,7 @@ func (w *World) noteSent(p *Producer, f *client.Fact) {
 		p.sent += int64(f.End - f.Offset)
 	case client.FactSendFailed:
 		p.failed += int64(f.End)
-		if w.OnNote != nil {
-			w.OnNote(f.At, ToneBad, sendFailedSentence(p, f))
-		}
+		w.say(sendFailedSentence, &words{who: p.Name, n: int64(f.End), code: f.Code})
 	}
 	if w.OnSent != nil {
 		w.OnSent(p, f)

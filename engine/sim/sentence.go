@@ -2,6 +2,7 @@ package sim
 
 import (
 	"strconv"
+	"strings"
 
 	"partita/engine"
 	"partita/engine/client"
@@ -15,138 +16,196 @@ const (
 	ToneBad
 )
 
-// removals has no word for RemovedFenced: KindMemberReplaced tells of it.
+// Sentences are templates. The first character is the tone: one of tones. $ and a
+// letter stand for a field of words.
+const tones = ".+~!"
+
+// words is what goes into a template.
+type words struct {
+	who   string // $W: a member or a client
+	group string // $G
+	topic string // $T
+	parts string // $P: one or more partitions
+	text  string // $X: what the sentence is about, as somebody wrote it
+	code  engine.Code
+	n     int64         // $N a number, $M so many members, $K so many partitions, $R so many records
+	at    engine.Offset // $O
+}
+
+// fill completes a template; an empty one stays empty.
+func (f *words) fill(template string) (text string, tone uint8) {
+	if template == "" {
+		return "", TonePlain
+	}
+	tone = uint8(strings.IndexByte(tones, template[0]))
+	for template = template[1:]; ; template = template[2:] {
+		i := strings.IndexByte(template, '$')
+		if i < 0 {
+			return text + template, tone
+		}
+		text += template[:i]
+		template = template[i:]
+		switch template[1] {
+		case 'W':
+			text += f.who
+		case 'G':
+			text += f.group
+		case 'T':
+			text += f.topic
+		case 'P':
+			text += f.parts
+		case 'X':
+			text += f.text
+		case 'C':
+			text += f.code.String()
+		case 'N':
+			text += itoa(f.n)
+		case 'M':
+			text += count(f.n, "member")
+		case 'K':
+			text += count(f.n, "partition")
+		case 'R':
+			text += count(f.n, "record")
+		case 'O':
+			text += itoa(int64(f.at))
+		}
+	}
+}
+
+var eventSentences = [...]string{
+	engine.KindTopicCreated:      ".Topic $X is created with $K.",
+	engine.KindTopicDeleted:      "~Topic $X is deleted, with all its records.",
+	engine.KindPartitionsCreated: "~$T has $K now. New records of a key may go to another partition than the old ones.",
+	engine.KindConfigAltered:     ".Topic $T is set to $X.",
+	engine.KindLogStartMoved:     ".Retention deletes the oldest records of $P: its log starts at offset $O now.",
+	engine.KindGroupDeleted:      "~Group $X is deleted, with its committed offsets.",
+	engine.KindMemberJoined:      ".$W joins $G.",
+	engine.KindMemberReplaced:    "+$W is back in $G under its group.instance.id and keeps its partitions: nobody else notices.",
+	engine.KindMemberLeft:        ".$W leaves $G.",
+	engine.KindGeneration:        ".Generation $O of $G: $M. $W, the group leader, assigns by $X.",
+	engine.KindAssigned:          "+$W gets $P.",
+	engine.KindGroupEmpty:        ".$G has no members now. Its committed offsets stay.",
+}
+
+// removals has no sentence for RemovedFenced: KindMemberReplaced tells of it.
 var removals = [...]string{
-	engine.RemovedSessionTimeout:   " missed its session timeout. The coordinator takes it out of ",
-	engine.RemovedRebalanceTimeout: " did not rejoin in time. The coordinator takes it out of ",
-	engine.RemovedSyncTimeout:      " did not fetch its assignment in time. The coordinator takes it out of ",
-	engine.RemovedPending:          " was given a member id and never joined with it. The coordinator forgets it in ",
+	engine.RemovedSessionTimeout:   "!$W missed its session timeout. The coordinator takes it out of $G.",
+	engine.RemovedRebalanceTimeout: "!$W did not rejoin in time. The coordinator takes it out of $G.",
+	engine.RemovedSyncTimeout:      "!$W did not fetch its assignment in time. The coordinator takes it out of $G.",
+	engine.RemovedPending:          "!$W was given a member id and never joined with it. The coordinator forgets it in $G.",
 }
 
 var causes = [...]string{
-	engine.CauseMemberJoined:   " is new.",
-	engine.CauseMemberLeft:     " left.",
-	engine.CauseMemberExpired:  " is gone.",
-	engine.CauseMetadata:       " joins again with a changed subscription (its topics, or what it owns).",
-	engine.CauseLeaderRejoined: ", the group leader, asks for a new assignment.",
-	engine.CauseStaticReplaced: " came back with a changed subscription.",
+	engine.CauseMemberJoined:   "~$G rebalances: $W is new.",
+	engine.CauseMemberLeft:     "~$G rebalances: $W left.",
+	engine.CauseMemberExpired:  "~$G rebalances: $W is gone.",
+	engine.CauseMetadata:       "~$G rebalances: $W joins again with a changed subscription (its topics, or what it owns).",
+	engine.CauseLeaderRejoined: "~$G rebalances: $W, the group leader, asks for a new assignment.",
+	engine.CauseStaticReplaced: "~$G rebalances: $W came back with a changed subscription.",
+}
+
+const (
+	offsetsTopicSentence = ".The first group is here: the cluster makes $X, the topic of committed offsets."
+	takenSentence        = "~$W takes the place of $X in $G: both have the same group.instance.id, and the newer one wins."
+	idleSentence         = "~$W gets no partition for now: it is idle."
+	sendFailedSentence   = "!$W gives up $R: $C."
+	movedSentence        = "~$P moves to $W, which starts at offset $O."
+	movedAgainSentence   = "~$P moves to $W, which starts again at offset $O."
+)
+
+// at is list[i], empty where there is none.
+func at(list []string, i int64) string {
+	if i < 0 || i >= int64(len(list)) {
+		return ""
+	}
+	return list[i]
 }
 
 // Sentence says what an event means, in one plain sentence or two; empty for an event
 // that a picture shows by itself, such as an append. Text of users is in it as they
 // wrote it: whoever shows it must not take it for markup.
 func Sentence(w *World, ev *engine.Event) (text string, tone uint8) {
-	who, group, topic := w.MemberName(ev.Member), w.GroupName(ev.Group), w.engine.TopicName(ev.Topic)
+	template := at(eventSentences[:], int64(ev.Kind))
 	switch ev.Kind {
-	case engine.KindTopicCreated:
-		if topic == engine.OffsetsTopic {
-			return "The first group is here: the cluster makes " + topic + ", the topic of committed offsets.", TonePlain
-		}
-		return "Topic " + string(ev.Bytes) + " is created with " + count(ev.Aux, "partition") + ".", TonePlain
-	case engine.KindTopicDeleted:
-		return "Topic " + string(ev.Bytes) + " is deleted, with all its records.", ToneWarn
-	case engine.KindPartitionsCreated:
-		return topic + " has " + count(ev.Aux, "partition") + " now. New records of a key may go to another partition than the old ones.", ToneWarn
-	case engine.KindConfigAltered:
-		return "Topic " + topic + " is set to " + string(ev.Bytes) + ".", TonePlain
-	case engine.KindLogStartMoved:
-		return "Retention deletes the oldest records of " + partitionName(topic, ev.Partition) +
-			": its log starts at offset " + itoa(int64(ev.End)) + " now.", TonePlain
-	case engine.KindGroupDeleted:
-		return "Group " + string(ev.Bytes) + " is deleted, with its committed offsets.", ToneWarn
-	case engine.KindMemberJoined:
-		return who + " joins " + group + ".", TonePlain
-	case engine.KindMemberReplaced:
-		if old := w.MemberName(engine.MemberID(ev.Aux)); old != who {
-			return who + " takes the place of " + old + " in " + group + ": both have the same group.instance.id, and the newer one wins.", ToneWarn
-		}
-		return who + " is back in " + group + " under its group.instance.id and keeps its partitions: nobody else notices.", ToneGood
-	case engine.KindMemberLeft:
-		return who + " leaves " + group + ".", TonePlain
 	case engine.KindMemberRemoved:
-		if ev.Aux > 0 && int(ev.Aux) < len(removals) && removals[ev.Aux] != "" {
-			return who + removals[ev.Aux] + group + ".", ToneBad
-		}
+		template = at(removals[:], ev.Aux)
 	case engine.KindRebalance:
-		if ev.Aux > 0 && int(ev.Aux) < len(causes) {
-			return group + " rebalances: " + who + causes[ev.Aux], ToneWarn
-		}
-	case engine.KindGeneration:
-		return "Generation " + itoa(int64(ev.Epoch)) + " of " + group + ": " + count(ev.Aux, "member") + ". " +
-			who + ", the group leader, assigns by " + string(ev.Bytes) + ".", TonePlain
-	case engine.KindAssigned:
-		return w.assigned(who, ev.Bytes)
-	case engine.KindGroupEmpty:
-		return group + " has no members now. Its committed offsets stay.", TonePlain
+		template = at(causes[:], ev.Aux)
 	}
-	return "", TonePlain
-}
-
-func (w *World) assigned(who string, bytes []byte) (string, uint8) {
-	a, err := engine.ParseAssignment(bytes)
-	if err != nil {
+	if template == "" {
 		return "", TonePlain
 	}
+	f := words{who: w.MemberName(ev.Member), group: w.GroupName(ev.Group), topic: w.engine.TopicName(ev.Topic), n: ev.Aux, at: ev.End}
+	f.parts = partitionName(f.topic, ev.Partition)
+	switch ev.Kind {
+	case engine.KindAssigned:
+		if f.parts = assigned(ev.Bytes); f.parts == "" {
+			template = idleSentence
+		}
+		return f.fill(template)
+	case engine.KindGeneration:
+		f.at = engine.Offset(ev.Epoch)
+	case engine.KindMemberReplaced:
+		if f.text = w.MemberName(engine.MemberID(ev.Aux)); f.text != f.who {
+			template = takenSentence
+		}
+		return f.fill(template)
+	}
+	f.text = string(ev.Bytes)
+	if ev.Kind == engine.KindTopicCreated && f.text == engine.OffsetsTopic {
+		template = offsetsTopicSentence
+	}
+	return f.fill(template)
+}
+
+// assigned lists the partitions of an assignment.
+func assigned(bytes []byte) string {
+	a, _ := engine.ParseAssignment(bytes)
 	var list names
 	for _, t := range a.Partitions {
 		for _, p := range t.Partitions {
 			list.add(t.Topic, engine.Partition(p))
 		}
 	}
-	if list.n == 0 {
-		return who + " gets no partition for now: it is idle.", ToneWarn
-	}
-	return who + " gets " + list.text() + ".", ToneGood
+	return list.text()
 }
+
+var factSentences = [...]string{
+	client.FactRevoked:      ".$W gives up $P.",
+	client.FactLost:         "!$W has lost $P without a chance to commit.",
+	client.FactCommitFailed: "!$W cannot commit: $C. What it processed since its last commit will be processed again.",
+	client.FactOffsetReset:  ".$W finds no valid committed offset for $P and starts at offset $O (auto.offset.reset=$X).",
+	client.FactPollTimeout:  "!$W has not polled for $N ms (max.poll.interval.ms): it leaves $G.",
+	client.FactRejoining:    "~$W hears $C: it is not a member any more, and joins again.",
+	client.FactFatal:        "!$W stops for good: $C.",
+}
+
+const (
+	resetManySentence = ".$W finds no valid committed offset for $P and starts at the $X offsets (auto.offset.reset)."
+	noOffsetSentence  = "!$W has no valid offset to start at, and auto.offset.reset=none: it stops for good."
+)
 
 // FactSentence says what a consumer did, in one plain sentence; empty where the
 // cluster's events tell it, or nobody would want to read it each time. Facts is a run
 // of facts of one kind.
-func FactSentence(w *World, c *Consumer, facts []client.Fact) (text string, tone uint8) {
-	f := &facts[0]
+func FactSentence(_ *World, c *Consumer, facts []client.Fact) (text string, tone uint8) {
+	last := &facts[len(facts)-1]
+	template := at(factSentences[:], int64(last.Kind))
+	switch {
+	case template == "" || last.Kind == client.FactRejoining && (last.Code == engine.RebalanceInProgress || last.Code == engine.None):
+		return "", TonePlain
+	case last.Kind == client.FactOffsetReset && len(facts) > 1:
+		template = resetManySentence
+	case last.Kind == client.FactFatal && last.Code == engine.OffsetOutOfRange:
+		template = noOffsetSentence
+	}
 	var list names
 	for i := range facts {
 		list.add(facts[i].Topic, facts[i].Partition)
 	}
-	switch f.Kind {
-	case client.FactRevoked:
-		return c.Name + " gives up " + list.text() + ".", TonePlain
-	case client.FactLost:
-		return c.Name + " has lost " + list.text() + " without a chance to commit.", ToneBad
-	case client.FactCommitFailed:
-		return c.Name + " cannot commit: " + f.Code.String() + ". What it processed since its last commit will be processed again.", ToneBad
-	case client.FactOffsetReset:
-		text = c.Name + " finds no valid committed offset for " + list.text() + " and starts at "
-		if len(facts) == 1 {
-			return text + "offset " + itoa(int64(f.Offset)) + " (auto.offset.reset=" + c.cfg.AutoOffsetReset + ").", TonePlain
-		}
-		return text + "the " + c.cfg.AutoOffsetReset + " offsets (auto.offset.reset).", TonePlain
-	case client.FactPollTimeout:
-		return c.Name + " has not polled for " + itoa(c.cfg.MaxPollIntervalMs) + " ms (max.poll.interval.ms): it leaves " + c.Group + ".", ToneBad
-	case client.FactRejoining:
-		if f.Code != engine.RebalanceInProgress && f.Code != engine.None {
-			return c.Name + " hears " + f.Code.String() + ": it is not a member any more, and joins again.", ToneWarn
-		}
-	case client.FactFatal:
-		if f.Code == engine.OffsetOutOfRange {
-			return c.Name + " has no valid offset to start at, and auto.offset.reset=none: it stops for good.", ToneBad
-		}
-		return c.Name + " stops for good: " + f.Code.String() + ".", ToneBad
-	}
-	return "", TonePlain
-}
-
-// movedSentence tells of a partition that another consumer had before.
-func movedSentence(c *Consumer, v *client.PartitionView, again bool) string {
-	text := partitionName(v.Topic, v.Partition) + " moves to " + c.Name + ", which starts "
-	if again {
-		text += "again "
-	}
-	return text + "at offset " + itoa(int64(v.Position)) + "."
-}
-
-func sendFailedSentence(p *Producer, f *client.Fact) string {
-	return p.Name + " gives up " + count(int64(f.End), "record") + ": " + f.Code.String() + "."
+	f := words{who: c.Name, group: c.Group, parts: list.text(), text: c.cfg.AutoOffsetReset, code: last.Code,
+		n: c.cfg.MaxPollIntervalMs, at: last.Offset}
+	return f.fill(template)
 }
 
 // names lists partitions: "orders-0, orders-1 and 4 more".
