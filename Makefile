@@ -8,7 +8,7 @@ export GOFLAGS := -buildvcs=false
 # make without a word does not serve.
 .DEFAULT_GOAL := help
 
-.PHONY: help run build site generate test lint fmt bench screenshots clean
+.PHONY: help run build site generate test lint fmt bench size screenshots clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -39,6 +39,9 @@ bench: site ## figures, native and WASM
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	GOOS=js GOARCH=wasm $(GO) test -run '^$$' -bench . -benchmem \
 		-exec="$$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" ./engine/...
+
+size: ## where the bytes of the WASM engine went, by package
+	$(GO) run ./cmd/bundle -size
 
 screenshots: site ## pictures of the pages, in screenshots/
 	mkdir -p screenshots

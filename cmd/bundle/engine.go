@@ -26,37 +26,45 @@ func engineEnv() []string {
 	return append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0", "GOEXPERIMENT=nogreenteagc")
 }
 
-// buildEngines compiles the programs. The flags leave out paths, symbols and build ids,
-// so that the same source gives the same bytes, and therefore the same name, on every
-// machine.
+// buildEngines compiles the programs and packs their data.
 func buildEngines(root string, out *output) error {
-	dir, err := os.MkdirTemp("", "partita-bundle")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	overlay, err := thinSources(root, dir)
-	if err != nil {
-		return err
-	}
 	for _, engine := range engines {
-		target := filepath.Join(dir, engine[0])
-		args := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-overlay=" + overlay, "-o", target}, inlining...)
-		cmd := exec.Command("go", append(args, engine[1])...)
-		cmd.Dir = root
-		cmd.Env = engineEnv()
-		if text, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("compiling %s: %w\n%s", engine[1], err, text)
-		}
-		data, err := os.ReadFile(target)
+		module, err := compileEngine(root, engine[1], "-s -w -buildid=")
 		if err != nil {
 			return err
 		}
-		if err := out.add(engine[0], data); err != nil {
+		if module, err = joinData(module); err != nil {
+			return err
+		}
+		if err := out.add(engine[0], module); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// compileEngine returns a program as Go's linker writes it. The flags leave out paths and
+// build ids, and the linker's -s and -w names and debugging tables, so that the same source
+// gives the same bytes, and therefore the same file name, on every machine.
+func compileEngine(root, program, linking string) ([]byte, error) {
+	dir, err := os.MkdirTemp("", "partita-bundle")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	overlay, err := thinSources(root, dir)
+	if err != nil {
+		return nil, err
+	}
+	target := filepath.Join(dir, "engine.wasm")
+	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags=" + linking, "-overlay=" + overlay, "-o", target}, inlining...)
+	cmd := exec.Command("go", append(args, program)...)
+	cmd.Dir = root
+	cmd.Env = engineEnv()
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("compiling %s: %w\n%s", program, err, text)
+	}
+	return os.ReadFile(target)
 }
 
 // supportCode returns the path of wasm_exec.js, which must come from the same Go that

@@ -18,10 +18,14 @@ import (
 func main() {
 	root := flag.String("root", ".", "the project's folder")
 	tests := flag.String("tests", "", "instead of the site, bundle web/ui's *.test.ts into this folder")
+	size := flag.Bool("size", false, "instead of building the site, say where the engine's bytes went")
 	flag.Parse()
 	run := buildSite
 	if *tests != "" {
 		run = func(root string) error { return bundleTests(root, *tests) }
+	}
+	if *size {
+		run = func(root string) error { return reportSize(root, os.Stdout) }
 	}
 	if err := run(*root); err != nil {
 		fmt.Fprintln(os.Stderr, "bundle:", err)

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bytes"
+	"encoding/binary"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// memory is what linear memory holds before the program starts.
+func memory(t *testing.T, module []byte) []byte {
+	t.Helper()
+	all, err := sections(module)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m []byte
+	for _, s := range all {
+		if s.id != wasmData {
+			continue
+		}
+		pieces, err := readPieces(s.body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range pieces {
+			if need := p.at + len(p.data); need > len(m) {
+				m = append(m, make([]byte, need-len(m))...)
+			}
+			copy(m[p.at:], p.data)
+		}
+	}
+	return m
+}
+
+// module makes a module with a custom section and these pieces of data.
+func module(pieces ...piece) []byte {
+	body := appendPieces(nil, pieces)
+	m := []byte("\x00asm\x01\x00\x00\x00\x00\x02\x01x")
+	m = binary.AppendUvarint(append(m, wasmData), uint64(len(body)))
+	return append(m, body...)
+}
+
+func TestJoinData(t *testing.T) {
+	long := bytes.Repeat([]byte{7}, 300)
+	m := module(
+		piece{0, []byte("ab")},
+		piece{63, []byte("c")},
+		piece{64, []byte("d")},                      // touches the one before
+		piece{200_000, long},                        // after a wide gap
+		piece{200_000 + 300 + widestGap, []byte{1}}, // just close enough
+		piece{130, []byte("out of order")},
+	)
+	joined, err := joinData(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(memory(t, joined), memory(t, m)) {
+		t.Error("memory differs")
+	}
+	all, _ := sections(joined)
+	if len(all) != 2 || all[0].id != wasmCustom || string(all[0].body) != "\x01x" {
+		t.Errorf("the other sections changed: %v", all)
+	}
+	pieces, _ := readPieces(all[1].body)
+	if len(pieces) != 2 || pieces[0].at != 0 || pieces[1].at != 200_000 {
+		t.Errorf("%d pieces: %v", len(pieces), pieces)
+	}
+}
+
+func TestJoinDataRefuses(t *testing.T) {
+	m := module(piece{8, []byte("ab")})
+	for i := range len(m) {
+		if out, err := joinData(m[:i]); err == nil && i != 8 && i != 12 { // 8 and 12 end between sections
+			t.Errorf("cut at %d of %d: %x", i, len(m), out)
+		}
+	}
+}
+
+// TestJoinDataOfProgram runs a real program before and after.
+func TestJoinDataOfProgram(t *testing.T) {
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("there is no Node")
+	}
+	dir := t.TempDir()
+	source := "package main\nvar table = map[string]int{\"a\": 1, \"b\": 2}\nfunc main() { println(len(table), table[\"b\"]) }\n"
+	os.WriteFile(filepath.Join(dir, "main.go"), []byte(source), 0o644)
+	os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module small\n\ngo 1.26\n"), 0o644)
+	cmd := exec.Command("go", "build", "-o", "small.wasm", ".")
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=-buildvcs=false", "GOWORK=off")
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	before, err := os.ReadFile(filepath.Join(dir, "small.wasm"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := joinData(before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(memory(t, after), memory(t, before)) {
+		t.Error("memory differs")
+	}
+	os.WriteFile(filepath.Join(dir, "joined.wasm"), after, 0o644)
+	support, err := supportCode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := exec.Command(node, filepath.Join(filepath.Dir(support), "wasm_exec_node.js"), filepath.Join(dir, "joined.wasm"))
+	text, err := run.CombinedOutput()
+	if err != nil || string(text) != "2 2\n" {
+		t.Errorf("the program says %q: %v", text, err)
+	}
+	names, err := functions(before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, f := range names {
+		found = found || f.name == "main.main" && f.home() == "main"
+	}
+	if !found {
+		t.Error("no function is called main.main")
+	}
+}
