@@ -13,30 +13,32 @@ const (
 func (e *Engine) Digest() uint64 { return e.digest }
 
 func (e *Engine) digestEvent(ev *Event) {
-	d := e.digest
-	d = mix(d, uint64(ev.At))
-	d = mix(d, uint64(ev.Kind)|uint64(uint16(ev.Code))<<8|uint64(ev.Session)<<32)
-	d = mix(d, uint64(ev.Topic)|uint64(uint32(ev.Partition))<<32)
-	d = mix(d, uint64(ev.Group)|uint64(ev.Member)<<32)
-	d = mix(d, uint64(ev.Offset))
-	d = mix(d, uint64(ev.End)^uint64(uint32(ev.Epoch))<<32)
-	d = mix(d, uint64(ev.Aux))
 	b := ev.Bytes
 	tail := uint64(len(b))
 	if ev.Kind == KindAppended {
-		e.digest = mix(d, tail<<32|uint64(batch.CRC(b)))
-		return
+		tail, b = tail<<32|uint64(batch.CRC(b)), nil
+	}
+	row := [...]uint64{ // a loop over an array: calls cost more than the rest in WebAssembly
+		uint64(ev.At),
+		uint64(ev.Kind) | uint64(uint16(ev.Code))<<8 | uint64(ev.Session)<<32,
+		uint64(ev.Topic) | uint64(uint32(ev.Partition))<<32,
+		uint64(ev.Group) | uint64(ev.Member)<<32,
+		uint64(ev.Offset),
+		uint64(ev.End) ^ uint64(uint32(ev.Epoch))<<32,
+		uint64(ev.Aux),
+	}
+	d := e.digest
+	for _, v := range row {
+		d = (d ^ v) * digestFactor
+		d ^= d >> 29
 	}
 	for ; len(b) >= 8; b = b[8:] {
-		d = mix(d, batch.Uint64(b))
+		d = (d ^ batch.Uint64(b)) * digestFactor
+		d ^= d >> 29
 	}
 	for _, c := range b {
 		tail = tail<<8 | uint64(c)
 	}
-	e.digest = mix(d, tail)
-}
-
-func mix(d, v uint64) uint64 {
-	d = (d ^ v) * digestFactor
-	return d ^ d>>29
+	d = (d ^ tail) * digestFactor
+	e.digest = d ^ d>>29
 }

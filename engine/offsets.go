@@ -40,7 +40,7 @@ func (g *group) committedAt(topic string, p Partition) *committed {
 func (g *group) commit(c *CommitOffset) {
 	i, ok := g.topicOffsets(c.Topic)
 	if !ok {
-		g.offsets = slices.Insert(g.offsets, i, &topicOffsets{name: c.Topic})
+		g.offsets = InsertAt(g.offsets, i, &topicOffsets{name: c.Topic})
 	}
 	t := g.offsets[i]
 	if n := int(c.Partition) + 1; n > len(t.partitions) {

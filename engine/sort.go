@@ -13,6 +13,20 @@ func SortBy(n int, less func(i, j int) bool, swap func(i, j int)) {
 	}
 }
 
+// SortStrings puts strings in order.
+func SortStrings(list []string) {
+	SortBy(len(list), func(i, j int) bool { return list[i] < list[j] }, func(i, j int) { list[i], list[j] = list[j], list[i] })
+}
+
+// InsertAt puts v into list at index i. One function for all pointers, where the slices
+// package has one for each type of slice.
+func InsertAt[T any](list []*T, i int, v *T) []*T {
+	list = append(list, nil)
+	copy(list[i+1:], list[i:])
+	list[i] = v
+	return list
+}
+
 func siftDown(i, n int, less func(i, j int) bool, swap func(i, j int)) {
 	for {
 		c := 2*i + 1

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"slices"
 	"strconv"
 )
 
@@ -188,7 +187,7 @@ func (c *Metadata) apply(e *Engine, from Session, tok Token) {
 				names = append(names, t.name)
 			}
 		}
-		slices.Sort(names)
+		SortStrings(names)
 	}
 	body := &MetadataReply{Topics: make([]TopicMetadata, 0, len(names))}
 	for _, name := range names {

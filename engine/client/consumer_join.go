@@ -175,7 +175,7 @@ func (c *Consumer) lead(joined *engine.JoinGroupReply) []engine.MemberAssignment
 		members = append(members, engine.AssignorMember{ID: m.Member, Instance: m.Instance, Subscription: s})
 		all = append(all, s.Topics...)
 	}
-	slices.Sort(all)
+	engine.SortStrings(all)
 	c.leads, c.groupWide = true, slices.Compact(all)
 	for _, name := range c.groupWide {
 		if _, ok := c.topicNamed(name); !ok && !slices.Contains(c.subscribed, name) {
@@ -264,7 +264,7 @@ func (c *Consumer) take(topic string, index engine.Partition) {
 	}
 	p := &part{topic: strings.Clone(topic), index: index, position: -1, processed: -1, committed: -1, hw: -1, epoch: -1}
 	c.place(p)
-	c.parts = slices.Insert(c.parts, i, p)
+	c.parts = engine.InsertAt(c.parts, i, p)
 	c.fact(Fact{Kind: FactAssigned, Topic: p.topic, ID: p.id, Partition: index, Offset: -1, Epoch: c.generation})
 }
 

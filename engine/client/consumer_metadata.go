@@ -28,7 +28,7 @@ type topic struct {
 // subscribe makes topics the subscription.
 func (c *Consumer) subscribe(topics []string) {
 	c.subscribed = slices.Clone(topics)
-	slices.Sort(c.subscribed)
+	engine.SortStrings(c.subscribed)
 	c.subscribed = slices.Compact(c.subscribed)
 	c.wanted, c.askFail, c.askAt = true, 0, 0
 }
@@ -36,7 +36,7 @@ func (c *Consumer) subscribe(topics []string) {
 // watched are the topics to ask for: the group leader looks after all of the group's.
 func (c *Consumer) watched() []string {
 	all := append(slices.Clone(c.subscribed), c.groupWide...)
-	slices.Sort(all)
+	engine.SortStrings(all)
 	return slices.Compact(all)
 }
 

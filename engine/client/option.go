@@ -99,7 +99,7 @@ func Duration(text string) (ms int64, err error) {
 	}
 	n, err := strconv.ParseInt(number, 10, 32)
 	if err != nil || n < 0 || n*unit > 86_400_000 {
-		return 0, errors.New(strconv.Quote(text) + " is not a time from 0 to a day, as in 200ms, 2s or 1m")
+		return 0, errors.New("\"" + text + "\" is not a time from 0 to a day, as in 200ms, 2s or 1m")
 	}
 	return n * unit, nil
 }

@@ -165,7 +165,7 @@ func (p *Producer) retry(b *producerBatch, now engine.Time, code engine.Code) {
 	}
 	b.notUntil = now + engine.Time(p.cfg.RetryBackoffMs)
 	part := &b.topic.parts[b.part]
-	part.queue = slices.Insert(part.queue, 0, b)
+	part.queue = engine.InsertAt(part.queue, 0, b)
 	p.view.Queued += b.records
 }
 

@@ -3,7 +3,6 @@ package room
 import (
 	"errors"
 	"slices"
-	"strings"
 
 	"partita/engine"
 	"partita/engine/scene"
@@ -152,13 +151,13 @@ func (r *Room) hello(s *session, body []byte) error {
 
 // cleanName keeps what a client id may hold.
 func cleanName(name string) string {
-	kept := strings.Map(func(c rune) rune {
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.' {
-			return c
+	var kept []byte
+	for i := range len(name) {
+		if engine.ValidTopicName(name[i:i+1]) || name[i] == '.' { // the same characters
+			kept = append(kept, name[i])
 		}
-		return -1
-	}, name)
-	return kept[:min(len(kept), nameMost)]
+	}
+	return string(kept[:min(len(kept), nameMost)])
 }
 
 // freeName gives a tab the name that it asks for, or the next free one of tab-1,

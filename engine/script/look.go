@@ -128,7 +128,7 @@ func text(b []byte) string {
 	if b == nil {
 		return "null"
 	}
-	return clip(strings.ToValidUTF8(string(b), "\uFFFD"))
+	return clip(string([]rune(string(b))))
 }
 
 // row adds cells to the table at hand.

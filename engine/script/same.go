@@ -59,7 +59,7 @@ func (s *same) expand(l *Line) string {
 		case '%':
 			out += arg(topic + ":" + number)
 		default:
-			out += "new TopicPartition(" + strconv.Quote(topic) + ", " + number + ")"
+			out += "new TopicPartition(" + "\"" + topic + "\"" + ", " + number + ")"
 		}
 		text = text[i+2:]
 	}
