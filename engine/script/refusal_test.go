@@ -94,3 +94,32 @@ func TestOpening(t *testing.T) {
 		t.Errorf("only %d flights were seen in 6 s", flights)
 	}
 }
+
+// TestTenThousandLines runs a long script in which clients come and go.
+func TestTenThousandLines(t *testing.T) {
+	r := newRunner()
+	lines := []string{"topic create orders partitions=3"}
+	for len(lines) < 10_000 {
+		lines = append(lines,
+			"producer add p1 topic=orders rate=50/s keys=truck-10..truck-15",
+			"consumer add c1 group=billing topics=orders session.timeout.ms=6s auto.offset.reset=earliest",
+			"consumer add c2 group=billing topics=orders session.timeout.ms=6s auto.offset.reset=earliest",
+			"send orders \"a value\" key=truck-10",
+			"advance 5s",
+			"consumer crash c1",
+			"consumer remove c1",
+			"consumer remove c2",
+			"producer remove p1",
+			"settle",
+			"advance 10s", // the session of c1 runs out
+			"expect lost billing 0")
+	}
+	for n, line := range lines {
+		if _, err := r.Run(line); err != nil {
+			t.Fatalf("line %d: %s: %v", n+1, line, err)
+		}
+	}
+	if err := r.World.Engine().Check(); err != nil {
+		t.Error(err)
+	}
+}

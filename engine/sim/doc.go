@@ -12,7 +12,7 @@
 // are planned, so the same calls at the same times give the same events, natively
 // and in WebAssembly. At equal times the engine's own timers go first.
 //
-// The callbacks OnEvent, OnReply, OnFact and OnSent are called while the world
-// works, in the order in which things happen. They must not call the world's methods that
-// change it, and must copy what they keep.
+// The callbacks OnEvent, OnReply, OnFact, OnSent and OnNote are called while the world
+// works, in the order in which things happen. They must not call the world's methods
+// that change it, and must copy what they keep.
 package sim
