@@ -22,6 +22,7 @@ func (b *tab) showsNoMarkup() {
 }
 
 func TestBadTopicNameInTheForm(t *testing.T) {
+	t.Parallel()
 	b := playground(t)
 	b.click("[role=tab]", "Topic")
 	b.fill("input[name=name]", "Name", "<script>")
@@ -41,6 +42,7 @@ func TestBadTopicNameInTheForm(t *testing.T) {
 }
 
 func TestMarkupIsText(t *testing.T) {
+	t.Parallel()
 	b := playground(t)
 
 	t.Log("in a record's value and key")
@@ -68,6 +70,7 @@ func TestMarkupIsText(t *testing.T) {
 
 // TestMarkupInALiveRoom also sees the first state, which the server draws.
 func TestMarkupInALiveRoom(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	v := visit(t, s)
 	s.script("main", `send orders "`+markup+`" key="<i>k</i>"`)
@@ -85,6 +88,7 @@ func TestMarkupInALiveRoom(t *testing.T) {
 }
 
 func TestBadAddresses(t *testing.T) {
+	t.Parallel()
 	v := visit(t, serve(t))
 	for _, c := range []struct{ path, says string }{
 		{"/nowhere", "There is no such page"},
@@ -107,6 +111,7 @@ func TestBadAddresses(t *testing.T) {
 
 // TestBadSeat: settings in the address of a seat that no consumer takes.
 func TestBadSeat(t *testing.T) {
+	t.Parallel()
 	v := visit(t, serve(t))
 	for query, says := range map[string]string{
 		"session.timeout.ms=soon": "session.timeout.ms",

@@ -12,6 +12,7 @@ import (
 // TestWithoutScripts: a page whose scripts do not run shows the first state that the
 // server drew, and says what is missing.
 func TestWithoutScripts(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	busy(t, s, 2)
 	v := visit(t, s)

@@ -25,6 +25,7 @@ func (b *tab) untilMoving() {
 }
 
 func TestPlaygroundMovesByItself(t *testing.T) {
+	t.Parallel()
 	b := playground(t)
 
 	t.Log("what is drawn changes, and sentences come")
@@ -45,6 +46,7 @@ func TestPlaygroundMovesByItself(t *testing.T) {
 }
 
 func TestPlaygroundConsumerCrashes(t *testing.T) {
+	t.Parallel()
 	b := playground(t)
 
 	t.Log("a button adds a consumer, which joins and gets a partition")
@@ -59,6 +61,7 @@ func TestPlaygroundConsumerCrashes(t *testing.T) {
 	b.click(".member", "c3")
 	b.click(".actions button", "Crash")
 	b.untilText("crashed: its session runs out")
+	b.fill(".console input", "A line of script", "speed 10"+kb.Enter)
 	b.untilText("crashed, then its session timed out")
 	b.until("the others own everything",
 		member("billing", "c1")+`.chips.length + `+member("billing", "c2")+`.chips.length === 3`)
@@ -72,6 +75,7 @@ func member(group, name string) string {
 }
 
 func TestPlaygroundOwnKey(t *testing.T) {
+	t.Parallel()
 	b := playground(t)
 	const key, letter = "my-own-key-Z", 'Z'
 	want := engine.PartitionForKey([]byte(key), 3)
@@ -90,6 +94,7 @@ func TestPlaygroundOwnKey(t *testing.T) {
 }
 
 func TestPlaygroundTopicComesAndGoes(t *testing.T) {
+	t.Parallel()
 	b := playground(t)
 	b.click("[role=tab]", "Topic")
 	b.fill("input[name=name]", "Name", "rides")
@@ -104,6 +109,7 @@ func TestPlaygroundTopicComesAndGoes(t *testing.T) {
 }
 
 func TestPlaygroundPauses(t *testing.T) {
+	t.Parallel()
 	b := playground(t)
 	b.click("button.play", "Pause")
 	b.until("it is paused", `partitaTest.frame.paused && partitaTest.find("button.play", "Play")`)
@@ -122,6 +128,7 @@ func TestPlaygroundPauses(t *testing.T) {
 }
 
 func TestPlaygroundWrongLine(t *testing.T) {
+	t.Parallel()
 	b := playground(t)
 	const line = "consumer crahs c1"
 	b.fill(".console input", "A line of script", line+kb.Enter)
@@ -136,6 +143,7 @@ func TestPlaygroundWrongLine(t *testing.T) {
 
 // TestPlaygroundByKeyboard uses no mouse: every step is Tab, Enter, an arrow or typing.
 func TestPlaygroundByKeyboard(t *testing.T) {
+	t.Parallel()
 	b := playground(t)
 
 	t.Log("the first stop is a link past the navigation")

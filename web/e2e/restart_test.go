@@ -4,6 +4,7 @@ import "testing"
 
 // TestServerRestarts: the pages say that the room is away, and find their way back.
 func TestServerRestarts(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	v := visit(t, s)
 	stage, seat := v.open("/room/main"), v.open(quick)

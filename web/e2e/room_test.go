@@ -15,16 +15,17 @@ import (
 
 // Settings of seats: records are quick work, and a session is short or long.
 const (
-	quick       = "/room/main/seat?process=1ms"
+	quick       = "/room/main/seat?process=1ms&heartbeat.interval.ms=500ms&auto.commit.interval.ms=1s"
 	longSession = 45 * time.Second
 	longSeat    = quick + "&session.timeout.ms=45s"
-	shortSeat   = quick + "&session.timeout.ms=6s&heartbeat.interval.ms=2s"
+	shortSeat   = quick + "&session.timeout.ms=6s"
 )
 
 // TestTabsShareAGroup is the main job, end to end: tabs are consumers of one group while a
 // producer writes 200 records a second. They come, leave, freeze, crash and come back, and
 // in the end every record was processed, in order, by one owner at a time.
 func TestTabsShareAGroup(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	stage := visit(t, s).open("/room/main")
 	stage.untilMoving()
@@ -120,6 +121,7 @@ const groupCard = `document.querySelector('[aria-label="Consumer group tabs"]')`
 
 // TestRoomHasAWayToASeat goes as a visitor does: from the room's page, by its button.
 func TestRoomHasAWayToASeat(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	room := visit(t, s).open("/room/main")
 	room.untilMoving()
