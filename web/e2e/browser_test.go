@@ -91,7 +91,7 @@ func TestMain(m *testing.M) {
 // visitor is a person with a profile of their own: tabs share storage and nothing else
 // does.
 type visitor struct {
-	t       *testing.T
+	t       testing.TB
 	server  *server
 	ctx     context.Context
 	profile cdp.BrowserContextID
@@ -99,7 +99,7 @@ type visitor struct {
 }
 
 // visit brings a new visitor to the server.
-func visit(t *testing.T, s *server) *visitor {
+func visit(t testing.TB, s *server) *visitor {
 	t.Helper()
 	shared.once.Do(func() { shared.ctx, shared.stop, shared.err = launch() })
 	if shared.err != nil {
@@ -108,7 +108,7 @@ func visit(t *testing.T, s *server) *visitor {
 	return visitIn(t, s, shared.ctx)
 }
 
-func visitIn(t *testing.T, s *server, browser context.Context) *visitor {
+func visitIn(t testing.TB, s *server, browser context.Context) *visitor {
 	t.Helper()
 	made, err := chromedp.CallBrowser(browser, target.CreateBrowserContext, target.CreateBrowserContextParams{})
 	if err != nil {
@@ -116,7 +116,7 @@ func visitIn(t *testing.T, s *server, browser context.Context) *visitor {
 	}
 	t.Cleanup(func() {
 		params := target.DisposeBrowserContextParams{BrowserContextID: made.BrowserContextID}
-		if _, err := chromedp.CallBrowser(browser, target.DisposeBrowserContext, params); err != nil {
+		if _, err := chromedp.CallBrowser(browser, target.DisposeBrowserContext, params); err != nil && browser.Err() == nil {
 			t.Error("closing a profile:", err)
 		}
 	})

@@ -15,13 +15,13 @@ import (
 
 // server is the whole program on a port of its own.
 type server struct {
-	t    *testing.T
+	t    testing.TB
 	url  string
 	stop func()
 }
 
 // serve starts the program. It ends with the test.
-func serve(t *testing.T) *server {
+func serve(t testing.TB) *server {
 	t.Helper()
 	s := &server{t: t}
 	s.start("127.0.0.1:0")

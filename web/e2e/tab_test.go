@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,12 +28,12 @@ var helpers string
 
 // tab is one page in a browser.
 type tab struct {
-	t       *testing.T
+	t       testing.TB
 	ctx     context.Context
 	name    string
 	watch   *watch
 	visitor *visitor
-	closed  bool
+	leave   func() // closes the tab and reports what went wrong in it
 }
 
 // open opens a path of the server in a new tab and waits until it is loaded.
@@ -44,25 +45,26 @@ func (v *visitor) open(path string) *tab {
 }
 
 // attachFor makes an empty tab for a test, which may be one of the visitor's subtests.
-func (v *visitor) attachFor(t *testing.T, name string) *tab {
+func (v *visitor) attachFor(t testing.TB, name string) *tab {
 	t.Helper()
 	return v.attach(t, name, chromedp.WithExistingBrowserContext(v.profile))
 }
 
 // attach makes an empty tab, or reaches the one that where names, and listens to it.
-func (v *visitor) attach(t *testing.T, name string, where chromedp.ContextOption) *tab {
+func (v *visitor) attach(t testing.TB, name string, where chromedp.ContextOption) *tab {
 	t.Helper()
 	w := newWatch(v.server, name)
 	ctx, cancel := chromedp.NewContext(v.ctx, chromedp.WithListener(w.hear), where)
 	b := &tab{t: t, ctx: ctx, name: name, watch: w, visitor: v}
 	w.follow(ctx)
-	t.Cleanup(func() {
+	b.leave = sync.OnceFunc(func() {
 		w.leave()
 		cancel()
 		for _, complaint := range w.complaints() {
 			t.Errorf("tab %s: %s", name, complaint)
 		}
 	})
+	t.Cleanup(b.leave)
 	b.do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: helpers})
 		return chromedp.Void{}, err
@@ -123,7 +125,6 @@ func (b *tab) front() {
 func (b *tab) close() {
 	b.t.Helper()
 	b.watch.leave()
-	b.closed = true
 	b.do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 		_, err := cdp.Call(ctx, t, page.Close, cdp.Empty{})
 		return chromedp.Void{}, err

@@ -1,0 +1,82 @@
+package e2e
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// coldStarts is how many fresh browsers are measured.
+const coldStarts = 7
+
+// BenchmarkColdStart measures a first visit to the playground, each in a new browser with
+// an empty profile: the time from the start of the navigation to the first frame on the
+// stage, and to the first frame that shows motion.
+func BenchmarkColdStart(b *testing.B) {
+	b.Run("here", func(b *testing.B) { benchmarkColdStart(b, 1) })
+	b.Run("page-4x-slower", func(b *testing.B) { benchmarkColdStart(b, 4) }) // its main thread: a browser slows no worker
+}
+
+func benchmarkColdStart(b *testing.B, slower float64) {
+	var first, moving []float64
+	for b.Loop() {
+		s := serve(b)
+		for range coldStarts {
+			f, m := coldStart(b, s, slower)
+			first, moving = append(first, f), append(moving, m)
+		}
+	}
+	for name, list := range map[string][]float64{"first-frame": first, "moving": moving} {
+		slices.Sort(list)
+		b.ReportMetric(list[len(list)/2], "ms-"+name+"-median")
+		b.ReportMetric(list[0], "ms-"+name+"-min")
+	}
+	b.ReportMetric(0, "ns/op") // of seven visits and their browsers: it says nothing
+}
+
+// coldStart is one visit. It gives milliseconds since the start of the navigation.
+func coldStart(b *testing.B, s *server, slower float64) (first, moving float64) {
+	browser, stop, err := launch()
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer stop()
+	v := visitIn(b, s, browser)
+	v.looks = append(v.looks, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: slower})
+		return chromedp.Void{}, err
+	})
+	tab := v.open("/")
+	tab.untilMoving()
+	tab.eval(&first, `performance.getEntriesByName("partita-first-frame")[0].startTime`)
+	tab.eval(&moving, `performance.getEntriesByName("partita-moving")[0].startTime`)
+	tab.leave()
+	return first, moving
+}
+
+// TestFirstVisitIsLight adds up what really comes over the wire on a first visit.
+func TestFirstVisitIsLight(t *testing.T) {
+	t.Parallel()
+	const shellMost, engineMost = 60_000, 640_000
+	b := playground(t)
+	shell, engine := 0, 0
+	for address, size := range b.watch.received() {
+		if strings.Contains(address, ".wasm") {
+			engine += size
+		} else {
+			shell += size
+		}
+	}
+	if shell < 10_000 || shell > shellMost {
+		t.Errorf("the page shell takes %d bytes, want at most %d", shell, shellMost)
+	}
+	if engine < 100_000 || engine > engineMost {
+		t.Errorf("the engine takes %d bytes, want at most %d", engine, engineMost)
+	}
+	t.Logf("shell %d bytes, engine %d bytes", shell, engine)
+}
