@@ -100,7 +100,7 @@ export class PartitaForms extends LitElement {
         return html`<label>Name<input name="name" required value=${freeName("p", frame?.producers.map((p) => p.name) ?? [])} autocomplete="off"></label>
           ${topicField}
           <label>Rate<input name="rate" required value="2/s" autocomplete="off"></label>
-          <label>Keys<input name="keys" value="truck-1..truck-6" placeholder="null: no key" autocomplete="off"></label>
+          <label>Keys<input name="keys" value="truck-10..truck-15" placeholder="null: no key" autocomplete="off"></label>
           <label>acks<select name="acks"><option>all</option><option>1</option><option>0</option></select></label>
           <label>linger.ms<input name="linger.ms" placeholder="0" autocomplete="off"></label>`;
       case "topic":

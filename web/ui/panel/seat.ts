@@ -7,6 +7,7 @@ import type { SourceState } from "../source/source.ts";
 import { clockCard } from "./clock.ts";
 import "./part.ts";
 import { parseHistory, type Processed } from "./history.ts";
+import { things } from "../stage/words.ts";
 import { tones } from "./strip.ts";
 
 /** How often the page draws without news, so that its clocks drain, in ms. */
@@ -171,7 +172,7 @@ export class PartitaSeat extends LitElement {
         <div class="seat-side">
           ${this.notes(seat.notes)}
           ${this.pace(seat)}
-          <p class="hint">${seat.processed} records processed in this tab. <button type="button" class="quiet" @click=${this.download}>Download them (CSV)</button></p>
+          <p class="hint">${things(seat.processed, "record")} processed in this tab. <button type="button" class="quiet" @click=${this.download}>Download them (CSV)</button></p>
           <p class="hint"><a href="/room/${encodeURIComponent(this.room)}">Watch the room</a> · <a href=${location.pathname + location.search} target="_blank">One more seat</a></p>
         </div>
       </div>

@@ -26,7 +26,7 @@ export function suggestions(frame: Frame, live: boolean, room: string): Suggesti
     if (frame.producers.length === 0) {
       list.push({
         id: "producer", title: "Start a producer", why: "Five records a second; each key always goes to the same partition.",
-        line: lineOf(["producer", "add", freeName("p", [])], { topic: topic.name, rate: "5/s", keys: "truck-1..truck-6" }),
+        line: lineOf(["producer", "add", freeName("p", [])], { topic: topic.name, rate: "5/s", keys: "truck-10..truck-15" }),
       });
     }
   }

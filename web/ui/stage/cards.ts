@@ -58,8 +58,8 @@ function memberRow(frame: Frame, g: Group, group: number, m: Member, index: numb
     <span class="chips" aria-hidden="true">${chips(frame, m.chips)}</span>
     <span class="unseen">${owns(frame, m)}</span>
     <span class="rings" title=${clocks(m)}>${ring(m.session, "session")}${ring(m.poll, "poll")}</span>
-    <span class="status">${m.status}</span>
-    <span class="lag">${m.lag > 0 && m.status !== `lag ${m.lag}` ? `lag ${m.lag}` : nothing}</span>
+    <span class="below"><span class="status">${m.status}</span>
+      <span class="lag">${m.lag > 0 && m.status !== `lag ${m.lag}` ? `lag ${m.lag}` : nothing}</span></span>
   </button>`;
 }
 
