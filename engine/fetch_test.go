@@ -155,7 +155,7 @@ func BenchmarkProduce(b *testing.B) {
 			i := 0
 			for b.Loop() {
 				cmd.Partition = Partition(i % 6)
-				e.Apply(Time(i/100), client, 1, cmd)
+				e.Apply(Time(i), client, 1, cmd) // retention runs each 1,000 batches
 				if i++; i%64 == 0 {
 					e.Advance()
 				}

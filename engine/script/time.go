@@ -10,7 +10,7 @@ var timeVerbs = []verb{
 	{words: "speed", form: "w", time: true, run: speed, example: "speed 2"},
 	{words: "trace", form: "w", time: true, run: trace, example: "trace on"},
 	{words: "link", settings: "latency", run: link, example: "link latency=50ms"},
-	{words: "clear", run: func(r *Runner, _ *args) { r.World.Clear() }, example: "clear"},
+	{words: "clear", time: true, run: func(r *Runner, _ *args) { r.World.Clear() }, example: "clear"},
 }
 
 const (
