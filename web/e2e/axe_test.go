@@ -57,6 +57,18 @@ func TestAccessible(t *testing.T) {
 			b.audit("on a phone")
 		})
 	}
+	t.Run("seat in use", func(t *testing.T) {
+		b := v.attachFor(t, "seat")
+		b.goTo("/room/main/seat")
+		b.untilText("You own")
+		for _, step := range []struct{ press, says string }{
+			{"Stop polling", "Poll again"}, {"Freeze", "Frozen:"}, {"Thaw", "You own"}, {"Crash", "Start again"},
+		} {
+			b.click(".seat-bar button", step.press)
+			b.untilText(step.says)
+			b.audit("after " + step.press)
+		}
+	})
 	t.Run("error page", func(t *testing.T) {
 		b := v.attachFor(t, "/nowhere")
 		b.watch.expect("the server responded with a status of 404")

@@ -43,6 +43,11 @@ func TestPlaygroundMovesByItself(t *testing.T) {
 			t.Errorf("the playground asked for %s", address)
 		}
 	}
+
+	t.Log("and it may go away: the engine is in the page")
+	b.visitor.server.stop()
+	b.eval(nil, `globalThis.records = partitaTest.frame.topics[0].records`)
+	b.until("records are appended", `partitaTest.frame.topics[0].records > records`)
 }
 
 func TestPlaygroundConsumerCrashes(t *testing.T) {

@@ -22,6 +22,10 @@ func TestServerRestarts(t *testing.T) {
 	stage.keys("show groups\r")
 	stage.until("a line is refused with the reason", `partitaTest.find(".console .wrong", "no connection")`)
 
+	for _, b := range []*tab{stage, seat} {
+		b.audit("while the room is away")
+	}
+
 	s.again()
 	s.untilShares(6)
 	seat.untilText("You own 6 of 6 partitions.")

@@ -131,6 +131,30 @@ func TestRoomHasAWayToASeat(t *testing.T) {
 	room.front()
 	room.until("the room shows the tab", groupCard+`.querySelector(".member .kind")?.innerText === "tab"`)
 	room.untilText("1 viewer · 1 tab")
+
+	t.Log("the tab behind goes on: it processes and commits")
+	s.script("main", "send orders hello key=k")
+	s.untilRoom("main", patience, "the record is committed", func(v roomView) bool {
+		end := int64(0)
+		for _, p := range v.Topics["orders"].Partitions {
+			end += p.EndOffset
+		}
+		return end == 1 && lag(v, "tabs") == 0
+	})
+
+	t.Log("reloaded, it is the same tab with the same name, at once")
+	seat.front()
+	name := seat.seatName()
+	generation := s.room("main").Groups["tabs"].Generation
+	seat.do(chromedp.Reload())
+	s.untilRoom("main", patience, "it has joined again", func(v roomView) bool {
+		g := v.Groups["tabs"]
+		return g.State == "Stable" && g.Generation > generation && len(g.Members) == 1 && g.Members[0].ClientID == name
+	})
+	seat.untilText("You own 6 of 6 partitions.")
+	if again := seat.seatName(); again != name {
+		t.Errorf("it was %s and is %s after a reload", name, again)
+	}
 }
 
 // untilShares waits until the group of tabs is stable and its members own so many
