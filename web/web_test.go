@@ -51,7 +51,7 @@ func TestRoutes(t *testing.T) {
 		status       int
 		kind, says   string
 	}{
-		{"GET", "/", 200, "text/html", `<partita-app mode="playground">`},
+		{"GET", "/", 200, "text/html", `<partita-app mode="playground" frame="`},
 		{"HEAD", "/", 200, "text/html", ""},
 		{"GET", "/room/main", 200, "text/html", `<partita-app mode="room" room="main">`},
 		{"GET", "/room/main/seat", 200, "text/html", `<partita-seat room="main" group="tabs">`},

@@ -14,9 +14,10 @@ import (
 // coldStarts is how many fresh browsers are measured.
 const coldStarts = 7
 
-// BenchmarkColdStart measures a first visit to the playground, each in a new browser with
-// an empty profile: the time from the start of the navigation to the first frame on the
-// stage, and to the first frame that shows motion.
+// BenchmarkColdStart measures a first visit to the playground, each with an empty profile
+// in a browser that runs already: the time from the start of the navigation to the first
+// picture on the stage, which the page brings with it, and to the first frame of the
+// engine's that shows motion.
 func BenchmarkColdStart(b *testing.B) {
 	b.Run("here", func(b *testing.B) { benchmarkColdStart(b, 1) })
 	b.Run("page-4x-slower", func(b *testing.B) { benchmarkColdStart(b, 4) }) // its main thread: a browser slows no worker
@@ -36,17 +37,12 @@ func benchmarkColdStart(b *testing.B, slower float64) {
 		b.ReportMetric(list[len(list)/2], "ms-"+name+"-median")
 		b.ReportMetric(list[0], "ms-"+name+"-min")
 	}
-	b.ReportMetric(0, "ns/op") // of seven visits and their browsers: it says nothing
+	b.ReportMetric(0, "ns/op") // of seven visits: it says nothing
 }
 
 // coldStart is one visit. It gives milliseconds since the start of the navigation.
 func coldStart(b *testing.B, s *server, slower float64) (first, moving float64) {
-	browser, stop, err := launch()
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer stop()
-	v := visitIn(b, s, browser)
+	v := visit(b, s)
 	v.looks = append(v.looks, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 		_, err := cdp.Call(ctx, t, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: slower})
 		return chromedp.Void{}, err

@@ -4,6 +4,7 @@
 package page
 
 import (
+	"encoding/base64"
 	"strconv"
 
 	"partita/engine/scene"
@@ -19,6 +20,7 @@ type Chrome struct {
 	Icon        string // URL
 	Theme       string // URL of the plain script that sets the theme before anything is drawn
 	Script      string // URL of the page's module
+	Engine      string // URL of the program that the page runs at once, or empty
 	Preload     []string
 	Addresses   []Address
 }
@@ -39,6 +41,9 @@ func chrome(kind, entry, title, description string) Chrome {
 			{"partita-wasm", static.URL(engineOf(kind))},
 			{"partita-worker", static.URL("worker.js")},
 		}
+	}
+	if kind == "playground" || kind == "seat" {
+		c.Engine = static.URL(engineOf(kind))
 	}
 	names, err := static.Manifest().Closure(entry)
 	if err != nil {
@@ -65,6 +70,7 @@ const plainEntry = "about.js"
 type PlaygroundView struct {
 	Chrome
 	First First
+	Frame string // the same state as a frame in base64: the stage draws it while the engine loads
 }
 
 // Playground is the model of the page at /; frame is its first state.
@@ -73,6 +79,7 @@ func Playground(frame *scene.Frame) PlaygroundView {
 		Chrome: chrome("playground", "playground.js", "Partita: a Kafka you can watch",
 			"Producers, partitions and consumer groups of a Kafka-style cluster, moving in your browser. Crash a consumer and watch the rebalance."),
 		First: NewFirst(frame),
+		Frame: base64.StdEncoding.EncodeToString(scene.AppendFrame(nil, frame)),
 	}
 }
 

@@ -143,7 +143,7 @@ func TestElements(t *testing.T) {
 		page renderer
 		want []string
 	}{
-		{PlaygroundPage(Playground(frame())), []string{`<partita-app mode="playground">`, `name="partita-wasm"`, `name="partita-worker"`, "playground.", `type="module"`}},
+		{PlaygroundPage(Playground(frame())), []string{`<partita-app mode="playground" frame="`, `name="partita-wasm"`, `name="partita-worker"`, "playground.", `type="module"`}},
 		{SeatPage(Seat("7f3k", "tabs", &scene.Frame{})), []string{`<partita-seat room="7f3k" group="tabs">`, "Nobody is in the group yet.", `href="/room/7f3k"`}},
 		{AboutPage(About()), []string{"trademark of the Apache", "What is not modelled"}},
 	} {

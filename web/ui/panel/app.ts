@@ -2,6 +2,7 @@ import { LitElement, html, nothing, render, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { EngineSource } from "../source/engine-source.ts";
 import type { Frame, Note } from "../source/frame.ts";
+import { aligned } from "../source/packets.ts";
 import { Session } from "../source/session.ts";
 import { SocketSource } from "../source/socket-source.ts";
 import { socketUrl } from "../source/socket.ts";
@@ -25,6 +26,11 @@ import { tryRail } from "./try.ts";
 /** Panels follow the frames this often at most, in ms. */
 const panelsEveryMs = 200;
 const notesKept = 300;
+
+/** The frame that the server put into the page, in base64; null without one. */
+function firstFrame(text: string | null): Uint8Array | null {
+  return text ? aligned(Uint8Array.from(`\0${atob(text)}`, (c) => c.charCodeAt(0))).subarray(1) : null;
+}
 
 /**
  * The playground and the live room: the stage, and panels around it. The server puts a
@@ -77,7 +83,7 @@ export class PartitaApp extends LitElement {
       this.link = { kind: "failed", why: error instanceof Error ? error.message : String(error) };
       return;
     }
-    const session = (this.session = new Session(source));
+    const session = (this.session = new Session(source, firstFrame(this.getAttribute("frame"))));
     session.onstate = (link) => (this.link = link);
     session.onerror = (text) => (this.trouble = text);
     session.onnotes = (news) => this.hear(news);
@@ -100,14 +106,15 @@ export class PartitaApp extends LitElement {
   }
 
   private draw(frame: Frame, fresh: boolean): void {
-    this.frame = frame;
+    const now = performance.now();
     if (!this.drawn) {
       this.drawn = true;
+      this.panelsAt = now; // the panels come after the picture, which moves the sooner
       this.performUpdate(); // the stage takes the place of the first picture at once
     }
+    this.frame = frame;
     this.stage.draw(frame, fresh);
     if (fresh) this.markStart(frame);
-    const now = performance.now();
     if (fresh && now - this.panelsAt > panelsEveryMs) {
       this.panelsAt = now;
       this.requestUpdate();

@@ -10,9 +10,9 @@ export class EngineSource implements Source {
   constructor(config: string) {
     this.worker = startWorker({ start: "room", wasm: builtUrl("wasm"), config }, (message) => {
       if (message instanceof Uint8Array) this.onpacket(message);
-      else if ("ready" in message) this.onstate({ kind: "open" });
       else if ("fault" in message) this.onstate({ kind: "failed", why: message.fault });
     });
+    queueMicrotask(() => this.onstate({ kind: "open" })); // the worker keeps what comes before the engine runs
   }
 
   send(packet: Uint8Array): void {

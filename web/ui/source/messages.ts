@@ -19,7 +19,6 @@ export type ToWorker =
 
 export type FromWorker =
   | Uint8Array
-  | { ready: true }
   | { fault: string }
   | { online: boolean; why: string; inMs: number }
   | { answer: number; text: string };

@@ -35,9 +35,11 @@ export class Session {
   private waiting = new Map<number, (results: LineResult[]) => void>();
   private loop = 0;
 
-  constructor(private source: Source) {
+  /** First is an encoded frame to draw until the room sends its own. */
+  constructor(private source: Source, first: Uint8Array | null = null) {
     source.onpacket = (packet) => this.receive(packet);
     source.onstate = (state) => this.change(state);
+    if (first) queueMicrotask(() => this.take(first)); // when those who listen are there
     this.loop = requestAnimationFrame(this.turn);
   }
 
@@ -94,7 +96,7 @@ export class Session {
     switch (packet[0]) {
       case From.frame:
         this.pulled = false;
-        this.take(packet);
+        this.take(packet.subarray(1));
         break;
       case From.result: {
         const { number, results } = readResult(packet);
@@ -111,10 +113,10 @@ export class Session {
     }
   }
 
-  private take(packet: Uint8Array): void {
+  private take(bytes: Uint8Array): void {
     let frame: Frame;
     try {
-      frame = this.reader.frame(packet.subarray(1));
+      frame = this.reader.frame(bytes);
     } catch (error) {
       this.source.close();
       this.change({ kind: "failed", why: error instanceof Error ? error.message : String(error) });

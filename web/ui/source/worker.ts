@@ -33,6 +33,7 @@ let frozen = false;
 let socket: Socket | null = null;
 let socketUrl = "";
 let kept: Uint8Array[] = [];
+let early: Uint8Array[] = []; // what came before the engine ran
 let timer: ReturnType<typeof setTimeout> | undefined;
 let picture: Uint8Array<ArrayBuffer> | null = null; // of the seat, not yet taken by the page
 let credit = true;
@@ -89,7 +90,9 @@ async function start(message: Start): Promise<void> {
   engine = instance.exports as unknown as Engine;
   seat = message.start === "seat";
   if (!check(engine.start(give(text.encoder.encode(message.config)), now()))) return;
-  say({ ready: true });
+  const waiting = early;
+  early = [];
+  for (const packet of waiting) receive(packet);
   if (message.socket) {
     socketUrl = message.socket;
     connect();
@@ -189,8 +192,10 @@ function freeze(on: boolean): void {
 
 self.onmessage = (event: MessageEvent<ToWorker>) => {
   const message = event.data;
-  if (message instanceof Uint8Array) receive(message);
-  else if ("start" in message) start(message).catch((error: unknown) => fail(`The engine could not be loaded: ${reason(error)}. Reload the page.`));
+  if (message instanceof Uint8Array) {
+    if (engine) receive(message);
+    else early.push(message);
+  } else if ("start" in message) start(message).catch((error: unknown) => fail(`The engine could not be loaded: ${reason(error)}. Reload the page.`));
   else if ("order" in message) say({ answer: message.id, text: order(message.order) });
   else if ("frozen" in message) freeze(message.frozen);
   else if ("pull" in message) {
