@@ -76,6 +76,8 @@ func (w *wire) command(c Command) byte {
 		num(w, &c.Partition)
 		num(w, &c.Acks)
 		w.bytes(&c.Batch)
+		num(w, &c.TimeoutMs)
+		w.text(&c.TransactionalID)
 		return keyProduce
 	case *Fetch:
 		c.fields(w)
@@ -85,6 +87,8 @@ func (w *wire) command(c Command) byte {
 		num(w, &c.Partition)
 		num(w, &c.Timestamp)
 		w.flag(&c.Committed)
+		w.flag(&c.CheckEpoch)
+		num(w, &c.LeaderEpoch)
 		return keyListOffsets
 	case *Metadata:
 		w.flag(&c.All)
@@ -94,6 +98,10 @@ func (w *wire) command(c Command) byte {
 		w.text(&c.Name)
 		num(w, &c.Partitions)
 		num(w, &c.ReplicationFactor)
+		l := list(w, &c.Replicas, 1)
+		for i := range l {
+			nums(w, &l[i])
+		}
 		w.entries(&c.Config)
 		return keyCreateTopic
 	case *DeleteTopic:
@@ -161,17 +169,20 @@ func (w *wire) groupCommand(c Command) byte {
 }
 
 func (c *Fetch) fields(w *wire) {
-	l := list(w, &c.Parts, 4)
+	l := list(w, &c.Parts, 6)
 	for i := range l {
 		num(w, &l[i].Topic)
 		num(w, &l[i].Partition)
 		num(w, &l[i].Offset)
 		num(w, &l[i].MaxBytes)
+		w.flag(&l[i].CheckEpoch)
+		num(w, &l[i].LeaderEpoch)
 	}
 	num(w, &c.MinBytes)
 	num(w, &c.MaxBytes)
 	num(w, &c.MaxWaitMs)
 	w.flag(&c.Committed)
+	w.text(&c.Rack)
 }
 
 func (c *JoinGroup) fields(w *wire) {

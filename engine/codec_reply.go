@@ -36,6 +36,7 @@ func (w *wire) head(r *Reply) {
 	num(w, &r.Code)
 	num(w, &r.Offset)
 	num(w, &r.At)
+	num(w, &r.ThrottleMs)
 }
 
 func newBody(key byte) Body {
@@ -139,7 +140,7 @@ func (w *wire) groupBody(b Body) byte {
 }
 
 func (b *FetchReply) fields(w *wire) {
-	l := list(w, &b.Parts, 7)
+	l := list(w, &b.Parts, 11)
 	for i := range l {
 		p := &l[i]
 		num(w, &p.Topic)
@@ -149,6 +150,14 @@ func (b *FetchReply) fields(w *wire) {
 		num(w, &p.LastStableOffset)
 		num(w, &p.LogStartOffset)
 		w.bytes(&p.Records)
+		aborted := list(w, &p.Aborted, 2)
+		for j := range aborted {
+			num(w, &aborted[j].ProducerID)
+			num(w, &aborted[j].First)
+		}
+		num(w, &p.Preferred)
+		num(w, &p.LeaderEpoch)
+		num(w, &p.Leader)
 	}
 }
 
@@ -160,15 +169,22 @@ func (b *MetadataReply) fields(w *wire) {
 		w.text(&t.Name)
 		num(w, &t.Topic)
 		w.flag(&t.Internal)
-		parts := list(w, &t.Partitions, 4)
+		parts := list(w, &t.Partitions, 5)
 		for j := range parts {
 			p := &parts[j]
+			num(w, &p.Code)
 			num(w, &p.Leader)
 			num(w, &p.LeaderEpoch)
 			nums(w, &p.Replicas)
 			nums(w, &p.ISR)
 		}
 	}
+	brokers := list(w, &b.Brokers, 2)
+	for i := range brokers {
+		num(w, &brokers[i].ID)
+		w.text(&brokers[i].Rack)
+	}
+	num(w, &b.Controller)
 }
 
 func (b *JoinGroupReply) fields(w *wire) {

