@@ -169,7 +169,7 @@ func (c *Consumer) send(k call, cmd engine.Command) {
 		k.deadline = c.now + engine.Time(c.cfg.RequestTimeoutMs)
 	}
 	c.calls = append(c.calls, k)
-	c.requests = append(c.requests, Request{k.token, cmd})
+	c.requests = append(c.requests, Request{Token: k.token, Command: cmd})
 }
 
 func (c *Consumer) waiting(kind callKind) bool {

@@ -80,7 +80,7 @@ func (p *Producer) drain(t *producerTopic, part *producerPart, now engine.Time) 
 		b.attempts++
 		b.deadline = now + engine.Time(p.cfg.RequestTimeoutMs)
 		b.cmd = engine.Produce{Topic: t.id, Partition: b.part, Acks: p.cfg.Acks, Batch: b.bytes}
-		p.requests = append(p.requests, Request{b.token, &b.cmd})
+		p.requests = append(p.requests, Request{Token: b.token, Command: &b.cmd})
 		p.view.Queued -= b.records
 		if p.cfg.Acks == 0 {
 			p.acked(b, now, -1)
@@ -234,7 +234,7 @@ func (p *Producer) refresh(now engine.Time) {
 	}
 	p.token++
 	a.token, a.deadline = p.token, now+engine.Time(p.cfg.RequestTimeoutMs)
-	p.requests = append(p.requests, Request{a.token, &a.cmd})
+	p.requests = append(p.requests, Request{Token: a.token, Command: &a.cmd})
 }
 
 func (p *Producer) metadata(now engine.Time, r *engine.Reply) {
