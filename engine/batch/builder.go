@@ -112,3 +112,10 @@ func (b *Builder) Finish() []byte {
 	b.dst = nil
 	return dst
 }
+
+// Clone is a builder with the same records in a buffer of its own.
+func (b *Builder) Clone() Builder {
+	c := *b
+	c.dst = append([]byte(nil), b.dst...)
+	return c
+}

@@ -3,6 +3,7 @@ package client
 import (
 	"hash/crc32"
 	"math/rand/v2"
+	"slices"
 
 	"partita/engine"
 )
@@ -17,6 +18,9 @@ type Partitioner interface {
 	// Wrote tells where a record went and its size in bytes; closed says that it
 	// began a new batch because the one before was full or sent.
 	Wrote(topic engine.TopicID, p engine.Partition, bytes int, closed bool, partitions int32)
+
+	// Clone is a copy that goes on by itself from the same state.
+	Clone() Partitioner
 }
 
 // Partitioners lists the names that partitioner.class may have here: Kafka's own and
@@ -105,6 +109,12 @@ func (s *sticky) Wrote(topic engine.TopicID, p engine.Partition, bytes int, clos
 	}
 }
 
+func (s *sticky) Clone() Partitioner {
+	d := *s
+	d.topics = slices.Clone(s.topics)
+	return &d
+}
+
 // roundRobin ignores keys.
 type roundRobin struct{ next []uint32 } // by TopicID
 
@@ -118,6 +128,8 @@ func (r *roundRobin) Partition(topic engine.TopicID, _ []byte, partitions int32)
 }
 
 func (r *roundRobin) Wrote(engine.TopicID, engine.Partition, int, bool, int32) {}
+
+func (r *roundRobin) Clone() Partitioner { return &roundRobin{next: slices.Clone(r.next)} }
 
 // hashed is another client's way: a hash by key, chance without one.
 type hashed struct {
@@ -133,6 +145,11 @@ func (h *hashed) Partition(_ engine.TopicID, key []byte, partitions int32) int32
 }
 
 func (h *hashed) Wrote(engine.TopicID, engine.Partition, int, bool, int32) {}
+
+func (h *hashed) Clone() Partitioner {
+	d := *h
+	return &d
+}
 
 func placeCRC32(key []byte, partitions int32) int32 {
 	return int32(crc32.ChecksumIEEE(key) % uint32(partitions))

@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"reflect"
 	"strconv"
 	"testing"
 
@@ -48,7 +49,7 @@ func (b *bench) send(at engine.Time, key, value string) {
 
 // run ticks both sides at one instant until neither has anything to say.
 func (b *bench) run(at engine.Time) {
-	b.p.Tick(at)
+	b.call(func(p *client.Producer) { p.Tick(at) })
 	for {
 		requests := append([]client.Request(nil), b.p.Requests()...)
 		for _, r := range requests {
@@ -74,8 +75,19 @@ func (b *bench) run(at engine.Time) {
 			return
 		}
 		for i := range replies {
-			b.p.Reply(at, &replies[i])
+			b.call(func(p *client.Producer) { p.Reply(at, &replies[i]) })
 		}
+	}
+}
+
+// call calls the producer, and a clone of it before: the clone must say the same, and
+// the producer must not notice.
+func (b *bench) call(do func(p *client.Producer)) {
+	clone := b.p.Clone()
+	do(clone)
+	do(b.p)
+	if !reflect.DeepEqual(clone.Requests(), b.p.Requests()) || !reflect.DeepEqual(clone.Facts(), b.p.Facts()) {
+		b.t.Errorf("the clone of the producer differs:\n%+v\n%+v", b.p.Requests(), clone.Requests())
 	}
 }
 

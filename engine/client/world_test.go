@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,6 +25,7 @@ type world struct {
 	topics  map[string]engine.TopicID
 	lose    func(m *member, cmd engine.Command) (request, reply bool)
 
+	calls      int
 	rebalances int            // KindGeneration events
 	removed    []string       // why members were removed
 	times      map[string]int // how often each record was processed
@@ -209,8 +211,7 @@ func (w *world) run(to engine.Time) {
 		w.now = max(w.now, at)
 		switch {
 		case m != nil:
-			m.c.Tick(w.now)
-			w.settle(m)
+			w.call(m, func(c *client.Consumer) { c.Tick(w.now) })
 		case len(w.flights) > 0 && w.flights[0].at <= at:
 			w.land()
 		default:
@@ -260,8 +261,24 @@ func (w *world) land() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	f.to.c.Reply(w.now, &r)
-	w.settle(f.to)
+	w.call(f.to, func(c *client.Consumer) { c.Reply(w.now, &r) })
+}
+
+// call calls a consumer, and now and then a clone of it before: the clone must say the
+// same, and the consumer must not notice.
+func (w *world) call(m *member, do func(c *client.Consumer)) {
+	w.calls++
+	if w.calls%5 == 0 {
+		clone := m.c.Clone()
+		do(clone)
+		do(m.c)
+		if !reflect.DeepEqual(clone.Requests(), m.c.Requests()) || !reflect.DeepEqual(clone.Facts(), m.c.Facts()) {
+			w.t.Errorf("at %d %s and its clone differ:\n%+v\n%+v", w.now, m.name, m.c.Requests(), clone.Requests())
+		}
+	} else {
+		do(m.c)
+	}
+	w.settle(m)
 }
 
 // see is the member's view now.

@@ -1,0 +1,102 @@
+package client
+
+import (
+	"slices"
+
+	"partita/engine"
+)
+
+// A clone shares with its original only what nobody changes any more: commands on
+// their way, fetched bytes, replies, and lists that are replaced whole.
+
+// twins copies what pointers point to, each once, so that the copies hang together as
+// the originals do.
+type twins[T any] struct {
+	known map[*T]*T
+	made  []*T
+}
+
+func (s *twins[T]) of(p *T) *T {
+	if p == nil {
+		return nil
+	}
+	q := s.known[p]
+	if q == nil {
+		if s.known == nil {
+			s.known = map[*T]*T{}
+		}
+		q = new(T)
+		*q = *p
+		s.known[p] = q
+		s.made = append(s.made, q)
+	}
+	return q
+}
+
+func (s *twins[T]) list(l []*T) []*T {
+	l = slices.Clone(l)
+	for i := range l {
+		l[i] = s.of(l[i])
+	}
+	return l
+}
+
+// Clone is a copy that goes on by itself from the same state.
+func (c *Consumer) Clone() *Consumer {
+	d := *c
+	var parts twins[part]
+	var commits twins[commit]
+	d.requests, d.facts = slices.Clone(c.requests), slices.Clone(c.facts)
+	d.topics = slices.Clone(c.topics)
+	d.parts, d.queue, d.commits = parts.list(c.parts), parts.list(c.queue), commits.list(c.commits)
+	d.preparing, d.syncing = commits.of(c.preparing), commits.of(c.syncing)
+	d.calls = slices.Clone(c.calls)
+	for i := range d.calls {
+		k := &d.calls[i]
+		k.part, k.commit, k.parts = parts.of(k.part), commits.of(k.commit), parts.list(k.parts)
+	}
+	d.hand = slices.Clone(c.hand)
+	for i := range d.hand {
+		d.hand[i].part = parts.of(d.hand[i].part)
+	}
+	return &d
+}
+
+// Clone is a copy that goes on by itself from the same state.
+func (p *Producer) Clone() *Producer {
+	d := *p
+	var topics twins[producerTopic]
+	var batches twins[producerBatch]
+	d.parts, d.facts, d.spare = p.parts.Clone(), slices.Clone(p.facts), nil
+	d.topics, d.sent = topics.list(p.topics), batches.list(p.sent)
+	for _, t := range d.topics {
+		t.early, t.parts = slices.Clone(t.early), slices.Clone(t.parts)
+		for i := range t.parts {
+			t.parts[i].queue = batches.list(t.parts[i].queue)
+		}
+	}
+	for _, b := range batches.made {
+		b.topic, b.build = topics.of(b.topic), b.build.Clone()
+		b.bytes = cloneBytes(b.bytes)
+		b.cmd.Batch = cloneBytes(b.cmd.Batch)
+	}
+	d.asked.cmd.Names = slices.Clone(p.asked.cmd.Names)
+	d.requests = slices.Clone(p.requests)
+	for i := range d.requests {
+		d.requests[i].Command = cloneCommand(d.requests[i].Command)
+	}
+	return &d
+}
+
+// cloneCommand copies a command that a producer uses again after Sent.
+func cloneCommand(cmd engine.Command) engine.Command {
+	switch c := cmd.(type) {
+	case *engine.Produce:
+		copied := *c
+		copied.Batch = cloneBytes(c.Batch)
+		return &copied
+	case *engine.Metadata:
+		return &engine.Metadata{All: c.All, Names: slices.Clone(c.Names)}
+	}
+	return cmd
+}
