@@ -263,8 +263,8 @@ func TestOffsetsLogStaysSmall(t *testing.T) {
 			t.Errorf("partition %d: %+v, in the log %d", i, f, newest["orders"+strconv.Itoa(int(i))])
 		}
 	}
-	if what := p.check(); what != "" {
-		t.Error(what)
+	if err := p.check(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package engine
 
-// Engine is one cluster. The zero value is not usable; see New.
+// Engine is one cluster. The zero value is not usable; see New. Its state is plain data,
+// and Snapshot copies all of it: new state gets its copy in snapshot.go.
 type Engine struct {
 	now    Time
 	random random

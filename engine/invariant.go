@@ -1,0 +1,49 @@
+package engine
+
+// Invariant is the name of something that always holds.
+type Invariant string
+
+// The invariants that Check looks at.
+const (
+	TimersInOrder     Invariant = "timers-in-order"
+	LogBounds         Invariant = "log-bounds"
+	OffsetsContiguous Invariant = "offsets-contiguous"
+	LogIndex          Invariant = "log-index"
+	MembersKnown      Invariant = "members-known"
+	MembersWait       Invariant = "members-wait"
+	SessionsWatched   Invariant = "sessions-watched"
+	GroupLed          Invariant = "group-led"
+	GroupStates       Invariant = "group-states"
+	CommitWithinLog   Invariant = "commit-within-log"
+	OneOwner          Invariant = "one-owner"
+)
+
+// Invariants has one sentence for each, for people.
+var Invariants = []struct {
+	Name Invariant
+	Says string
+}{
+	{TimersInOrder, "Timers fire in the order of their times, and none is overdue."},
+	{LogBounds, "Log start offset, last stable offset, high watermark and log end offset are in this order."},
+	{OffsetsContiguous, "The offsets of a log go up one by one; only compaction leaves gaps."},
+	{LogIndex, "What a log's index says of its record batches is what their headers say."},
+	{MembersKnown, "Every member of a group is found by its member id, a static one by its instance id."},
+	{MembersWait, "JoinGroup and SyncGroup wait only in the phase of a rebalance that they belong to."},
+	{SessionsWatched, "Every member that does not wait for a reply has a timer that looks at its session."},
+	{GroupLed, "The group leader is a member of the group."},
+	{GroupStates, "An Empty group has no members; a Stable one has a protocol that all of them offer."},
+	{CommitWithinLog, "A committed offset does not lie beyond the log end offset."},
+	{OneOwner, "In one generation a partition has at most one owner."},
+}
+
+// Broken is an invariant that does not hold, and where.
+type Broken struct {
+	Invariant Invariant
+	Where     string // a topic partition, a group
+	What      string
+}
+
+// Error is a line like "one-owner: group billing: orders-1 in generation 3".
+func (b *Broken) Error() string { return string(b.Invariant) + ": " + b.Where + ": " + b.What }
+
+func broken(rule Invariant, where, what string) error { return &Broken{rule, where, what} }

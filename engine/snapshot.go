@@ -1,0 +1,111 @@
+package engine
+
+import (
+	"maps"
+	"slices"
+)
+
+// Snapshot is the whole state of an Engine at one instant. It does not change, and any
+// number of engines can be restored from it.
+type Snapshot struct{ state *Engine }
+
+// Snapshot captures the state. Take it after Advance: what Ready holds is not part of
+// it. It shares the bytes of the logs, which are written once, and costs about as much
+// as the rest of the state is large.
+func (e *Engine) Snapshot() *Snapshot { return &Snapshot{e.copy()} }
+
+// Restore makes the engine what it was when the snapshot was taken, its digest, its
+// random numbers and its timers included. The snapshot may come from another engine.
+func (e *Engine) Restore(s *Snapshot) { *e = *s.state.copy() }
+
+// copy is a deep copy, field by field: plain values come along with the struct, what
+// the copy must not share is named here. TestSnapshotCopiesEveryField knows every field
+// of the state that holds a reference, and fails when a new one is not decided on.
+func (e *Engine) copy() *Engine {
+	c := *e
+	c.timers.heap = slices.Clone(e.timers.heap)
+	c.topicByName = maps.Clone(e.topicByName)
+	c.groupByName = maps.Clone(e.groupByName)
+	c.memberNames = lent(e.memberNames)
+	c.parked = slices.Clone(e.parked)
+	c.writer, c.scratch, c.ready = recordWriter{}, nil, Ready{} // buffers
+
+	c.topics = make([]*topic, len(e.topics))
+	for i, t := range e.topics {
+		if t != nil {
+			c.topics[i] = t.copy()
+		}
+	}
+	c.groups = make([]*group, len(e.groups))
+	for i, g := range e.groups {
+		if g != nil {
+			c.groups[i] = g.copy(&c)
+		}
+	}
+	return &c
+}
+
+// lent shares a list that is only ever appended to: whoever appends to either copy
+// next to the other's elements gets an array of its own.
+func lent[T any](list []T) []T { return list[:len(list):len(list)] }
+
+func (t *topic) copy() *topic {
+	c := *t
+	partitions := make([]partition, len(t.partitions))
+	c.partitions = make([]*partition, len(t.partitions))
+	for i, p := range t.partitions {
+		p.copyTo(&partitions[i])
+		partitions[i].topic = &c
+		c.partitions[i] = &partitions[i]
+	}
+	return &c
+}
+
+// copyTo shares all segments but the active one, the only one that is written to.
+// Whoever has to change another one (truncation) must put a copy in its place first.
+func (p *partition) copyTo(c *partition) {
+	*c = *p
+	c.segments = slices.Clone(p.segments)
+	if n := len(c.segments); n > 0 {
+		c.segments[n-1] = c.segments[n-1].copy()
+	}
+}
+
+func (s *segment) copy() *segment {
+	c := *s
+	c.data, c.batches = lent(s.data), lent(s.batches)
+	return &c
+}
+
+// copy copies a group for the engine to, whose topics are already there.
+func (g *group) copy(to *Engine) *group {
+	c := *g
+	c.log = to.partitionAt(g.log.topic.id, g.log.index)
+	c.votes = slices.Clone(g.votes)
+	c.offsets = make([]*topicOffsets, len(g.offsets))
+	for i, o := range g.offsets {
+		c.offsets[i] = &topicOffsets{name: o.name, partitions: slices.Clone(o.partitions)}
+	}
+	c.byName = make(map[string]*member, len(g.byName))
+	c.byInstance = make(map[string]*member, len(g.byInstance))
+	for name, m := range g.byName { // in any order: each goes to its own place
+		c.byName[name] = m.copy()
+	}
+	for name, m := range g.byInstance {
+		c.byInstance[name] = c.byName[m.name]
+	}
+	c.members = make([]*member, len(g.members))
+	for i, m := range g.members {
+		c.members[i] = c.byName[m.name]
+	}
+	if g.leader != nil {
+		c.leader = c.byName[g.leader.name]
+	}
+	return &c
+}
+
+func (m *member) copy() *member {
+	c := *m
+	c.protocols = slices.Clone(m.protocols) // written over when the member joins again
+	return &c
+}
