@@ -29,11 +29,8 @@ func engineEnv() []string {
 // buildEngines compiles the programs and packs their data.
 func buildEngines(root string, out *output) error {
 	for _, engine := range engines {
-		module, err := compileEngine(root, engine[1], "-s -w -buildid=")
+		module, err := packedEngine(root, engine[1])
 		if err != nil {
-			return err
-		}
-		if module, err = joinData(module); err != nil {
 			return err
 		}
 		if err := out.add(engine[0], module); err != nil {
@@ -41,6 +38,18 @@ func buildEngines(root string, out *output) error {
 		}
 	}
 	return nil
+}
+
+// packedEngine returns a program as it is published.
+func packedEngine(root, program string) ([]byte, error) {
+	module, err := compileEngine(root, program, "-s -w -buildid=")
+	if err != nil {
+		return nil, err
+	}
+	if module, err = joinData(module); err != nil {
+		return nil, err
+	}
+	return module, dropNames(module)
 }
 
 // compileEngine returns a program as Go's linker writes it. The flags leave out paths and
@@ -70,13 +79,21 @@ func compileEngine(root, program, linking string) ([]byte, error) {
 // supportCode returns the path of wasm_exec.js, which must come from the same Go that
 // compiles the engine.
 func supportCode() (string, error) {
-	text, err := exec.Command("go", "env", "GOROOT").Output()
+	root, err := goRoot()
 	if err != nil {
-		return "", fmt.Errorf("go env GOROOT: %w", err)
+		return "", err
 	}
-	path := filepath.Join(strings.TrimSpace(string(text)), "lib", "wasm", "wasm_exec.js")
+	path := filepath.Join(root, "lib", "wasm", "wasm_exec.js")
 	if _, err := os.Stat(path); err != nil {
 		return "", fmt.Errorf("this Go has no WebAssembly support code: %w", err)
 	}
 	return path, nil
+}
+
+func goRoot() (string, error) {
+	text, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return "", fmt.Errorf("go env GOROOT: %w", err)
+	}
+	return strings.TrimSpace(string(text)), nil
 }

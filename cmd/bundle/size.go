@@ -31,11 +31,8 @@ func (f function) home() string {
 // more than its code: tables of its functions and their places lie in the data.
 func reportSize(root string, w io.Writer) error {
 	for _, engine := range engines {
-		module, err := compileEngine(root, engine[1], "-s -w -buildid=")
+		module, err := packedEngine(root, engine[1])
 		if err != nil {
-			return err
-		}
-		if module, err = joinData(module); err != nil {
 			return err
 		}
 		fmt.Fprintf(w, "%s: %d bytes, %d brotli\n", engine[0], len(module), len(brotliBest(module)))

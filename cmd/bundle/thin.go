@@ -26,10 +26,18 @@ func thinSources(root, dir string) (overlay string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("listing the engine's files: %w", err)
 	}
+	goroot, err := goRoot()
+	if err != nil {
+		return "", err
+	}
+	library := filepath.Join(goroot, "src") + string(filepath.Separator)
 	replace := map[string]string{}
 	for i, name := range strings.Fields(string(list)) {
 		source, err := os.ReadFile(name)
 		if err != nil {
+			return "", err
+		}
+		if source, err = cutSource(filepath.ToSlash(strings.TrimPrefix(name, library)), source); err != nil {
 			return "", err
 		}
 		thin := filepath.Join(dir, strconv.Itoa(i)+"_"+filepath.Base(name))
