@@ -34,7 +34,7 @@ func TestBrokerDefaultsOfTopics(t *testing.T) {
 		{"own", "retention.bytes", "-1", false},
 		{"own", "segment.bytes", "500", true},
 		{OffsetsTopic, "segment.bytes", "700", false},
-		{OffsetsTopic, "retention.bytes", "-1", true},
+		{OffsetsTopic, "retention.bytes", "1000", true},
 	} {
 		if got, standard := value(c.topic, c.name); got != c.want || standard != c.standard {
 			t.Errorf("%s: %s is %s, default %v; want %s, %v", c.topic, c.name, got, standard, c.want, c.standard)

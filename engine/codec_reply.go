@@ -37,6 +37,7 @@ func (w *wire) head(r *Reply) {
 	num(w, &r.Offset)
 	num(w, &r.At)
 	num(w, &r.ThrottleMs)
+	w.text(&r.Message)
 }
 
 func newBody(key byte) Body {
@@ -85,11 +86,9 @@ func (w *wire) body(b Body) byte {
 		num(w, &b.Partitions)
 		return keyCreateTopic
 	case *DescribeConfigsReply:
-		l := list(w, &b.Entries, 3)
+		l := list(w, &b.Entries, 10)
 		for i := range l {
-			w.text(&l[i].Name)
-			w.text(&l[i].Value)
-			w.flag(&l[i].Default)
+			l[i].fields(w)
 		}
 		return keyDescribeConfigs
 	}
@@ -137,6 +136,19 @@ func (w *wire) groupBody(b Body) byte {
 		return keyDeleteGroups
 	}
 	panic("engine: a reply body without a codec")
+}
+
+func (c *DescribedConfig) fields(w *wire) {
+	w.text(&c.Name)
+	w.text(&c.Value)
+	w.flag(&c.Default)
+	num(w, &c.Source)
+	w.flag(&c.ReadOnly)
+	w.flag(&c.Sensitive)
+	num(w, &c.Type)
+	num(w, &c.Min)
+	num(w, &c.Max)
+	w.texts(&c.Words)
 }
 
 func (b *FetchReply) fields(w *wire) {

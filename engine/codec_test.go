@@ -179,7 +179,7 @@ func TestCodecBytes(t *testing.T) {
 	}
 	fetched := AppendReply(nil, &Reply{Token: 3, Offset: -1, At: -1,
 		Body: &FetchReply{Parts: []FetchedPart{{Topic: 1, HighWatermark: 64, LastStableOffset: 64, Records: []byte{}}}}})
-	if got := hex.EncodeToString(fetched); got != "01060001010002020000800180010002"+"00000000" {
+	if got := hex.EncodeToString(fetched); got != "0106000101000002020000800180010002"+"00000000" {
 		t.Errorf("Fetch reply: %s", got)
 	}
 }

@@ -3,177 +3,187 @@ package engine
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
-// setting numbers the topic settings that the engine obeys, sorted by Kafka's name.
-type setting uint8
-
-const (
-	setCleanupPolicy setting = iota
-	setMaxMessageBytes
-	setTimestampType
-	setRetentionBytes
-	setRetentionMs
-	setSegmentBytes
-	setSegmentMs
-	settings
-)
-
-// rule is one setting: Kafka's name, its default, and what it may be.
+// rule is one setting: Kafka's name, its default, and what it may be. Values are kept
+// as integers: a word as its index, a list of words as bits, a fraction in millionths,
+// a text as its place in brokerConfig.texts.
 type rule struct {
 	name     string
+	broker   string // of a topic's setting: the broker's setting that is its default
 	value    int64
 	min, max int64
-	words    []string // the value is an index into these
+	words    []string
+	flags    ruleFlags
 }
 
-const (
-	policyDelete = iota
-	policyCompact
-)
+type ruleFlags uint8
 
 const (
-	createTime = iota
-	logAppendTime
+	ruleList     ruleFlags = 1 << iota // several words, separated by commas
+	ruleFraction                       // between 0 and 1
+	ruleText                           // anything
+	ruleDynamic                        // of a broker's setting: may change while it runs
 )
 
-const maxInt64 = 1<<63 - 1
+const million = 1_000_000
 
-var topicRules = [settings]rule{
-	setCleanupPolicy:   {name: "cleanup.policy", words: []string{"delete", "compact"}},
-	setMaxMessageBytes: {name: "max.message.bytes", value: 1_048_588, max: 1<<31 - 1},
-	setTimestampType:   {name: "message.timestamp.type", words: []string{"CreateTime", "LogAppendTime"}},
-	setRetentionBytes:  {name: "retention.bytes", value: -1, min: -1, max: maxInt64},
-	setRetentionMs:     {name: "retention.ms", value: 604_800_000, min: -1, max: maxInt64},
-	setSegmentBytes:    {name: "segment.bytes", value: 1 << 30, min: 14, max: 1<<31 - 1},
-	setSegmentMs:       {name: "segment.ms", value: 604_800_000, min: 1, max: maxInt64},
-}
+const (
+	maxInt32 = 1<<31 - 1
+	maxInt64 = 1<<63 - 1
+)
 
-func (r *rule) parse(text string) (int64, bool) {
-	if r.words != nil {
-		i := slices.Index(r.words, text)
-		return int64(i), i >= 0
+var (
+	policyWords   = []string{"delete", "compact"}
+	timeTypeWords = []string{"CreateTime", "LogAppendTime"}
+	boolWords     = []string{"false", "true"}
+)
+
+// ConfigType is how a setting's value is written, by Kafka's protocol numbers.
+type ConfigType int16
+
+// The types that occur.
+const (
+	ConfigBoolean ConfigType = 1
+	ConfigString  ConfigType = 2
+	ConfigInt     ConfigType = 3
+	ConfigLong    ConfigType = 5
+	ConfigDouble  ConfigType = 6
+	ConfigList    ConfigType = 7
+)
+
+func (r *rule) kind() ConfigType {
+	switch {
+	case r.flags&ruleList != 0:
+		return ConfigList
+	case r.flags&ruleFraction != 0:
+		return ConfigDouble
+	case r.isBool():
+		return ConfigBoolean
+	case r.words != nil || r.flags&ruleText != 0:
+		return ConfigString
+	case r.max > maxInt32:
+		return ConfigLong
 	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	return n, err == nil && n >= r.min && n <= r.max
+	return ConfigInt
 }
 
+func (r *rule) isBool() bool { return r.words != nil && &r.words[0] == &boolWords[0] }
+
+// parse reads a value, or says what is wrong with it in Kafka's words.
+func (r *rule) parse(text string) (v int64, wrong string) {
+	switch {
+	case r.isBool():
+		if v = int64(slices.Index(boolWords, strings.ToLower(text))); v < 0 {
+			return 0, "Expected value to be either true or false"
+		}
+		return v, ""
+	case r.words != nil:
+		for rest, more := text, true; more; {
+			word := rest
+			if more = false; r.flags&ruleList != 0 {
+				word, rest, more = strings.Cut(rest, ",")
+				word = strings.TrimSpace(word)
+			}
+			i := slices.Index(r.words, word)
+			if i < 0 {
+				return 0, "String must be one of: " + strings.Join(r.words, ", ")
+			}
+			if r.flags&ruleList == 0 {
+				return int64(i), ""
+			}
+			v |= 1 << i
+		}
+		return v, ""
+	}
+	return r.parseNumber(text)
+}
+
+func (r *rule) parseNumber(text string) (v int64, wrong string) {
+	err := error(nil)
+	if text = strings.TrimSpace(text); r.flags&ruleFraction != 0 {
+		if v, err = parseMillionths(text); err != nil {
+			return 0, "Not a number of type DOUBLE"
+		}
+	} else if v, err = strconv.ParseInt(text, 10, 64); err != nil || r.max <= maxInt32 && int64(int32(v)) != v {
+		if r.max > maxInt32 {
+			return 0, "Not a number of type LONG"
+		}
+		return 0, "Not a number of type INT"
+	}
+	switch {
+	case v < r.min:
+		return 0, "Value must be at least " + r.text(r.min)
+	case v > r.max:
+		return 0, "Value must be no more than " + r.text(r.max)
+	}
+	return v, ""
+}
+
+// parseMillionths reads a decimal number; more than six digits after the point are cut.
+func parseMillionths(text string) (int64, error) {
+	whole, part, _ := strings.Cut(text, ".")
+	if whole == "" && part != "" {
+		whole = "0"
+	}
+	digits := part
+	if len(digits) > 6 {
+		digits = digits[:6]
+	}
+	n, err := strconv.ParseInt(whole+digits+"000000"[len(digits):], 10, 64)
+	if err == nil && part != "" {
+		_, err = strconv.ParseUint(part, 10, 64)
+	}
+	return n, err
+}
+
+// text writes a value as it is read. A text's value says nothing without its broker.
 func (r *rule) text(v int64) string {
-	if r.words != nil {
+	switch {
+	case r.flags&ruleList != 0:
+		s := ""
+		for i, word := range r.words {
+			if v>>i&1 == 0 {
+				continue
+			}
+			if s != "" {
+				s += ","
+			}
+			s += word
+		}
+		return s
+	case r.words != nil:
 		return r.words[v]
+	case r.flags&ruleFraction != 0:
+		digits := strconv.FormatInt(million+v%million, 10)[1:]
+		if digits = strings.TrimRight(digits, "0"); digits == "" {
+			digits = "0"
+		}
+		return strconv.FormatInt(v/million, 10) + "." + digits
 	}
 	return strconv.FormatInt(v, 10)
 }
 
-// topicConfig is a topic's settings: its own where set, else the defaults.
-type topicConfig struct {
-	value [settings]int64
-	set   [settings]bool
+// invalidValue is Kafka's sentence about a value that a setting may not have.
+func invalidValue(entry *ConfigEntry, wrong string) string {
+	return "Invalid value " + entry.Value + " for configuration " + entry.Name + ": " + wrong
 }
 
-func newTopicConfig() topicConfig {
-	var c topicConfig
-	for i := range c.value {
-		c.value[i] = topicRules[i].value
-	}
-	return c
-}
+// ConfigSource says where a setting's value comes from, by Kafka's protocol numbers.
+type ConfigSource int16
 
-// topicConfig is what a topic has that sets nothing itself: as in Kafka the broker's
-// log.retention.bytes and log.segment.bytes are the defaults of its topics.
-func (b *brokerConfig) topicConfig() topicConfig {
-	c := newTopicConfig()
-	c.value[setRetentionBytes], c.value[setSegmentBytes] = b.retentionBytes, b.segmentBytes
-	return c
-}
+// The sources, by Kafka's names.
+const (
+	DynamicTopic         ConfigSource = 1 // set on the topic
+	DynamicBroker        ConfigSource = 2 // set on this broker while it ran
+	DynamicDefaultBroker ConfigSource = 3 // set for all brokers while they ran
+	StaticBroker         ConfigSource = 4 // what the brokers were started with
+	DefaultConfig        ConfigSource = 5
+)
 
-// with gives c changed by entries, or InvalidConfig and c as it was. A setting that
-// the engine does not obey is refused, never kept without effect. An entry that is
-// unset falls back to the defaults.
-func (c topicConfig) with(entries []ConfigEntry, defaults topicConfig, internal bool) (topicConfig, Code) {
-	changed := c
-	for _, entry := range entries {
-		i := slices.IndexFunc(topicRules[:], func(r rule) bool { return r.name == entry.Name })
-		if i < 0 {
-			return c, InvalidConfig
-		}
-		if entry.Unset {
-			changed.value[i], changed.set[i] = defaults.value[i], false
-			continue
-		}
-		v, ok := topicRules[i].parse(entry.Value)
-		if !ok || setting(i) == setCleanupPolicy && v == policyCompact && !internal {
-			return c, InvalidConfig
-		}
-		changed.value[i], changed.set[i] = v, true
-	}
-	return changed, None
-}
-
-// brokerConfig is the broker's settings that differ from Kafka only through Config.
-type brokerConfig struct {
-	initialRebalanceDelayMs int64
-	minSessionTimeoutMs     int64
-	maxSessionTimeoutMs     int64
-	groupMaxSize            int64
-	offsetsPartitions       int64
-	numPartitions           int64
-	retentionCheckMs        int64
-	retentionBytes          int64
-	segmentBytes            int64
-	offsetsSegmentBytes     int64
-	offsetMetadataMaxBytes  int64
-}
-
-func newBrokerConfig(entries []ConfigEntry) brokerConfig {
-	c := brokerConfig{
-		initialRebalanceDelayMs: 3_000,
-		minSessionTimeoutMs:     6_000,
-		maxSessionTimeoutMs:     1_800_000,
-		groupMaxSize:            1<<31 - 1,
-		offsetsPartitions:       50,
-		numPartitions:           1,
-		retentionCheckMs:        300_000,
-		retentionBytes:          -1,
-		segmentBytes:            1 << 30,
-		offsetsSegmentBytes:     100 << 20,
-		offsetMetadataMaxBytes:  4096,
-	}
-	for _, entry := range entries {
-		n, err := strconv.ParseInt(entry.Value, 10, 64)
-		field := c.field(entry.Name)
-		if field == nil || err != nil {
-			panic("engine: no such broker setting, or not a number: " + entry.Name + "=" + entry.Value)
-		}
-		*field = n
-	}
-	return c
-}
-
-func (c *brokerConfig) field(name string) *int64 {
-	switch name {
-	case "group.initial.rebalance.delay.ms":
-		return &c.initialRebalanceDelayMs
-	case "group.min.session.timeout.ms":
-		return &c.minSessionTimeoutMs
-	case "group.max.session.timeout.ms":
-		return &c.maxSessionTimeoutMs
-	case "group.max.size":
-		return &c.groupMaxSize
-	case "offsets.topic.num.partitions":
-		return &c.offsetsPartitions
-	case "num.partitions":
-		return &c.numPartitions
-	case "offsets.topic.segment.bytes":
-		return &c.offsetsSegmentBytes
-	case "log.retention.bytes":
-		return &c.retentionBytes
-	case "log.segment.bytes":
-		return &c.segmentBytes
-	case "log.retention.check.interval.ms":
-		return &c.retentionCheckMs
-	case "offset.metadata.max.bytes":
-		return &c.offsetMetadataMaxBytes
-	}
-	return nil
+// describe fills in what a setting may be.
+func (r *rule) describe(name, value string, from ConfigSource) DescribedConfig {
+	return DescribedConfig{Name: name, Value: value, Default: from != DynamicTopic && from != DynamicBroker, Source: from,
+		Type: r.kind(), Min: r.min, Max: r.max, Words: r.words}
 }

@@ -99,6 +99,12 @@ func (e *Engine) reply(to Session, tok Token, code Code, body Body) {
 	e.ready.Replies = append(e.ready.Replies, Reply{To: to, Token: tok, Code: code, Offset: -1, At: -1, Body: body})
 }
 
+// refuse answers with a code and a sentence about it, in Kafka's words.
+func (e *Engine) refuse(to Session, tok Token, code Code, why string) {
+	e.reply(to, tok, code, nil)
+	e.ready.Replies[len(e.ready.Replies)-1].Message = why
+}
+
 // emit records one fact. It fills Seq and At.
 func (e *Engine) emit(ev Event) {
 	row := e.nextEvent()

@@ -32,7 +32,7 @@ func (c *JoinGroup) apply(e *Engine, from Session, tok Token) {
 	case code == InvalidGroupID:
 	case c.tooLong():
 		code = InvalidRequest
-	case timeout < e.broker.minSessionTimeoutMs || timeout > e.broker.maxSessionTimeoutMs:
+	case timeout < e.broker.value[brkGroupMinSession] || timeout > e.broker.value[brkGroupMaxSession]:
 		code = InvalidSessionTimeout
 	case code == None && g == nil && c.Member != "":
 		code = UnknownMemberID
@@ -78,9 +78,9 @@ func (e *Engine) accepts(g *group, name string) bool {
 	case GroupEmpty, GroupDead:
 		return true
 	case GroupPreparingRebalance:
-		return m != nil && m.join.parked || int64(g.awaitingJoin) < e.broker.groupMaxSize
+		return m != nil && m.join.parked || int64(g.awaitingJoin) < e.broker.value[brkGroupMaxSize]
 	}
-	return m != nil || int64(len(g.members)) < e.broker.groupMaxSize
+	return m != nil || int64(len(g.members)) < e.broker.value[brkGroupMaxSize]
 }
 
 // joinNew lets in a client that has no member id.

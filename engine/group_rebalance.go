@@ -20,7 +20,7 @@ func (e *Engine) beginRebalance(g *group, from Session, cause Cause, who MemberI
 	g.initial = g.state == GroupEmpty
 	if g.initial {
 		// The group is new: give others time to join before the first assignment.
-		g.delayMs = e.broker.initialRebalanceDelayMs
+		g.delayMs = e.broker.value[brkGroupInitialDelayMs]
 		g.remainingMs = max(g.rebalanceTimeoutMs()-g.delayMs, 0)
 		e.setJoinTimer(g, g.delayMs)
 	}
@@ -58,7 +58,7 @@ func (e *Engine) joinTimedOut(g *group) {
 	if g.initial && g.newMemberAdded && g.remainingMs != 0 {
 		g.newMemberAdded = false
 		was := g.delayMs
-		g.delayMs = min(e.broker.initialRebalanceDelayMs, g.remainingMs)
+		g.delayMs = min(e.broker.value[brkGroupInitialDelayMs], g.remainingMs)
 		g.remainingMs = max(g.remainingMs-was, 0)
 		e.setJoinTimer(g, g.delayMs)
 		return

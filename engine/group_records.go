@@ -111,7 +111,7 @@ func (e *Engine) writeGroup(from Session, g *group) Code {
 // writeOffsets stores those offsets whose code is None. It refuses metadata that is
 // too long.
 func (e *Engine) writeOffsets(from Session, g *group, offsets []CommitOffset, codes []Code) Code {
-	w, most := &e.writer, e.broker.offsetMetadataMaxBytes
+	w, most := &e.writer, e.broker.value[brkOffsetMetadataMaxBytes]
 	w.begin()
 	for i := range offsets {
 		o := &offsets[i]

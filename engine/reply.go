@@ -9,7 +9,8 @@ type Reply struct {
 	At     Time   // Produce: log append time or -1; ListOffsets: timestamp or -1
 	// ThrottleMs is how long the client is over its quota (KIP-124).
 	ThrottleMs int32
-	Body       Body // nil where the command's comment names none
+	Message    string // what is wrong in Kafka's words, where the code alone does not say; often empty
+	Body       Body   // nil where the command's comment names none
 }
 
 // Body is the sealed set of reply bodies below, as pointers.
@@ -25,11 +26,17 @@ type (
 	// DescribeConfigsReply lists every setting of a topic, sorted by name.
 	DescribeConfigsReply struct{ Entries []DescribedConfig }
 
-	// DescribedConfig is one setting with its value now.
+	// DescribedConfig is one setting with its value now, and what it may be.
 	DescribedConfig struct {
-		Name    string
-		Value   string
-		Default bool // not set on the topic
+		Name      string
+		Value     string
+		Default   bool // not set on the topic, or on this broker
+		Source    ConfigSource
+		ReadOnly  bool // a broker's setting that cannot change while it runs
+		Sensitive bool // never true: the engine keeps no secrets
+		Type      ConfigType
+		Min, Max  int64    // of numbers; a fraction's are in millionths
+		Words     []string // what it may be, or be made of; nil for numbers and free text
 	}
 
 	// MetadataReply describes topics: in the order asked, or by name for All.

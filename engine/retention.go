@@ -7,7 +7,7 @@ func (e *Engine) retainLogs() {
 		if t == nil {
 			continue
 		}
-		if t.config.value[setCleanupPolicy] == policyCompact {
+		if t.config.has(policyCompact) {
 			e.compact(t)
 			continue
 		}
@@ -15,7 +15,7 @@ func (e *Engine) retainLogs() {
 			e.retainLog(p)
 		}
 	}
-	e.timers.set(timer{at: e.now + Time(e.broker.retentionCheckMs), kind: timerLogRetention})
+	e.timers.set(timer{at: e.now + Time(e.broker.value[brkLogRetentionCheckMs]), kind: timerLogRetention})
 }
 
 // retainLog drops segments from the old end while the log is larger than

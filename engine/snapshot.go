@@ -26,6 +26,8 @@ func (e *Engine) copy() *Engine {
 	c.timers.heap = slices.Clone(e.timers.heap)
 	c.topicByName = maps.Clone(e.topicByName)
 	c.groupByName = maps.Clone(e.groupByName)
+	c.broker.own = slices.Clone(e.broker.own)
+	c.broker.texts = lent(e.broker.texts)
 	c.memberNames = lent(e.memberNames)
 	c.parked = slices.Clone(e.parked)
 	c.writer, c.scratch, c.ready = recordWriter{}, nil, Ready{} // buffers

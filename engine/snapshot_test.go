@@ -26,6 +26,8 @@ var snapshotFields = map[string]string{
 	"Engine.groupByName":      copied,
 	"Engine.memberNames":      shared,
 	"Engine.parked":           copied,
+	"Engine.broker.own":       copied,
+	"Engine.broker.texts":     shared,
 	"Engine.writer":           buffer,
 	"Engine.scratch":          buffer,
 	"Engine.ready":            buffer,

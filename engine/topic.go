@@ -1,9 +1,5 @@
 package engine
 
-import (
-	"strconv"
-)
-
 type topic struct {
 	id         TopicID
 	name       string
@@ -56,7 +52,7 @@ func (e *Engine) makeTopic(from Session, name string, partitions int32, config t
 	t.grow(partitions)
 	e.emit(Event{Kind: KindTopicCreated, Session: from, Topic: t.id, Aux: int64(partitions), Bytes: []byte(name)})
 	if t.id == 1 {
-		e.timers.set(timer{at: e.now + Time(e.broker.retentionCheckMs), kind: timerLogRetention})
+		e.timers.set(timer{at: e.now + Time(e.broker.value[brkLogRetentionCheckMs]), kind: timerLogRetention})
 	}
 	return t
 }
@@ -70,23 +66,29 @@ func (t *topic) grow(partitions int32) {
 // offsetsTopic is __consumer_offsets, made when a group first needs it.
 func (e *Engine) offsetsTopic() *topic {
 	if e.offsets == 0 {
-		defaults := newTopicConfig()
-		config, _ := defaults.with([]ConfigEntry{
-			{Name: "cleanup.policy", Value: "compact"},
-			{Name: "segment.bytes", Value: strconv.FormatInt(e.broker.offsetsSegmentBytes, 10)},
-		}, defaults, true)
-		e.offsets = e.makeTopic(0, OffsetsTopic, int32(e.broker.offsetsPartitions), config, true).id
+		config := e.internalConfig(brkOffsetsSegmentBytes)
+		e.offsets = e.makeTopic(0, OffsetsTopic, int32(e.broker.value[brkOffsetsPartitions]), config, true).id
 	}
 	return e.topics[e.offsets]
+}
+
+// internalConfig is that of the coordinators' topics: compacted, in segments of their own
+// size.
+func (e *Engine) internalConfig(segmentBytes brokerSetting) topicConfig {
+	c := *e.broker.topicDefaults()
+	c.value[setCleanupPolicy], c.set[setCleanupPolicy] = policyCompact, true
+	c.value[setSegmentBytes], c.set[setSegmentBytes] = e.broker.value[segmentBytes], true
+	return c
 }
 
 func (c *CreateTopic) apply(e *Engine, from Session, tok Token) {
 	partitions := c.Partitions
 	if partitions == -1 {
-		partitions = int32(e.broker.numPartitions)
+		partitions = int32(e.broker.value[brkNumPartitions])
 	}
-	defaults := e.broker.topicConfig()
-	config, code := defaults.with(c.Config, defaults, false)
+	code := None
+	defaults := e.broker.topicDefaults()
+	config, wrong := defaults.with(c.Config, defaults)
 	switch {
 	case !ValidTopicName(c.Name):
 		code = InvalidTopic
@@ -96,9 +98,11 @@ func (c *CreateTopic) apply(e *Engine, from Session, tok Token) {
 		code = InvalidPartitions
 	case c.ReplicationFactor != -1 && c.ReplicationFactor != 1 && c.ReplicationFactor != 0:
 		code = InvalidReplicationFactor
+	case wrong != "":
+		code = InvalidConfig
 	}
 	if code != None {
-		e.reply(from, tok, code, nil)
+		e.refuse(from, tok, code, wrong)
 		return
 	}
 	t := e.makeTopic(from, c.Name, partitions, config, false)
@@ -106,14 +110,6 @@ func (c *CreateTopic) apply(e *Engine, from Session, tok Token) {
 		e.emitConfig(from, t, entry)
 	}
 	e.reply(from, tok, None, &CreateTopicReply{Topic: t.id, Partitions: partitions})
-}
-
-func (e *Engine) emitConfig(from Session, t *topic, entry ConfigEntry) {
-	text := entry.Name
-	if !entry.Unset {
-		text += "=" + entry.Value
-	}
-	e.emit(Event{Kind: KindConfigAltered, Session: from, Topic: t.id, Bytes: []byte(text)})
 }
 
 func (c *DeleteTopic) apply(e *Engine, from Session, tok Token) {
@@ -146,36 +142,6 @@ func (c *CreatePartitions) apply(e *Engine, from Session, tok Token) {
 		e.emit(Event{Kind: KindPartitionsCreated, Session: from, Topic: t.id, Aux: int64(c.Count)})
 		e.reply(from, tok, None, nil)
 	}
-}
-
-func (c *AlterConfig) apply(e *Engine, from Session, tok Token) {
-	t := e.topicNamed(c.Topic)
-	if t == nil {
-		e.reply(from, tok, UnknownTopicOrPartition, nil)
-		return
-	}
-	config, code := t.config.with(c.Entries, e.broker.topicConfig(), t.internal)
-	if code == None {
-		t.config = config
-		for _, entry := range c.Entries {
-			e.emitConfig(from, t, entry)
-		}
-	}
-	e.reply(from, tok, code, nil)
-}
-
-func (c *DescribeConfigs) apply(e *Engine, from Session, tok Token) {
-	t := e.topicNamed(c.Topic)
-	if t == nil {
-		e.reply(from, tok, UnknownTopicOrPartition, nil)
-		return
-	}
-	body := &DescribeConfigsReply{}
-	for i := range topicRules {
-		r := &topicRules[i]
-		body.Entries = append(body.Entries, DescribedConfig{r.name, r.text(t.config.value[i]), !t.config.set[i]})
-	}
-	e.reply(from, tok, None, body)
 }
 
 func (c *Metadata) apply(e *Engine, from Session, tok Token) {

@@ -1,0 +1,147 @@
+package engine
+
+// brokerSetting numbers the broker settings that the engine obeys. After those of
+// brokerRules come the defaults of topics, in the order of topicRules.
+type brokerSetting uint8
+
+const (
+	brkLogRetentionCheckMs brokerSetting = iota
+	brkNumPartitions
+
+	brkGroupInitialDelayMs
+	brkGroupMaxSession
+	brkGroupMinSession
+	brkGroupMaxSize
+	brkOffsetMetadataMaxBytes
+	brkOffsetsPartitions
+	brkOffsetsSegmentBytes
+
+	brkDefaultReplication
+	brkReplicaLagMaxMs
+
+	brkTxnMaxTimeoutMs
+	brkTxnPartitions
+	brkTxnSegmentBytes
+
+	brokerSettings
+	allBrokerSettings = brokerSettings + brokerSetting(settings)
+)
+
+// brokerRules are the broker settings that are not defaults of topics. Those without
+// ruleDynamic are read-only in Kafka: they are set before a broker starts.
+var brokerRules = [brokerSettings]rule{
+	brkLogRetentionCheckMs: {name: "log.retention.check.interval.ms", value: 300_000, min: 1, max: maxInt64},
+	brkNumPartitions:       {name: "num.partitions", value: 1, min: 1, max: maxInt32},
+
+	// Groups and their offsets.
+	brkGroupInitialDelayMs:    {name: "group.initial.rebalance.delay.ms", value: 3_000, max: maxInt32},
+	brkGroupMaxSession:        {name: "group.max.session.timeout.ms", value: 1_800_000, max: maxInt32},
+	brkGroupMinSession:        {name: "group.min.session.timeout.ms", value: 6_000, max: maxInt32},
+	brkGroupMaxSize:           {name: "group.max.size", value: maxInt32, min: 1, max: maxInt32},
+	brkOffsetMetadataMaxBytes: {name: "offset.metadata.max.bytes", value: 4096, max: maxInt32},
+	brkOffsetsPartitions:      {name: "offsets.topic.num.partitions", value: 50, min: 1, max: maxInt32},
+	brkOffsetsSegmentBytes:    {name: "offsets.topic.segment.bytes", value: 100 << 20, min: 1, max: maxInt32},
+
+	// Replication.
+	brkDefaultReplication: {name: "default.replication.factor", value: 1, min: 1, max: maxInt32},
+	brkReplicaLagMaxMs:    {name: "replica.lag.time.max.ms", value: 30_000, max: maxInt64},
+
+	// Producers and transactions.
+	brkTxnMaxTimeoutMs: {name: "transaction.max.timeout.ms", value: 900_000, min: 1, max: maxInt32},
+	brkTxnPartitions:   {name: "transaction.state.log.num.partitions", value: 50, min: 1, max: maxInt32},
+	brkTxnSegmentBytes: {name: "transaction.state.log.segment.bytes", value: 100 << 20, min: 1, max: maxInt32},
+}
+
+// rule gives the setting's rule and the broker's name for it.
+func (s brokerSetting) rule() (*rule, string) {
+	if s < brokerSettings {
+		r := &brokerRules[s]
+		return r, r.name
+	}
+	r := &topicRules[s-brokerSettings]
+	return r, r.broker
+}
+
+// dynamic tells whether it may change while brokers run: all defaults of topics may.
+func (s brokerSetting) dynamic() bool {
+	return s >= brokerSettings || brokerRules[s].flags&ruleDynamic != 0
+}
+
+func brokerSettingNamed(name string) (brokerSetting, bool) {
+	for s := range allBrokerSettings {
+		if _, is := s.rule(); is == name {
+			return s, true
+		}
+	}
+	return 0, false
+}
+
+// brokerConfig is the brokers' settings. All brokers are started with the same ones.
+type brokerConfig struct {
+	value  [allBrokerSettings]int64 // in force: the dynamic default, else the static value
+	static [allBrokerSettings]int64
+	source [allBrokerSettings]ConfigSource
+	own    []ownSetting // dynamic settings of single brokers, by broker and setting
+	texts  []string     // values of texts; the first is empty
+}
+
+// ownSetting is a setting that one broker has for itself.
+type ownSetting struct {
+	broker  int32
+	setting brokerSetting
+	value   int64
+}
+
+func newBrokerConfig(entries []ConfigEntry) brokerConfig {
+	c := brokerConfig{texts: make([]string, 1)}
+	for s := range allBrokerSettings {
+		r, _ := s.rule()
+		c.value[s], c.source[s] = r.value, DefaultConfig
+	}
+	c.static = c.value
+	for i := range entries {
+		s, v, wrong := c.parse(&entries[i])
+		if wrong != "" {
+			panic("engine: " + wrong)
+		}
+		c.value[s], c.static[s], c.source[s] = v, v, StaticBroker
+	}
+	return c
+}
+
+// parse reads an entry, or says what is wrong with it.
+func (c *brokerConfig) parse(entry *ConfigEntry) (s brokerSetting, v int64, wrong string) {
+	s, ok := brokerSettingNamed(entry.Name)
+	if !ok {
+		return 0, 0, "Unknown broker config name, or one that is not modelled: " + entry.Name
+	}
+	r, _ := s.rule()
+	switch {
+	case entry.Unset:
+		return s, 0, ""
+	case r.flags&ruleText != 0:
+		c.texts = append(c.texts, entry.Value)
+		return s, int64(len(c.texts) - 1), ""
+	}
+	if v, wrong = r.parse(entry.Value); wrong != "" {
+		wrong = invalidValue(entry, wrong)
+	}
+	return s, v, wrong
+}
+
+// at is a setting as one broker has it.
+func (c *brokerConfig) at(broker int32, s brokerSetting) (int64, ConfigSource) {
+	for i := range c.own {
+		if o := &c.own[i]; o.broker == broker && o.setting == s {
+			return o.value, DynamicBroker
+		}
+	}
+	return c.value[s], c.source[s]
+}
+
+// topicDefaults is what a topic has that sets nothing itself.
+func (c *brokerConfig) topicDefaults() *topicConfig {
+	d := &topicConfig{}
+	copy(d.value[:], c.value[brokerSettings:])
+	return d
+}
