@@ -38,6 +38,7 @@ type Consumer struct {
 	machine    *client.Consumer
 	view       client.ConsumerView
 	link       *link
+	cable      *cable
 	ledger     *ledger
 	state      State
 	since      engine.Time
@@ -58,6 +59,12 @@ func (c *Consumer) Since() engine.Time { return c.since }
 // Its partitions are lent until the next call.
 func (c *Consumer) View() client.ConsumerView {
 	c.machine.View(&c.view)
+	if c.view.SessionDeadline > 0 {
+		c.view.SessionDeadline -= c.cable.skew
+	}
+	if c.view.PollDeadline > 0 {
+		c.view.PollDeadline -= c.cable.skew
+	}
 	return c.view
 }
 
@@ -119,7 +126,7 @@ func (w *World) AddConsumer(cfg client.ConsumerConfig, settings string) (*Consum
 		}
 		w.dropConsumer(w.consumers[i])
 	}
-	c := &Consumer{Name: cfg.ClientID, Group: cfg.GroupID, Settings: settings, cfg: cfg}
+	c := &Consumer{Name: cfg.ClientID, Group: cfg.GroupID, Settings: settings, cfg: cfg, cable: w.newCable()}
 	w.consumers = append(w.consumers, c)
 	w.start(c)
 	return c, nil
@@ -127,17 +134,17 @@ func (w *World) AddConsumer(cfg client.ConsumerConfig, settings string) (*Consum
 
 func (w *World) start(c *Consumer) {
 	c.machine = client.NewConsumer(c.cfg)
-	c.link = w.newLink(c.machine, w.latency)
+	c.link = w.newLink(c.machine, c.cable)
 	c.link.consumer = c
 	c.state, c.since, c.removing, c.moving = Running, w.now, false, 0
-	c.machine.Tick(w.now)
+	c.machine.Tick(c.cable.time(w.now))
 	w.settleUp(c.link)
 }
 
 // Close makes a consumer leave: it commits, says goodbye and ends. Crashed and frozen
 // ones cannot.
 func (w *World) Close(c *Consumer) {
-	c.machine.Close(w.now)
+	c.machine.Close(c.cable.time(w.now))
 	w.settleUp(c.link)
 }
 
@@ -192,7 +199,7 @@ func (w *World) Thaw(c *Consumer) {
 	w.stirred = true
 	waiting := l.waiting
 	l.waiting = nil
-	l.machine.Tick(w.now)
+	l.machine.Tick(l.cable.time(w.now))
 	w.settleUp(l)
 	for _, p := range waiting {
 		w.deliver(p)
@@ -219,7 +226,7 @@ func (w *World) dropConsumer(c *Consumer) {
 
 // Do calls a consumer's machine, as its application would, and handles what comes of it.
 func (w *World) Do(c *Consumer, call func(m *client.Consumer, now engine.Time)) {
-	call(c.machine, w.now)
+	call(c.machine, c.cable.time(w.now))
 	w.settleUp(c.link)
 }
 
@@ -230,6 +237,9 @@ func (w *World) takeFacts(l *link) {
 		return
 	}
 	w.stirred = true
+	for i := range facts {
+		facts[i].At -= l.cable.skew
+	}
 	if l.consumer != nil {
 		w.takeConsumerFacts(l.consumer, facts)
 	} else {

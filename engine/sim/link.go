@@ -23,9 +23,7 @@ type link struct {
 	machine  machine
 	consumer *Consumer // one of these two
 	producer *Producer
-	latency  engine.Time
-	there    engine.Time // when the last parcel reaches the cluster: no parcel overtakes another
-	back     engine.Time // when the last parcel reaches the client
+	cable    *cable
 	wakeAt   engine.Time // the earliest wake on the agenda; -1 none
 	open     bool        // false: nobody is at the other end any more
 	frozen   bool
@@ -36,6 +34,8 @@ type link struct {
 // Parcels are used again, with the memory of their batch.
 type parcel struct {
 	link    *link
+	way     int32 // of the link's cable
+	broker  int32 // as the client asked for it; 0: any
 	token   engine.Token
 	cmd     engine.Command // nil for a reply
 	reply   engine.Reply
@@ -45,8 +45,9 @@ type parcel struct {
 	index   int32 // in World.underway
 }
 
-func (w *World) newLink(m machine, latency engine.Time) *link {
-	l := &link{session: firstSession + engine.Session(len(w.links)), machine: m, latency: latency, wakeAt: -1, open: true}
+func (w *World) newLink(m machine, c *cable) *link {
+	c.latency = w.latency
+	l := &link{session: firstSession + engine.Session(len(w.links)), machine: m, cable: c, wakeAt: -1, open: true}
 	w.links = append(w.links, l)
 	return l
 }
@@ -67,7 +68,14 @@ func (w *World) closeLink(l *link) {
 		w.free(p)
 	}
 	l.waiting = nil
-	w.send(l, 0, &engine.Disconnect{})
+	// Its sockets close, and that travels even where nothing else does.
+	p := w.parcel(l)
+	p.way = int32(l.cable.way(w.broker(l.cable)))
+	p.cmd = &engine.Disconnect{}
+	y := &l.cable.ways[p.way]
+	y.last[Out] = max(y.last[Out], w.now+l.cable.latency)
+	p.arrives = y.last[Out]
+	w.agenda.add(due{at: p.arrives, kind: dueRequest, link: l, parcel: p})
 	w.links[l.session-firstSession] = nil
 }
 
@@ -96,15 +104,25 @@ func (w *World) free(p *parcel) {
 	w.spare = append(w.spare, p)
 }
 
-// send puts a request on its way.
-func (w *World) send(l *link, tok engine.Token, cmd engine.Command) {
+// wayBits of a request's token name the way it took, for the reply.
+const wayBits = 4
+
+// send puts a request on its way to a broker; 0 stands for any that is up.
+func (w *World) send(l *link, broker int32, tok engine.Token, cmd engine.Command) {
 	p := w.parcel(l)
-	p.token = tok
+	p.broker = broker
+	if broker == 0 {
+		broker = w.broker(l.cable)
+	}
+	p.way = int32(l.cable.way(broker))
+	p.token = tok<<wayBits | engine.Token(p.way)
 	p.keep(cmd)
-	l.there = max(l.there, w.now+l.latency)
-	p.arrives = l.there
-	w.agenda.add(due{at: p.arrives, kind: dueRequest, link: l, parcel: p})
+	w.dispatch(p, Out)
 }
+
+// broker picks one that a client asks who may ask any: the first that is up and that
+// its cable leads to.
+func (w *World) broker(*cable) int32 { return engine.FirstBroker }
 
 // keep holds a command until it arrives. A producer uses its own again after Sent, so
 // those are copied; a consumer makes each anew.
@@ -125,9 +143,9 @@ func (p *parcel) keep(cmd engine.Command) {
 func (w *World) carry(l *link, r *engine.Reply) {
 	p := w.parcel(l)
 	p.reply = *r
-	l.back = max(l.back, w.now+l.latency)
-	p.arrives = l.back
-	w.agenda.add(due{at: p.arrives, kind: dueReply, link: l, parcel: p})
+	p.way = int32(r.Token & (1<<wayBits - 1))
+	p.reply.Token = r.Token >> wayBits
+	w.dispatch(p, In)
 }
 
 // deliver hands a reply to a client, or keeps it for one that is frozen.
@@ -138,7 +156,7 @@ func (w *World) deliver(p *parcel) {
 		return
 	}
 	if l.open {
-		l.machine.Reply(w.now, &p.reply)
+		l.machine.Reply(l.cable.time(w.now), &p.reply)
 		if _, fetched := p.reply.Body.(*engine.FetchReply); !fetched && p.reply.Body != nil {
 			w.stirred = true // others tell by facts
 		}
@@ -154,11 +172,11 @@ func (w *World) settleUp(l *link) {
 	}
 	w.takeFacts(l)
 	for _, r := range l.machine.Requests() {
-		w.send(l, r.Token, r.Command)
+		w.send(l, r.Broker, r.Token, r.Command)
 	}
 	l.machine.Sent()
-	if at, ok := l.machine.Deadline(); ok && (l.wakeAt < 0 || at < l.wakeAt) {
-		l.wakeAt = max(at, w.now)
+	if at, ok := l.machine.Deadline(); ok && (l.wakeAt < 0 || at-l.cable.skew < l.wakeAt) {
+		l.wakeAt = max(at-l.cable.skew, w.now)
 		w.agenda.add(due{at: l.wakeAt, kind: dueWake, link: l})
 	}
 	switch {
@@ -179,8 +197,8 @@ func (w *World) wake(l *link, at engine.Time) {
 	if l.frozen {
 		return
 	}
-	if next, ok := l.machine.Deadline(); ok && next <= w.now {
-		l.machine.Tick(w.now)
+	if next, ok := l.machine.Deadline(); ok && next-l.cable.skew <= w.now {
+		l.machine.Tick(l.cable.time(w.now))
 	}
 	w.settleUp(l)
 }

@@ -34,6 +34,7 @@ type Producer struct {
 	failed  int64
 	machine *client.Producer
 	link    *link
+	cable   *cable
 	chance  rand.PCG
 	// Each change of pace starts a new count of records.
 	began engine.Time
@@ -94,7 +95,8 @@ func (w *World) newProducer(cfg client.ProducerConfig) *Producer {
 	p := &Producer{Name: cfg.ClientID, next: -1}
 	p.chance.Seed(w.cfg.Seed, w.made)
 	p.machine = client.NewProducer(cfg, w.cfg.Seed^w.made*0x9e3779b97f4a7c15)
-	p.link = w.newLink(p.machine, w.latency)
+	p.cable = w.newCable()
+	p.link = w.newLink(p.machine, p.cable)
 	p.link.producer = p
 	return p
 }
@@ -130,7 +132,7 @@ func (w *World) Send(topic string, p engine.Partition, key, value []byte) error 
 	if w.console == nil {
 		w.console, w.consoleStale = w.newProducer(consoleConfig()), false
 	}
-	err := w.console.machine.Send(w.now, topic, int32(p), key, value, nil)
+	err := w.console.machine.Send(w.console.cable.time(w.now), topic, int32(p), key, value, nil)
 	w.settleUp(w.console.link)
 	return err
 }
@@ -191,7 +193,7 @@ func (w *World) makeRecord(p *Producer) {
 		p.value = strconv.AppendInt(p.value, p.made, 10)
 		rest = rest[i+len(counter):]
 	}
-	if p.machine.Send(w.now, p.gen.Topic, -1, key, p.value, nil) != nil {
+	if p.machine.Send(p.cable.time(w.now), p.gen.Topic, -1, key, p.value, nil) != nil {
 		p.failed++
 	}
 }

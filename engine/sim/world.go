@@ -45,6 +45,7 @@ type World struct {
 	producers    []*Producer
 	console      *Producer
 	consoleStale bool   // topics have changed since it started
+	cables       uint64 // so far: each has random numbers of its own
 	made         uint64 // clients so far: each has random numbers of its own
 	members      []memberName
 	ledgers      []*ledger // by GroupID
@@ -67,7 +68,7 @@ func (w *World) reset(now engine.Time) {
 	w.agenda = agenda{}
 	w.links, w.underway, w.spare = nil, nil, nil
 	w.consumers, w.producers, w.console = nil, nil, nil
-	w.made, w.members, w.ledgers, w.stirred = 0, nil, nil, true
+	w.cables, w.made, w.members, w.ledgers, w.stirred = 0, 0, nil, nil, true
 }
 
 // Clear starts again from nothing at the time it is: a new cluster and no clients.
@@ -93,7 +94,7 @@ func (w *World) SetLatency(ms int64) {
 	w.latency = engine.Time(ms)
 	for _, l := range w.links {
 		if l != nil {
-			l.latency = w.latency
+			l.cable.latency = w.latency
 		}
 	}
 }
@@ -140,7 +141,7 @@ func (w *World) step(at engine.Time) {
 	d := w.agenda.pop()
 	switch d.kind {
 	case dueRequest:
-		w.engine.Apply(w.now, d.link.session, d.parcel.token, d.parcel.cmd)
+		w.engine.ApplyTo(w.now, d.parcel.broker, d.link.session, d.parcel.token, d.parcel.cmd)
 		w.free(d.parcel)
 		w.handleReady()
 	case dueReply:
