@@ -1,6 +1,6 @@
 module partita
 
-go 1.26
+go 1.26.0
 
 tool github.com/a-h/templ/cmd/templ
 
@@ -12,6 +12,7 @@ require (
 	github.com/evanw/esbuild v0.28.2
 	github.com/gorilla/websocket v1.5.3
 	github.com/spf13/cobra v1.10.2
+	github.com/twmb/franz-go/pkg/kmsg v1.15.0
 )
 
 require (

@@ -102,6 +102,9 @@ func (s *Server) URL() string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
+// Rooms are the server's live rooms, for other listeners that bring clients to them.
+func (s *Server) Rooms() *host.Rooms { return s.rooms }
+
 // Serve answers until ctx is done, then ends what is open in good order.
 func (s *Server) Serve(ctx context.Context) error {
 	failed := make(chan error, 1)

@@ -17,17 +17,39 @@ func browser() tally {
 	return result(err)
 }
 
+// clients finds the Kafka clients that the tests of the wire protocol run, or installs
+// Debian's. Without them those tests fail.
+func clients() tally {
+	t := result(nothing(install("kcat, a Kafka client", "kcat", "kcat")))
+	for _, module := range []struct{ name, debian string }{{"confluent_kafka", "python3-confluent-kafka"}, {"kafka", "python3-kafka"}} {
+		// Debian's modules are for Debian's Python.
+		t.add(result(nothing(installed("Python's "+module.name, module.debian, "python3 with the module "+module.name, func() string {
+			if exec.Command("/usr/bin/python3", "-c", "import "+module.name).Run() != nil {
+				return ""
+			}
+			return "/usr/bin/python3"
+		}))))
+	}
+	return t
+}
+
+func nothing(_ string, err error) error { return err }
+
 // install returns the path of the first of the programs that is there. If none is, it
 // installs the Debian packages (separated by blanks) and looks again.
 func install(what, debian string, programs ...string) (string, error) {
-	find := func() string {
+	return installed(what, debian, strings.Join(programs, ", "), func() string {
 		for _, name := range programs {
 			if path, err := exec.LookPath(name); err == nil {
 				return path
 			}
 		}
 		return ""
-	}
+	})
+}
+
+// installed is install for whatever find finds; names says what that may be.
+func installed(what, debian, names string, find func() string) (string, error) {
 	if path := find(); path != "" {
 		return path, nil
 	}
@@ -36,7 +58,7 @@ func install(what, debian string, programs ...string) (string, error) {
 		sudo = []string{"sudo", "-n"}
 	}
 	if _, err := exec.LookPath("apt-get"); err != nil {
-		return "", fmt.Errorf("%s is missing, and this machine has no apt-get: install one of %s", what, strings.Join(programs, ", "))
+		return "", fmt.Errorf("%s is missing, and this machine has no apt-get: install one of %s", what, names)
 	}
 	fmt.Println("   installing", debian)
 	for _, args := range [][]string{
@@ -51,5 +73,5 @@ func install(what, debian string, programs ...string) (string, error) {
 	if path := find(); path != "" {
 		return path, nil
 	}
-	return "", fmt.Errorf("%s is missing: apt-get installed %s, but none of %s is there", what, debian, strings.Join(programs, ", "))
+	return "", fmt.Errorf("%s is missing: apt-get installed %s, but none of %s is there", what, debian, names)
 }

@@ -56,6 +56,7 @@ type step struct {
 // needs the whole machine to itself comes last.
 var steps = []step{
 	{"browser", "a Chromium for the end-to-end tests", browser},
+	{"clients", "Kafka clients for the tests of the wire protocol", clients},
 	{"site", "static/dist is built", site},
 	{"types", "TypeScript types", typeCheck},
 	{"format", "gofmt", formatting},

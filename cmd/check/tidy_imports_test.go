@@ -40,7 +40,7 @@ var below = map[string][]string{
 	"static/manifest": {},
 	"cmd/bundle":      {"static/manifest"},
 	"cmd/check":       {},
-	"cmd/partita":     {"wasm", "web", "web/store", "web/kafka"},
+	"cmd/partita":     {"wasm", "web", "web/host", "web/store", "web/kafka"},
 }
 
 // testSupport are packages that only tests may import; they may import anything.

@@ -33,7 +33,7 @@ func TestServe(t *testing.T) {
 	url := make(chan string, 1)
 	p := program{out: &out, errors: io.Discard, ready: func(u string) { url <- u }}
 	ended := make(chan error, 1)
-	go func() { ended <- p.run(ctx, "serve", "--addr", "127.0.0.1:0") }()
+	go func() { ended <- p.run(ctx, "serve", "--addr", "127.0.0.1:0", "--kafka", "127.0.0.1:0") }()
 	select {
 	case err := <-ended:
 		t.Fatal(err)

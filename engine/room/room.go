@@ -32,6 +32,10 @@ const leapMost = 500
 // Room is one world and the sessions that look at it. It is not safe for concurrent
 // use.
 type Room struct {
+	// OnWire gets the replies to sessions from WireBase on; lent for the call, their bodies
+	// to keep.
+	OnWire func(reply *engine.Reply)
+
 	config  Config
 	world   *sim.World
 	runner  *script.Runner
@@ -40,6 +44,7 @@ type Room struct {
 
 	sessions      []*session
 	nextSession   Session
+	wires         Session // sessions from WireBase on, so far
 	dirty, lent   []Session
 	memberScratch []engine.MemberView
 

@@ -286,6 +286,12 @@ func (s *session) forget(group string) {
 
 // deliver queues a reply for the tab that asked, and notes the groups it joins.
 func (r *Room) deliver(reply *engine.Reply) {
+	if reply.To >= WireBase {
+		if r.OnWire != nil && reply.Token != 0 {
+			r.OnWire(reply)
+		}
+		return
+	}
 	s := r.session(reply.To)
 	if s == nil || reply.Token == 0 {
 		return
@@ -298,8 +304,11 @@ func (r *Room) deliver(reply *engine.Reply) {
 // joined remembers that a session's member is in a group, so that a polite end can
 // take it out.
 func (r *Room) joined(ev *engine.Event) {
+	if ev.Session < sim.ExternalBase || ev.Session >= WireBase {
+		return
+	}
 	s := r.session(ev.Session)
-	if s == nil || ev.Session < sim.ExternalBase {
+	if s == nil {
 		return
 	}
 	group := r.world.GroupName(ev.Group)

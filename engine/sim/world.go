@@ -155,7 +155,12 @@ func (w *World) step(at engine.Time) {
 
 // Submit applies a command of a client from outside, at once.
 func (w *World) Submit(from engine.Session, tok engine.Token, cmd engine.Command) {
-	w.engine.Apply(w.now, from, tok, cmd)
+	w.SubmitTo(0, from, tok, cmd)
+}
+
+// SubmitTo is Submit for a client that has chosen a broker; 0 is whichever is right.
+func (w *World) SubmitTo(broker int32, from engine.Session, tok engine.Token, cmd engine.Command) {
+	w.engine.ApplyTo(w.now, broker, from, tok, cmd)
 	w.handleReady()
 }
 

@@ -60,7 +60,10 @@ type Host struct {
 	room   *room.Room
 	ended  error // nil while the room is open
 	guests map[room.Session]*guest
+	wires  map[room.Session]Client
 	used   time.Time // when somebody last was here
+
+	planned engine.Time // when the goroutine will look again at what is due
 
 	version   uint64 // counts changes that a viewer should see soon
 	published time.Time
@@ -88,7 +91,7 @@ func newHost(code string, rooms *Rooms) (*Host, error) {
 		code: code, rooms: rooms, log: rooms.log.With("room", code),
 		start: start, zero: engine.Time(start.UnixMilli()), used: start,
 		wake: make(chan struct{}, 1), quit: make(chan struct{}),
-		guests: map[room.Session]*guest{}, frames: map[viewport][]byte{}, version: 1,
+		guests: map[room.Session]*guest{}, wires: map[room.Session]Client{}, frames: map[viewport][]byte{}, version: 1,
 	}
 	made, err := room.New(room.Config{
 		Code: code, Live: true, Seed: rooms.seed(), Start: h.zero, Script: startScript,
@@ -98,6 +101,7 @@ func newHost(code string, rooms *Rooms) (*Host, error) {
 		return nil, fmt.Errorf("making room %s: %w", code, err)
 	}
 	h.room = made
+	made.OnWire = h.answer
 	return h, h.openGroup()
 }
 
@@ -231,6 +235,10 @@ func (h *Host) end(why error) {
 		g.peer.End(why)
 	}
 	clear(h.guests)
+	for _, c := range h.wires {
+		c.End(why)
+	}
+	clear(h.wires)
 	close(h.quit)
 	h.rooms.forget(h)
 }

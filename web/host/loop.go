@@ -3,6 +3,7 @@ package host
 import (
 	"time"
 
+	"partita/engine"
 	"partita/engine/room"
 )
 
@@ -41,6 +42,7 @@ func (h *Host) turn() (wait time.Duration) {
 			wait = min(wait, time.Duration(max(at-now, 1))*time.Millisecond)
 		}
 		wait = min(wait, h.publish(r, ok && at-now <= nearDeadline))
+		h.planned = now + engine.Time(wait.Milliseconds())
 	})
 	return wait
 }
@@ -86,5 +88,5 @@ func (h *Host) frame(r *room.Room, view viewport) []byte {
 
 // idle tells whether the room has been empty for so long that it may go.
 func (h *Host) idle() bool {
-	return h.code != MainCode && len(h.guests) == 0 && time.Since(h.used) >= idleMost
+	return h.code != MainCode && len(h.guests)+len(h.wires) == 0 && time.Since(h.used) >= idleMost
 }

@@ -1,0 +1,38 @@
+package kafka
+
+import (
+	"strings"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"partita/engine"
+)
+
+// ListGroups: 0 to 5. 3 is flexible, 4 filters by state, 5 by type (KIP-848).
+func init() { on(16, 0, 5, listGroups) }
+
+func listGroups(c *call, q *kmsg.ListGroupsRequest, a *kmsg.ListGroupsResponse) {
+	r := c.ask(&engine.ListGroups{States: q.StatesFilter})
+	a.ErrorCode = int16(r.Code)
+	body, ok := r.Body.(*engine.ListGroupsReply)
+	if !ok {
+		return
+	}
+	for i := range body.Groups {
+		g := &body.Groups[i]
+		kind := "classic"
+		if len(q.TypesFilter) > 0 && !containsFold(q.TypesFilter, kind) {
+			continue
+		}
+		a.Groups = append(a.Groups, kmsg.ListGroupsResponseGroup{Group: g.Group, ProtocolType: g.ProtocolType, GroupState: g.State, GroupType: kind})
+	}
+}
+
+func containsFold(list []string, word string) bool {
+	for _, s := range list {
+		if strings.EqualFold(s, word) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,107 @@
+package kafka
+
+import (
+	"partita/engine"
+	"partita/web/host"
+)
+
+// call is one request while it is being answered. Its methods run on the responder.
+type call struct {
+	*conn
+	clientID   string
+	version    int16
+	checked    []produced // of a Produce
+	throttleMs int32
+	silent     bool // there is no response: a Produce with acks=0
+	gone       bool // the client or the room ended; nothing more matters
+}
+
+// ask has one command carried out and waits for its reply.
+func (c *call) ask(cmd engine.Command) engine.Reply {
+	return c.askAll(1, func(host.Desk, int) engine.Command { return cmd })[0]
+}
+
+// askAll has up to n commands carried out at one moment and waits for all the replies. Of
+// those that are nil, or that are not answered, the reply's token is 0. The replies are
+// lent until the next ask.
+func (c *call) askAll(n int, command func(d host.Desk, i int) engine.Command) []engine.Reply {
+	parked := false
+	if !c.gone {
+		err := c.host.At(c.session, func(d host.Desk) {
+			parked = c.submit(d, n, command)
+		})
+		c.gone = err != nil
+	}
+	if parked {
+		c.wait()
+	}
+	if c.gone {
+		return make([]engine.Reply, n)
+	}
+	for i := range c.replies {
+		c.throttleMs = max(c.throttleMs, c.replies[i].ThrottleMs)
+	}
+	return c.replies
+}
+
+// submit does so with the room locked, and tells whether replies are missing.
+func (c *call) submit(d host.Desk, n int, command func(d host.Desk, i int) engine.Command) (parked bool) {
+	c.first += engine.Token(len(c.replies)) + 1
+	c.replies = resize(c.replies, n)
+	clear(c.replies)
+	c.left = n
+	for i := range n {
+		cmd := command(d, i)
+		if p, ok := cmd.(*engine.Produce); cmd == nil || ok && p.Acks == 0 {
+			c.left--
+		}
+		if cmd != nil {
+			d.Submit(c.broker, c.first+engine.Token(i), cmd)
+		}
+	}
+	c.waiting = c.left > 0
+	return c.waiting
+}
+
+// wait waits for the replies that are missing. Responses to earlier requests go out first.
+func (c *call) wait() {
+	if c.flush() != nil {
+		c.gone = true
+		return
+	}
+	select {
+	case <-c.signal:
+	case <-c.conn.gone:
+		c.gone = true
+	}
+}
+
+// look looks at the cluster at one moment.
+func (c *call) look(at func(e *engine.Engine)) {
+	if !c.gone && c.host.At(c.session, func(d host.Desk) { at(d.Engine()) }) != nil {
+		c.gone = true
+	}
+}
+
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}
+
+// text is a string that may be null on the wire, where null stands for empty.
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// orNull is the opposite: empty becomes null.
+func orNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

@@ -1,0 +1,217 @@
+package kafka
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"partita/engine"
+	"partita/engine/room"
+	"partita/web/host"
+)
+
+// conn is one client's connection to one broker.
+type conn struct {
+	server *Server
+	broker int32
+	net    net.Conn
+	from   string // the client's address as Kafka shows it: /127.0.0.1
+
+	host    *host.Host
+	session room.Session
+
+	requests chan *request
+	gone     chan struct{} // closed when the connection is to end
+	leave    sync.Once
+
+	out     []byte    // responses that were not written yet
+	expires time.Time // of the write deadline
+
+	// What the request that is being answered waits for. The room's lock guards these.
+	first   engine.Token // of the first command
+	replies []engine.Reply
+	left    int  // replies that are missing
+	waiting bool // the responder waits for signal
+	signal  chan struct{}
+}
+
+var _ host.Client = (*conn)(nil)
+
+// begin opens the session and runs the connection until it ends.
+func (c *conn) begin() error {
+	defer c.end()
+	h, err := c.server.rooms.Visit(c.server.room)
+	if err != nil {
+		return err
+	}
+	c.host = h
+	if c.session, err = h.Join(c); err != nil {
+		return err
+	}
+	defer h.Part(c.session)
+	read := make(chan error, 1)
+	go func() {
+		err := c.read()
+		close(c.requests)
+		read <- err
+	}()
+	err = c.respond()
+	c.end()
+	for q := range c.requests { // what was read ahead
+		c.release(q)
+	}
+	return errors.Join(err, <-read)
+}
+
+// Reply takes the answer to a command of the request that is being answered.
+func (c *conn) Reply(r *engine.Reply) {
+	i := uint64(r.Token - c.first)
+	if i >= uint64(len(c.replies)) || c.replies[i].Token != 0 {
+		return // of a request that was given up
+	}
+	c.replies[i] = *r
+	if c.left--; c.left == 0 && c.waiting {
+		c.waiting = false
+		c.signal <- struct{}{}
+	}
+}
+
+// End is called when the room has ended.
+func (c *conn) End(error) { c.end() }
+
+// end makes both goroutines stop.
+func (c *conn) end() {
+	c.leave.Do(func() {
+		close(c.gone)
+		c.net.Close()
+	})
+}
+
+// read is the reader: it hands on one request after the other until the connection ends.
+// Its error says what the client did wrong; a client that goes does nothing wrong.
+func (c *conn) read() error {
+	buffer := bufio.NewReaderSize(c.net, firstBytes)
+	for {
+		c.net.SetReadDeadline(time.Now().Add(idleMost))
+		head, err := buffer.Peek(4)
+		if err != nil {
+			c.end()
+			return nil
+		}
+		size := int(int32(binary.BigEndian.Uint32(head)))
+		buffer.Discard(4)
+		if size < 0 || size > requestMost {
+			c.end()
+			return errLarge
+		}
+		q, err := c.next(buffer, size)
+		if err != nil {
+			c.end()
+			return err
+		}
+		select {
+		case c.requests <- q:
+		case <-c.gone:
+			c.release(q)
+			return nil
+		}
+	}
+}
+
+// next reads and decodes one request.
+func (c *conn) next(buffer *bufio.Reader, size int) (*request, error) {
+	c.server.memory.take(size)
+	if buffer.Buffered() < size {
+		c.net.SetReadDeadline(time.Now().Add(frameMost))
+	}
+	frame, err := readFrame(buffer, size, nil)
+	var q *request
+	if err == nil {
+		q, err = parseRequest(frame)
+	}
+	if err != nil {
+		c.server.memory.give(size)
+	}
+	return q, err
+}
+
+// release gives back what a request holds.
+func (c *conn) release(q *request) { c.server.memory.give(len(q.frame)) }
+
+// respond is the responder: it answers requests in order until the connection ends.
+func (c *conn) respond() (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("a mistake in Partita: %v\n%s", cause, debug.Stack())
+			c.end()
+		}
+	}()
+	for q := range c.requests {
+		throttle, err := c.answer(q)
+		c.release(q)
+		if err != nil {
+			return err
+		}
+		if len(c.requests) == 0 || len(c.out) > keptMost || throttle > 0 {
+			if err := c.flush(); err != nil {
+				return err
+			}
+		}
+		if throttle > 0 { // KIP-219: the connection is mute for as long
+			select {
+			case <-time.After(throttle):
+			case <-c.gone:
+			}
+		}
+	}
+	return nil
+}
+
+// answer serves one request. The error is errGone when it was given up.
+func (c *conn) answer(q *request) (throttle time.Duration, err error) {
+	if q.api == nil {
+		c.out = appendResponse(c.out, q.correlation, unsupportedApiVersions())
+		return 0, nil
+	}
+	work := call{conn: c, clientID: q.clientID, version: q.version, checked: q.checked}
+	a := q.body.ResponseKind()
+	q.api.serve(&work, q.body, a)
+	if work.gone {
+		return 0, errGone
+	}
+	if work.silent {
+		return 0, nil
+	}
+	if t, ok := a.(kmsg.SetThrottleResponse); ok && work.throttleMs > 0 {
+		t.SetThrottle(work.throttleMs)
+	}
+	c.out = appendResponse(c.out, q.correlation, a)
+	return time.Duration(work.throttleMs) * time.Millisecond, nil
+}
+
+// flush writes the responses that wait.
+func (c *conn) flush() error {
+	if len(c.out) == 0 {
+		return nil
+	}
+	// Deadlines cost more than small writes, so one serves for several.
+	if now := time.Now(); c.expires.Sub(now) < writeMost/2 {
+		c.expires = now.Add(writeMost)
+		c.net.SetWriteDeadline(c.expires)
+	}
+	_, err := c.net.Write(c.out)
+	if c.out = c.out[:0]; cap(c.out) > keptMost {
+		c.out = nil
+	}
+	if err != nil {
+		return errGone
+	}
+	return nil
+}

@@ -1,0 +1,83 @@
+package kafka
+
+import (
+	"errors"
+	"sync"
+	"time"
+)
+
+// Bounds of what strangers may ask for. Times and sizes are Kafka's own where it has them.
+const (
+	// requestMost bounds one request, in bytes (socket.request.max.bytes).
+	requestMost = 100 << 20
+	// plainMost bounds a request that carries no record batches, in bytes: decoding one
+	// may take many times its size.
+	plainMost = 2 << 20
+	// memoryMost bounds the large requests that are in memory at one time, in bytes.
+	memoryMost = 256 << 20
+	// smallMost is the size up to which a request is not counted against memoryMost.
+	smallMost = 64 << 10
+	// connectionsMost bounds the connections that are open at one time.
+	connectionsMost = 2000
+	// aheadMost is how many requests of one connection are read ahead of the answer.
+	aheadMost = 8
+	// idleMost is how long a connection may say nothing (connections.max.idle.ms).
+	idleMost = 10 * time.Minute
+	// frameMost is how long a request that has begun may take to arrive.
+	frameMost = 30 * time.Second
+	// writeMost bounds one write to a client that does not read.
+	writeMost = 30 * time.Second
+	// firstBytes is what is set aside for a request before any of it has come: what a
+	// client only claims costs nothing.
+	firstBytes = 16 << 10
+	// keptMost is the size up to which a connection keeps its buffers, in bytes.
+	keptMost = 128 << 10
+	// fetchMost bounds the records of one Fetch, in bytes (fetch.max.bytes).
+	fetchMost = 55 << 20
+)
+
+// Why a connection ends.
+var (
+	errLarge   = errors.New("the request is larger than this server takes")
+	errShort   = errors.New("the request has fewer bytes than its header needs")
+	errUnknown = errors.New("the request is of an API or a version that is not served")
+	errGone    = errors.New("the client is gone")
+	errMany    = errors.New("too many connections are open")
+)
+
+// memory is what is left of memoryMost.
+type memory struct {
+	mu   sync.Mutex
+	free sync.Cond
+	left int
+}
+
+func newMemory(size int) *memory {
+	m := &memory{left: size}
+	m.free.L = &m.mu
+	return m
+}
+
+// take waits until n bytes are free. Small requests never wait: they are bounded by the
+// number of connections.
+func (m *memory) take(n int) {
+	if n <= smallMost {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for m.left < n {
+		m.free.Wait()
+	}
+	m.left -= n
+}
+
+func (m *memory) give(n int) {
+	if n <= smallMost {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.left += n
+	m.free.Broadcast()
+}
