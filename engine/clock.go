@@ -21,6 +21,7 @@ const (
 	timerSync                              // owner=group: the sync phase has lasted too long
 	timerPending                           // owner=group, key=member: a given member id was never used
 	timerLogRetention                      // log.retention.check.interval.ms has passed
+	timerProducers                         // producer.id.expiration.check.interval.ms has passed
 )
 
 // timers is a binary heap ordered by (at, id): equal times fire in the order set.
@@ -78,6 +79,11 @@ func (e *Engine) fire(t timer) {
 		e.fetchTimedOut(t.owner)
 	case timerLogRetention:
 		e.retainLogs()
+	case timerProducers:
+		e.expiring = false
+		if e.expireProducers(e.now) {
+			e.watchProducers()
+		}
 	default:
 		if g := e.groups[t.owner]; g != nil {
 			e.fireGroup(g, t)

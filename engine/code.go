@@ -87,11 +87,13 @@ const (
 	UnstableOffsetCommit               Code = 88
 	ProducerFenced                     Code = 90
 	UnknownTopicID                     Code = 100
+	TransactionalIDNotFound            Code = 105
 	OffsetMovedToTieredStorage         Code = 109
 	StaleMemberEpoch                   Code = 113
 	UnsupportedEndpointType            Code = 115
 	UnknownControllerID                Code = 116
 	TelemetryTooLarge                  Code = 118
+	TransactionAbortable               Code = 120
 	InvalidRecordState                 Code = 121
 	InvalidShareSessionEpoch           Code = 123
 	DuplicateVoter                     Code = 126
@@ -190,11 +192,13 @@ var codes = [...]struct {
 	{UnstableOffsetCommit, "UNSTABLE_OFFSET_COMMIT", retriable},
 	{ProducerFenced, "PRODUCER_FENCED", 0},
 	{UnknownTopicID, "UNKNOWN_TOPIC_ID", retriable | refresh},
+	{TransactionalIDNotFound, "TRANSACTIONAL_ID_NOT_FOUND", 0},
 	{OffsetMovedToTieredStorage, "OFFSET_MOVED_TO_TIERED_STORAGE", 0},
 	{StaleMemberEpoch, "STALE_MEMBER_EPOCH", 0},
 	{UnsupportedEndpointType, "UNSUPPORTED_ENDPOINT_TYPE", 0},
 	{UnknownControllerID, "UNKNOWN_CONTROLLER_ID", 0},
 	{TelemetryTooLarge, "TELEMETRY_TOO_LARGE", 0},
+	{TransactionAbortable, "TRANSACTION_ABORTABLE", 0},
 	{InvalidRecordState, "INVALID_RECORD_STATE", 0},
 	{InvalidShareSessionEpoch, "INVALID_SHARE_SESSION_EPOCH", retriable},
 	{DuplicateVoter, "DUPLICATE_VOTER", 0},

@@ -78,6 +78,7 @@ func (w *wire) command(c Command) byte {
 		w.bytes(&c.Batch)
 		num(w, &c.TimeoutMs)
 		w.text(&c.TransactionalID)
+		num(w, &c.Version)
 		return keyProduce
 	case *Fetch:
 		c.fields(w)
@@ -154,6 +155,7 @@ func (w *wire) groupCommand(c Command) byte {
 			w.text(&l[i].Topic)
 			num(w, &l[i].Partition)
 		}
+		w.flag(&c.RequireStable)
 		return keyOffsetFetch
 	case *DescribeGroups:
 		w.texts(&c.Groups)

@@ -53,7 +53,10 @@ type (
 	// caller has checked the CRC (batch.Verify); the engine copies the bytes.
 	// Reply: Offset is the base offset, At the log append time or -1; no body.
 	// With Acks 0 there is no reply at all. Codes: UnknownTopicOrPartition,
-	// MessageTooLarge, CorruptMessage, InvalidRequiredAcks, InvalidTimestamp.
+	// MessageTooLarge, CorruptMessage, InvalidRequiredAcks, InvalidTimestamp; with a
+	// producer id OutOfOrderSequenceNumber, InvalidProducerEpoch, InvalidTxnState; in a
+	// transaction what AddPartitionsToTxn answers. A batch that is one of the producer's
+	// last five is acknowledged again with its old offset.
 	Produce struct {
 		Topic     TopicID
 		Partition Partition
@@ -62,6 +65,10 @@ type (
 		TimeoutMs int32 // how long acks=all may wait for the ISR; 0 is 30 s
 		// TransactionalID of a transactional producer.
 		TransactionalID string
+		// Version is the Produce version the client speaks: from 12 a transactional batch
+		// enlists its partition (KIP-890), before it AddPartitionsToTxn must have come
+		// first. 0 stands for the newest, 12.
+		Version int16
 	}
 
 	// Fetch reads record batches (protocol key 1). It parks until MinBytes are
@@ -191,6 +198,9 @@ type (
 		Group      string
 		All        bool // every partition with a committed offset
 		Partitions []TopicPartition
+		// RequireStable answers UnstableOffsetCommit for a partition whose offset is part
+		// of an open transaction (KIP-447).
+		RequireStable bool
 	}
 
 	// DescribeGroups shows groups whole (protocol key 15). Body: *DescribeGroupsReply.

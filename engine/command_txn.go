@@ -15,9 +15,10 @@ type (
 	// InvalidTransactionTimeout, ConcurrentTransactions, ProducerFenced.
 	InitProducerID struct {
 		TransactionalID string
+		Transactional   bool  // a TransactionalID was given; an empty one is then InvalidRequest
 		TimeoutMs       int32 // transaction.timeout.ms
 		ProducerID      int64 // KIP-360: of a producer that recovers, with its Epoch; else -1
-		Epoch           int16
+		Epoch           int16 // -1 without a ProducerID
 	}
 
 	// AddPartitionsToTxn enlists partitions (protocol key 24). Body: *CodesReply, one for
@@ -28,6 +29,9 @@ type (
 		ProducerID      int64
 		Epoch           int16
 		Partitions      []TopicPartition
+		// VerifyOnly asks whether the partitions are in the transaction, as partition
+		// leaders do (KIP-890); TransactionAbortable for one that is not.
+		VerifyOnly bool
 	}
 
 	// AddOffsetsToTxn enlists a group's offsets (protocol key 25).
@@ -59,6 +63,9 @@ type (
 		Instance        string
 		Generation      int32
 		Offsets         []CommitOffset
+		// Version is the TxnOffsetCommit version: from 5 it enlists the group's offsets
+		// itself (KIP-890), before it AddOffsetsToTxn must have come first. 0 stands for 5.
+		Version int16
 	}
 
 	// DescribeProducers shows the producers of one partition (protocol key 61). Body:
@@ -77,6 +84,7 @@ type (
 	ListTransactions struct {
 		States      []string // empty: all
 		ProducerIDs []int64  // empty: all
+		OlderThanMs int64    // at least 0: only transactions open this long (KIP-994); -1 and 0: all
 	}
 )
 

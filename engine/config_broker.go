@@ -19,9 +19,14 @@ const (
 	brkDefaultReplication
 	brkReplicaLagMaxMs
 
+	brkProducerCheckMs
+	brkProducerExpirationMs
+	brkTxnCheckMs
+	brkTxnExpirationMs
 	brkTxnMaxTimeoutMs
 	brkTxnPartitions
 	brkTxnSegmentBytes
+	brkTxnVerification
 
 	brokerSettings
 	allBrokerSettings = brokerSettings + brokerSetting(settings)
@@ -47,9 +52,14 @@ var brokerRules = [brokerSettings]rule{
 	brkReplicaLagMaxMs:    {name: "replica.lag.time.max.ms", value: 30_000, max: maxInt64},
 
 	// Producers and transactions.
-	brkTxnMaxTimeoutMs: {name: "transaction.max.timeout.ms", value: 900_000, min: 1, max: maxInt32},
-	brkTxnPartitions:   {name: "transaction.state.log.num.partitions", value: 50, min: 1, max: maxInt32},
-	brkTxnSegmentBytes: {name: "transaction.state.log.segment.bytes", value: 100 << 20, min: 1, max: maxInt32},
+	brkProducerCheckMs:      {name: "producer.id.expiration.check.interval.ms", value: 600_000, min: 1, max: maxInt32},
+	brkProducerExpirationMs: {name: "producer.id.expiration.ms", value: 86_400_000, min: 1, max: maxInt32, flags: ruleDynamic},
+	brkTxnCheckMs:           {name: "transaction.remove.expired.transaction.cleanup.interval.ms", value: 3_600_000, min: 1, max: maxInt32},
+	brkTxnExpirationMs:      {name: "transactional.id.expiration.ms", value: 604_800_000, min: 1, max: maxInt32},
+	brkTxnMaxTimeoutMs:      {name: "transaction.max.timeout.ms", value: 900_000, min: 1, max: maxInt32},
+	brkTxnPartitions:        {name: "transaction.state.log.num.partitions", value: 50, min: 1, max: maxInt32},
+	brkTxnSegmentBytes:      {name: "transaction.state.log.segment.bytes", value: 100 << 20, min: 1, max: maxInt32},
+	brkTxnVerification:      {name: "transaction.partition.verification.enable", value: 1, words: boolWords, flags: ruleDynamic},
 }
 
 // rule gives the setting's rule and the broker's name for it.

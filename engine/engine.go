@@ -14,6 +14,9 @@ type Engine struct {
 	parked      []parkedFetch
 	fetchSerial uint32
 
+	nextProducerID int64 // the first id that was not given out
+	expiring       bool  // a timer will look for producers to forget
+
 	groups      []*group // by GroupID; index 0 is unused, nil after a delete
 	groupByName map[string]GroupID
 	memberNames []string // by MemberID; never shrinks

@@ -47,6 +47,21 @@ const (
 	KindOffsetCommitted        // Group, Member (0 outside the group), Topic, Partition, Offset
 	KindOffsetRemoved          // Group, Topic, Partition: the committed offset is gone (topic deleted)
 	KindLogCleaned             // Topic, Partition, Offset=first dirty, End=cleaned up to here, Aux=bytes freed: compaction
+	KindProducerID             // Aux=producer id, Epoch=its epoch, Bytes=transactional id, empty for a producer that is only idempotent
+	KindTxnBegun               // Aux=producer id, Epoch, Bytes=transactional id: the first partition is added next
+	KindTxnPartition           // Aux=producer id, Epoch, Bytes=transactional id, Topic, Partition: added to the transaction
+	KindTxnPrepareCommit       // Aux=producer id, Epoch, Bytes=transactional id: the outcome is decided
+	KindTxnPrepareAbort        // the same
+	KindTxnCommitted           // Aux=producer id, Epoch, Bytes=transactional id: every marker is written
+	KindTxnAborted             // the same
+	KindTxnTimedOut            // Aux=producer id, Epoch=of the producer, Bytes=transactional id: open longer than transaction.timeout.ms
+	KindTxnFenced              // Aux=producer id, Epoch=new epoch, Bytes=transactional id: whoever has an older epoch is fenced
+	KindTxnForgotten           // Aux=producer id, Bytes=transactional id: not used for transactional.id.expiration.ms
+	KindCommitMarker           // Topic, Partition, Offset, End, Aux=producer id, Epoch=of the producer: the control batch was appended
+	KindAbortMarker            // the same
+	KindLastStableMoved        // Topic, Partition, Offset=old, End=new last stable offset: a transaction's end let it move
+	KindOffsetPending          // Group, Topic, Partition, Offset, Aux=producer id, Epoch: committed in a transaction that is open
+	KindOffsetDropped          // the same: the transaction was aborted
 )
 
 // Removal says why the coordinator took a member out (Aux of KindMemberRemoved).
@@ -82,7 +97,7 @@ const (
 func (k Kind) Durable() bool {
 	switch k {
 	case KindTopicCreated, KindTopicDeleted, KindPartitionsCreated, KindConfigAltered,
-		KindAppended, KindLogStartMoved:
+		KindAppended, KindLogStartMoved, KindProducerID:
 		return true
 	}
 	return false // groups and offsets are records in OffsetsTopic

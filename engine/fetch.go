@@ -69,11 +69,14 @@ func (e *Engine) readPart(f *FetchPart, left int64, first, committed bool) Fetch
 	if f.Offset >= end || limit <= 0 && !first {
 		return part
 	}
-	records := p.read(f.Offset, limit)
+	records, next := p.read(f.Offset, end, limit)
 	if !first && int64(len(records)) > limit {
 		return part
 	}
 	part.Records = records
+	if committed && len(p.producers.aborted) > 0 {
+		part.Aborted = p.abortedIn(f.Offset, next)
+	}
 	return part
 }
 

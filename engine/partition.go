@@ -12,14 +12,13 @@ type partition struct {
 	bytes    int64  // in all segments
 	segments []*segment
 	waiting  int32 // parked fetches that look at this partition
+
+	producers producers // of idempotent producers and transactions
 }
 
 // highWatermark is the end of what consumers may read. With one replica every
 // record is replicated as soon as it is written.
 func (p *partition) highWatermark() Offset { return p.end }
-
-// lastStable is the end of what read_committed consumers may read.
-func (p *partition) lastStable() Offset { return p.end }
 
 func (c *Produce) apply(e *Engine, from Session, tok Token) {
 	base, at, code := e.produce(from, c)
@@ -45,8 +44,12 @@ func (e *Engine) produce(from Session, c *Produce) (Offset, Time, Code) {
 	if err != nil || h.Size() != len(c.Batch) || h.Count < 1 || h.LastOffsetDelta != h.Count-1 {
 		return -1, -1, CorruptMessage
 	}
-	if h.IsControl() || h.IsTransactional() || h.ProducerID >= 0 {
-		return -1, -1, UnsupportedForMessageFormat
+	if h.ProducerID >= 0 || h.IsControl() || h.IsTransactional() {
+		if dup, code := e.admit(p, c, &h); dup != nil {
+			return dup.base, dup.at, None // acknowledged again
+		} else if code != None {
+			return -1, -1, code
+		}
 	}
 	return e.append(from, p, c.Batch, &h)
 }
@@ -80,6 +83,10 @@ func (e *Engine) append(from Session, p *partition, bytes []byte, h *batch.Heade
 	ev.Epoch, ev.Group, ev.Member = 0, 0, 0
 	ev.Offset, ev.End, ev.Aux, ev.Bytes = base, p.end, maxTime, stored
 	e.digestEvent(ev)
+	if h.ProducerID >= 0 {
+		p.producers.update(h, stored, base, at)
+		e.watchProducers()
+	}
 	if p.waiting > 0 {
 		e.wakeFetches(p.topic.id, p.index)
 	}
@@ -130,15 +137,16 @@ func (p *partition) endOf(i int) Offset {
 	return p.end
 }
 
-// read gives whole batches from the one that holds offset o on, out of one segment.
-// The first batch may start before o: consumers skip what they have. In a compacted
-// log there may be nothing at o: then it is the next batch after it.
-func (p *partition) read(o Offset, limit int64) []byte {
+// read gives whole batches from the one that holds offset o on, out of one segment, and
+// none that reaches end. The first batch may start before o: consumers skip what they
+// have. In a compacted log there may be nothing at o: then it is the next batch after
+// it. next is the offset after the batches.
+func (p *partition) read(o, end Offset, limit int64) (batches []byte, next Offset) {
 	for i := p.segmentAt(o); i < len(p.segments); i++ {
 		s := p.segments[i]
 		if b := s.find(o); b < len(s.batches) {
-			return s.from(b, limit)
+			return s.from(b, s.find(end), limit)
 		}
 	}
-	return nil
+	return nil, end
 }

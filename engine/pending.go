@@ -53,9 +53,6 @@ func (*SetBrokerLatency) apply(e *Engine, from Session, tok Token) {
 func (*FindCoordinator) apply(e *Engine, from Session, tok Token) {
 	e.reply(from, tok, UnsupportedVersion, nil)
 }
-func (*InitProducerID) apply(e *Engine, from Session, tok Token) {
-	e.reply(from, tok, UnsupportedVersion, nil)
-}
 func (*AddPartitionsToTxn) apply(e *Engine, from Session, tok Token) {
 	e.reply(from, tok, UnsupportedVersion, nil)
 }

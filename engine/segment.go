@@ -37,11 +37,14 @@ func (s *segment) find(o Offset) int {
 	return lo
 }
 
-// from gives whole batches from index i on: as many as fit in limit bytes, but at
-// least one (KIP-74).
-func (s *segment) from(i int, limit int64) []byte {
+// from gives whole batches from index i on, up to index to: as many as fit in limit
+// bytes, but at least one (KIP-74). next is the offset after them.
+func (s *segment) from(i, to int, limit int64) (batches []byte, next Offset) {
+	if i >= to {
+		return nil, 0
+	}
 	start := s.batches[i].pos
-	lo, hi := i+1, len(s.batches) // the answer ends where batch lo starts
+	lo, hi := i+1, to // the answer ends where batch lo starts
 	for lo < hi {
 		mid := int(uint(lo+hi+1) / 2)
 		if int64(s.end(mid)-start) <= limit {
@@ -51,7 +54,7 @@ func (s *segment) from(i int, limit int64) []byte {
 		}
 	}
 	end := s.end(lo)
-	return s.data[start:end:end]
+	return s.data[start:end:end], s.batches[lo-1].last + 1
 }
 
 // end is where the first n batches end.

@@ -68,6 +68,10 @@ func (t *topic) copy() *topic {
 func (p *partition) copyTo(c *partition) {
 	*c = *p
 	c.segments = slices.Clone(p.segments)
+	c.producers.list = slices.Clone(p.producers.list)
+	c.producers.open = slices.Clone(p.producers.open)
+	c.producers.decided = slices.Clone(p.producers.decided)
+	c.producers.aborted = slices.Clone(p.producers.aborted)
 	if n := len(c.segments); n > 0 {
 		c.segments[n-1] = c.segments[n-1].copy()
 	}
