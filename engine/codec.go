@@ -6,7 +6,8 @@ import (
 	"partita/engine/batch"
 )
 
-// Commands and replies as bytes, for clients at the other end of a socket: one byte
+// Commands and replies as bytes, for consumers at the other end of a socket, and only
+// those that they send; what changes a cluster comes as script. One byte
 // for the kind, which is Kafka's protocol key, and the fields in their order. This is
 // Partita's own form, not Kafka's. Integers are zigzag varints; texts and lists begin
 // with their length; bytes that may be null with their length plus one, or zero.
@@ -15,7 +16,7 @@ import (
 var ErrCodec = errors.New("malformed command or reply")
 
 // Kafka's protocol keys of the commands and of their reply bodies. keyNone is a reply
-// without a body; keyDisconnect is ours, Kafka closes the socket.
+// without a body.
 const (
 	keyProduce          = 0
 	keyNone             = 0
@@ -24,19 +25,19 @@ const (
 	keyMetadata         = 3
 	keyOffsetCommit     = 8
 	keyOffsetFetch      = 9
+	keyFindCoordinator  = 10
 	keyJoinGroup        = 11
 	keyHeartbeat        = 12
 	keyLeaveGroup       = 13
 	keySyncGroup        = 14
 	keyDescribeGroups   = 15
-	keyListGroups       = 16
-	keyCreateTopic      = 19
-	keyDeleteTopic      = 20
-	keyDescribeConfigs  = 32
-	keyCreatePartitions = 37
-	keyDeleteGroups     = 42
-	keyAlterConfig      = 44
-	keyDisconnect       = 255
+	keyLeaderEpoch      = 23
+	keyConsumerBeat     = 68
+	keyConsumerDescribe = 69
+	keyShareBeat        = 76
+	keyShareDescribe    = 77
+	keyShareFetch       = 78
+	keyShareAck         = 79
 )
 
 // wire walks the fields of a command or reply, to write them or to read them: one
@@ -54,7 +55,7 @@ func (w *wire) fail() int {
 }
 
 // num is an integer.
-func num[T ~int16 | ~int32 | ~int64 | ~uint32](w *wire, v *T) {
+func num[T ~int8 | ~int16 | ~int32 | ~int64 | ~uint32](w *wire, v *T) {
 	if !w.read {
 		w.b = batch.AppendVarint(w.b, int64(*v))
 		return
@@ -136,7 +137,7 @@ func (w *wire) texts(s *[]string) {
 	}
 }
 
-func nums[T ~int16 | ~int32 | ~int64 | ~uint32](w *wire, s *[]T) {
+func nums[T ~int8 | ~int16 | ~int32 | ~int64 | ~uint32](w *wire, s *[]T) {
 	l := list(w, s, 1)
 	for i := range l {
 		num(w, &l[i])

@@ -48,22 +48,22 @@ func newCommand(key byte) Command {
 		return new(SyncGroup)
 	case keyDescribeGroups:
 		return new(DescribeGroups)
-	case keyListGroups:
-		return new(ListGroups)
-	case keyCreateTopic:
-		return new(CreateTopic)
-	case keyDeleteTopic:
-		return new(DeleteTopic)
-	case keyDescribeConfigs:
-		return new(DescribeConfigs)
-	case keyCreatePartitions:
-		return new(CreatePartitions)
-	case keyDeleteGroups:
-		return new(DeleteGroups)
-	case keyAlterConfig:
-		return new(AlterConfig)
-	case keyDisconnect:
-		return new(Disconnect)
+	case keyFindCoordinator:
+		return new(FindCoordinator)
+	case keyLeaderEpoch:
+		return new(OffsetForLeaderEpoch)
+	case keyConsumerBeat:
+		return new(ConsumerGroupHeartbeat)
+	case keyConsumerDescribe:
+		return new(ConsumerGroupDescribe)
+	case keyShareBeat:
+		return new(ShareGroupHeartbeat)
+	case keyShareDescribe:
+		return new(ShareGroupDescribe)
+	case keyShareFetch:
+		return new(ShareFetch)
+	case keyShareAck:
+		return new(ShareAcknowledge)
 	}
 	return nil
 }
@@ -95,32 +95,33 @@ func (w *wire) command(c Command) byte {
 		w.flag(&c.All)
 		w.texts(&c.Names)
 		return keyMetadata
-	case *CreateTopic:
-		w.text(&c.Name)
-		num(w, &c.Partitions)
-		num(w, &c.ReplicationFactor)
-		l := list(w, &c.Replicas, 1)
-		for i := range l {
-			nums(w, &l[i])
-		}
-		w.entries(&c.Config)
-		return keyCreateTopic
-	case *DeleteTopic:
-		w.text(&c.Name)
-		return keyDeleteTopic
-	case *DescribeConfigs:
-		w.text(&c.Topic)
-		return keyDescribeConfigs
-	case *CreatePartitions:
-		w.text(&c.Name)
-		num(w, &c.Count)
-		return keyCreatePartitions
-	case *AlterConfig:
-		w.text(&c.Topic)
-		w.entries(&c.Entries)
-		return keyAlterConfig
-	case *Disconnect:
-		return keyDisconnect
+	case *FindCoordinator:
+		w.text(&c.Key)
+		w.flag(&c.Transactional)
+		return keyFindCoordinator
+	case *OffsetForLeaderEpoch:
+		num(w, &c.Topic)
+		num(w, &c.Partition)
+		num(w, &c.Epoch)
+		w.flag(&c.CheckEpoch)
+		num(w, &c.Current)
+		return keyLeaderEpoch
+	case *ShareFetch:
+		w.text(&c.Group)
+		w.text(&c.Member)
+		num(w, &c.SessionEpoch)
+		num(w, &c.MaxWaitMs)
+		num(w, &c.MinBytes)
+		num(w, &c.MaxBytes)
+		num(w, &c.MaxRecords)
+		w.shares(&c.Parts)
+		return keyShareFetch
+	case *ShareAcknowledge:
+		w.text(&c.Group)
+		w.text(&c.Member)
+		num(w, &c.SessionEpoch)
+		w.shares(&c.Parts)
+		return keyShareAck
 	}
 	return w.groupCommand(c)
 }
@@ -160,12 +161,22 @@ func (w *wire) groupCommand(c Command) byte {
 	case *DescribeGroups:
 		w.texts(&c.Groups)
 		return keyDescribeGroups
-	case *ListGroups:
-		w.texts(&c.States)
-		return keyListGroups
-	case *DeleteGroups:
+	case *ConsumerGroupHeartbeat:
+		c.fields(w)
+		return keyConsumerBeat
+	case *ConsumerGroupDescribe:
 		w.texts(&c.Groups)
-		return keyDeleteGroups
+		return keyConsumerDescribe
+	case *ShareGroupDescribe:
+		w.texts(&c.Groups)
+		return keyShareDescribe
+	case *ShareGroupHeartbeat:
+		w.text(&c.Group)
+		w.text(&c.Member)
+		num(w, &c.Epoch)
+		w.member(&c.Rack, &c.ClientID, &c.Host)
+		w.texts(&c.Topics)
+		return keyShareBeat
 	}
 	panic("engine: a command without a codec")
 }
@@ -234,11 +245,37 @@ func (w *wire) member(a, b, c *string) {
 	w.text(c)
 }
 
-func (w *wire) entries(entries *[]ConfigEntry) {
-	l := list(w, entries, 3)
+func (c *ConsumerGroupHeartbeat) fields(w *wire) {
+	w.member(&c.Group, &c.Member, &c.Instance)
+	num(w, &c.Epoch)
+	w.member(&c.Rack, &c.ClientID, &c.Host)
+	num(w, &c.RebalanceTimeoutMs)
+	w.flag(&c.Subscribed)
+	w.texts(&c.Topics)
+	w.text(&c.Regex)
+	w.text(&c.Assignor)
+	w.flag(&c.Owns)
+	w.owned(&c.Owned)
+}
+
+func (w *wire) owned(topics *[]OwnedTopic) {
+	l := list(w, topics, 2)
 	for i := range l {
-		w.text(&l[i].Name)
-		w.text(&l[i].Value)
-		w.flag(&l[i].Unset)
+		num(w, &l[i].Topic)
+		nums(w, &l[i].Partitions)
+	}
+}
+
+func (w *wire) shares(parts *[]SharePart) {
+	l := list(w, parts, 3)
+	for i := range l {
+		num(w, &l[i].Topic)
+		num(w, &l[i].Partition)
+		acks := list(w, &l[i].Acks, 3)
+		for j := range acks {
+			num(w, &acks[j].First)
+			num(w, &acks[j].Last)
+			nums(w, &acks[j].Types)
+		}
 	}
 }

@@ -58,14 +58,18 @@ func newBody(key byte) Body {
 		return new(SyncGroupReply)
 	case keyDescribeGroups:
 		return new(DescribeGroupsReply)
-	case keyListGroups:
-		return new(ListGroupsReply)
-	case keyCreateTopic:
-		return new(CreateTopicReply)
-	case keyDescribeConfigs:
-		return new(DescribeConfigsReply)
-	case keyDeleteGroups:
-		return new(DeleteGroupsReply)
+	case keyFindCoordinator:
+		return new(FindCoordinatorReply)
+	case keyLeaderEpoch:
+		return new(OffsetForLeaderEpochReply)
+	case keyConsumerBeat:
+		return new(ConsumerGroupHeartbeatReply)
+	case keyConsumerDescribe:
+		return new(ConsumerGroupDescribeReply)
+	case keyShareFetch:
+		return new(ShareFetchReply)
+	case keyShareAck:
+		return new(ShareAcknowledgeReply)
 	}
 	return nil
 }
@@ -81,16 +85,19 @@ func (w *wire) body(b Body) byte {
 	case *MetadataReply:
 		b.fields(w)
 		return keyMetadata
-	case *CreateTopicReply:
-		num(w, &b.Topic)
-		num(w, &b.Partitions)
-		return keyCreateTopic
-	case *DescribeConfigsReply:
-		l := list(w, &b.Entries, 10)
-		for i := range l {
-			l[i].fields(w)
-		}
-		return keyDescribeConfigs
+	case *FindCoordinatorReply:
+		num(w, &b.Broker)
+		return keyFindCoordinator
+	case *OffsetForLeaderEpochReply:
+		num(w, &b.Epoch)
+		num(w, &b.End)
+		return keyLeaderEpoch
+	case *ShareFetchReply:
+		b.fields(w)
+		return keyShareFetch
+	case *ShareAcknowledgeReply:
+		nums(w, &b.Codes)
+		return keyShareAck
 	}
 	return w.groupBody(b)
 }
@@ -125,30 +132,18 @@ func (w *wire) groupBody(b Body) byte {
 			l[i].fields(w)
 		}
 		return keyDescribeGroups
-	case *ListGroupsReply:
-		l := list(w, &b.Groups, 3)
-		for i := range l {
-			w.member(&l[i].Group, &l[i].ProtocolType, &l[i].State)
-		}
-		return keyListGroups
-	case *DeleteGroupsReply:
-		nums(w, &b.Codes)
-		return keyDeleteGroups
+	case *ConsumerGroupHeartbeatReply:
+		w.text(&b.Member)
+		num(w, &b.Epoch)
+		num(w, &b.HeartbeatIntervalMs)
+		w.flag(&b.Assigned)
+		w.owned(&b.Assignment)
+		return keyConsumerBeat
+	case *ConsumerGroupDescribeReply:
+		b.fields(w)
+		return keyConsumerDescribe
 	}
 	panic("engine: a reply body without a codec")
-}
-
-func (c *DescribedConfig) fields(w *wire) {
-	w.text(&c.Name)
-	w.text(&c.Value)
-	w.flag(&c.Default)
-	num(w, &c.Source)
-	w.flag(&c.ReadOnly)
-	w.flag(&c.Sensitive)
-	num(w, &c.Type)
-	num(w, &c.Min)
-	num(w, &c.Max)
-	w.texts(&c.Words)
 }
 
 func (b *FetchReply) fields(w *wire) {
@@ -239,4 +234,45 @@ func (g *DescribedGroup) fields(w *wire) {
 		w.bytes(&m.Metadata)
 		w.bytes(&m.Assignment)
 	}
+}
+
+func (b *ConsumerGroupDescribeReply) fields(w *wire) {
+	l := list(w, &b.Groups, 7)
+	for i := range l {
+		g := &l[i]
+		num(w, &g.Code)
+		w.member(&g.Group, &g.State, &g.Assignor)
+		num(w, &g.Epoch)
+		num(w, &g.AssignmentEpoch)
+		members := list(w, &g.Members, 11)
+		for j := range members {
+			m := &members[j]
+			w.member(&m.Member, &m.Instance, &m.Rack)
+			w.member(&m.ClientID, &m.Host, &m.Regex)
+			num(w, &m.Epoch)
+			w.texts(&m.Topics)
+			w.owned(&m.Assignment)
+			w.owned(&m.Target)
+			w.flag(&m.Classic)
+		}
+	}
+}
+
+func (b *ShareFetchReply) fields(w *wire) {
+	l := list(w, &b.Parts, 6)
+	for i := range l {
+		p := &l[i]
+		num(w, &p.Topic)
+		num(w, &p.Partition)
+		num(w, &p.Code)
+		num(w, &p.AckCode)
+		w.bytes(&p.Records)
+		runs := list(w, &p.Acquired, 3)
+		for j := range runs {
+			num(w, &runs[j].First)
+			num(w, &runs[j].Last)
+			num(w, &runs[j].Deliveries)
+		}
+	}
+	num(w, &b.LockTimeoutMs)
 }

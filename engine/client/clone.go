@@ -47,7 +47,7 @@ func (c *Consumer) Clone() *Consumer {
 	var parts twins[part]
 	var commits twins[commit]
 	d.requests, d.facts = slices.Clone(c.requests), slices.Clone(c.facts)
-	d.topics = slices.Clone(c.topics)
+	d.topics, d.conns = slices.Clone(c.topics), slices.Clone(c.conns)
 	d.parts, d.queue, d.commits = parts.list(c.parts), parts.list(c.queue), commits.list(c.commits)
 	d.preparing, d.syncing = commits.of(c.preparing), commits.of(c.syncing)
 	d.calls = slices.Clone(c.calls)

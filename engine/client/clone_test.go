@@ -14,11 +14,13 @@ import (
 // changes what is in there: commands are made anew or copied, replies are kept and
 // lists of texts replaced whole.
 var shared = map[reflect.Type]bool{
-	reflect.TypeFor[string]():                 true,
-	reflect.TypeFor[engine.TopicPartitions](): true,
-	reflect.TypeFor[engine.AssignorTopic]():   true,
-	reflect.TypeFor[engine.CommitOffset]():    true,
-	reflect.TypeFor[batch.RecordHeader]():     true,
+	reflect.TypeFor[string]():                   true,
+	reflect.TypeFor[engine.TopicPartitions]():   true,
+	reflect.TypeFor[engine.AssignorTopic]():     true,
+	reflect.TypeFor[engine.CommitOffset]():      true,
+	reflect.TypeFor[batch.RecordHeader]():       true,
+	reflect.TypeFor[engine.PartitionMetadata](): true,
+	reflect.TypeFor[engine.AbortedTxn]():        true,
 }
 
 // mayShare are byte slices and pointers that may be shared, by the path to them.

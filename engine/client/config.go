@@ -25,6 +25,8 @@ type ConsumerConfig struct {
 	RetryBackoffMs       int64    // retry.backoff.ms
 	RequestTimeoutMs     int64    // request.timeout.ms
 	ReadCommitted        bool     // isolation.level=read_committed
+	ClientRack           string   // client.rack: a follower there may be preferred (KIP-392)
+	Seed                 uint64   // of chance: how long exactly to back off
 
 	App AppConfig
 }

@@ -23,6 +23,7 @@ type Consumer struct {
 	tokens   engine.Token
 	facts    []Fact
 
+	network
 	membership
 	catalogue
 	application
@@ -47,7 +48,8 @@ const never engine.Time = maxInt64
 // NewConsumer makes a consumer that joins its group with the first Tick.
 func NewConsumer(cfg ConsumerConfig) *Consumer {
 	c := &Consumer{cfg: cfg}
-	c.generation, c.lastGeneration = -1, -1
+	c.chance.Seed(cfg.Seed, uint64(placeFNV1a([]byte(cfg.ClientID), maxInt32)))
+	c.generation, c.lastGeneration, c.coordinator = -1, -1, -1
 	c.needsPrepare, c.rejoin = true, true
 	c.eager = slices.ContainsFunc(cfg.Assignors, func(name string) bool {
 		a, ok := engine.AssignorNamed(name)
@@ -136,11 +138,12 @@ func (c *Consumer) fact(f Fact) {
 // call is a request whose answer is waited for.
 type call struct {
 	token      engine.Token
+	to         int32 // the connection: a broker's id, or minus it for the one to the coordinator; 0 for any broker
 	kind       callKind
 	sent       engine.Time
 	deadline   engine.Time
 	generation int32         // that it was sent in
-	part       *part         // callReset
+	part       *part         // callReset, callValidate
 	commit     *commit       // callCommit
 	fetch      *engine.Fetch // callFetch, of these parts
 	parts      []*part
@@ -158,6 +161,8 @@ const (
 	callOffsets
 	callReset
 	callFetch
+	callFind
+	callValidate
 )
 
 // send sends a request. k says what the answer is for; its deadline, if 0, becomes
@@ -169,7 +174,7 @@ func (c *Consumer) send(k call, cmd engine.Command) {
 		k.deadline = c.now + engine.Time(c.cfg.RequestTimeoutMs)
 	}
 	c.calls = append(c.calls, k)
-	c.requests = append(c.requests, Request{Token: k.token, Command: cmd})
+	c.requests = append(c.requests, Request{Token: k.token, Broker: max(k.to, -k.to), Command: cmd})
 }
 
 func (c *Consumer) waiting(kind callKind) bool {
@@ -181,20 +186,54 @@ func (c *Consumer) forget(kind callKind) {
 	c.calls = slices.DeleteFunc(c.calls, func(k call) bool { return k.kind == kind })
 }
 
-// expire gives up the requests that were not answered in request.timeout.ms.
+// expire closes the connections on which an answer is missing after
+// request.timeout.ms, as Java does.
 func (c *Consumer) expire() {
-	for i := 0; i < len(c.calls); {
-		if k := c.calls[i]; k.deadline <= c.now {
-			c.calls = slices.Delete(c.calls, i, i+1)
-			c.answered(&k, &engine.Reply{Code: engine.RequestTimedOut})
-			i = 0 // an answer may forget other calls
-			continue
+	for {
+		i := slices.IndexFunc(c.calls, func(k call) bool { return k.deadline <= c.now })
+		if i < 0 {
+			return
 		}
-		i++
+		k := c.calls[i]
+		c.calls = slices.Delete(c.calls, i, i+1)
+		c.answered(&k, &engine.Reply{Code: engine.NetworkException})
 	}
 }
 
+// hangUp ends every request on a connection.
+func (c *Consumer) hangUp(to int32) {
+	for to != 0 {
+		i := slices.IndexFunc(c.calls, func(k call) bool { return k.to == to })
+		if i < 0 {
+			return
+		}
+		k := c.calls[i]
+		c.calls = slices.Delete(c.calls, i, i+1)
+		c.handle(&k, &engine.Reply{Code: engine.NetworkException})
+	}
+}
+
+// answered takes an answer, or what stands for it when there will be none.
 func (c *Consumer) answered(k *call, r *engine.Reply) {
+	if r.Code == engine.NetworkException {
+		c.broken(k.to, c.now)
+	} else {
+		c.works(k.to)
+	}
+	c.handle(k, r)
+	switch {
+	case r.Code == engine.NetworkException:
+		c.hangUp(k.to)
+		c.wanted = true
+		if k.to < 0 {
+			c.lostCoordinator()
+		}
+	case k.to < 0 && (r.Code == engine.NotCoordinator || r.Code == engine.CoordinatorNotAvailable):
+		c.lostCoordinator()
+	}
+}
+
+func (c *Consumer) handle(k *call, r *engine.Reply) {
 	switch k.kind {
 	case callMetadata:
 		c.learn(r)
@@ -217,17 +256,14 @@ func (c *Consumer) answered(k *call, r *engine.Reply) {
 		c.positionFound(k.part, r)
 	case callFetch:
 		c.fetched(k, r)
+	case callFind:
+		c.found(r)
+	case callValidate:
+		c.validated(k.part, r)
 	}
 }
 
-// backoff is how long to wait after so many failures in a row: retry.backoff.ms,
-// doubled each time up to retry.backoff.max.ms, which is 1 s (KIP-580, without its
-// jitter).
-func (c *Consumer) backoff(failures *int) engine.Time {
-	ms := max(1, c.cfg.RetryBackoffMs)
-	for i := 0; i < *failures && ms < 1_000; i++ {
-		ms = min(2*ms, 1_000)
-	}
-	*failures++
-	return c.now + engine.Time(ms)
+// retryAt is when to try again after so many failures in a row (retry.backoff.ms).
+func (c *Consumer) retryAt(failures *int) engine.Time {
+	return c.now + c.backoff(c.cfg.RetryBackoffMs, retryMaxMs, failures)
 }

@@ -109,9 +109,11 @@ func (c *Consumer) attempt(m *commit) {
 		c.commitFailed(m, m.code)
 	case m.retryAt > c.now:
 		c.wake(min(m.retryAt, m.deadline))
+	case !c.coordinated():
+		c.wake(m.deadline)
 	default:
 		m.sent = true
-		c.send(call{kind: callCommit, commit: m}, &engine.OffsetCommit{Group: c.cfg.GroupID, Member: c.memberID,
+		c.send(call{kind: callCommit, to: -c.coordinator, commit: m}, &engine.OffsetCommit{Group: c.cfg.GroupID, Member: c.memberID,
 			Instance: c.cfg.GroupInstanceID, Generation: c.generation, Offsets: m.offsets})
 	}
 }
@@ -156,7 +158,7 @@ func (c *Consumer) commitLater(m *commit) {
 	if m.code.RefreshMetadata() {
 		c.outdated()
 	}
-	m.retryAt = c.backoff(&m.failures)
+	m.retryAt = c.retryAt(&m.failures)
 	switch m.why {
 	case commitAuto:
 		c.autoAt = m.retryAt

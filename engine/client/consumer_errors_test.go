@@ -20,6 +20,7 @@ type coordinator struct {
 	saw     []string         // types of the requests
 	sent    []client.Request // all of them
 	facts   []client.Fact
+	epoch   int32                                            // see spread
 	answers map[string]func(cmd engine.Command) engine.Reply // by type; nil is no answer
 }
 
@@ -28,7 +29,9 @@ func newCoordinator(t *testing.T, pairs ...string) *coordinator {
 	assignment := engine.Assignment{Partitions: []engine.TopicPartitions{{Topic: "orders", Partitions: []int32{0}}}}
 	generation := int32(0)
 	k.answers = map[string]func(engine.Command) engine.Reply{
-		"Metadata": with(&engine.MetadataReply{Topics: []engine.TopicMetadata{{Name: "orders", Topic: 1, Partitions: make([]engine.PartitionMetadata, 1)}}}),
+		"Metadata":             with(&engine.MetadataReply{Topics: []engine.TopicMetadata{{Name: "orders", Topic: 1, Partitions: []engine.PartitionMetadata{{Leader: 101}}}}}),
+		"FindCoordinator":      with(&engine.FindCoordinatorReply{Broker: 101}),
+		"OffsetForLeaderEpoch": with(&engine.OffsetForLeaderEpochReply{Epoch: 0, End: 1 << 40}),
 		"JoinGroup": func(engine.Command) engine.Reply {
 			generation++
 			return engine.Reply{Body: &engine.JoinGroupReply{Member: "m", Generation: generation, Protocol: "range", Leader: "other"}}

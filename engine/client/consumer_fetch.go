@@ -1,6 +1,10 @@
 package client
 
-import "partita/engine"
+import (
+	"slices"
+
+	"partita/engine"
+)
 
 // positions finds out where to start: at the committed offset, or where
 // auto.offset.reset says.
@@ -15,8 +19,7 @@ func (c *Consumer) positions() {
 			}
 			cmd.Partitions = append(cmd.Partitions, engine.TopicPartition{Topic: p.topic, Partition: p.index})
 		case p.state == fromReset && !p.finding && !p.gone:
-			if p.retryAt > c.now {
-				c.wake(p.retryAt)
+			if !c.reachable(p, p.lead.broker) {
 				continue
 			}
 			timestamp := engine.TimestampLatest
@@ -24,16 +27,33 @@ func (c *Consumer) positions() {
 				timestamp = engine.TimestampEarliest
 			}
 			p.finding = true
-			c.send(call{kind: callReset, part: p}, &engine.ListOffsets{Topic: p.id, Partition: p.index, Timestamp: timestamp, Committed: c.cfg.ReadCommitted})
+			c.send(call{kind: callReset, to: p.lead.broker, part: p}, &engine.ListOffsets{Topic: p.id, Partition: p.index, Timestamp: timestamp,
+				Committed: c.cfg.ReadCommitted, CheckEpoch: p.lead.epoch >= 0, LeaderEpoch: p.lead.epoch})
+		case p.state == positioned || p.state == validating:
+			c.validate(p)
 		}
 	}
 	switch {
 	case cmd == nil:
 	case c.offsetsAt > c.now:
 		c.wake(c.offsetsAt)
-	default:
-		c.send(call{kind: callOffsets}, cmd)
+	case c.coordinated():
+		c.send(call{kind: callOffsets, to: -c.coordinator}, cmd)
 	}
+}
+
+// reachable reports whether a request about a partition can go to a broker now, and
+// sees to it that it can later.
+func (c *Consumer) reachable(p *part, broker int32) bool {
+	if broker < 0 {
+		c.outdated() // there is no leader, as far as is known
+		return false
+	}
+	at := max(p.retryAt, c.usableAt(broker))
+	if at > c.now {
+		c.wake(at)
+	}
+	return at <= c.now
 }
 
 func (c *Consumer) offsetsFetched(r *engine.Reply) {
@@ -43,7 +63,7 @@ func (c *Consumer) offsetsFetched(r *engine.Reply) {
 			c.fail(Fact{Code: r.Code})
 			return
 		}
-		c.offsetsAt = c.backoff(&c.offsetsFail)
+		c.offsetsAt = c.retryAt(&c.offsetsFail)
 		return
 	}
 	c.offsetsFail = 0
@@ -56,10 +76,10 @@ func (c *Consumer) offsetsFetched(r *engine.Reply) {
 		p := c.parts[at]
 		switch {
 		case o.Code.Retriable() && o.Code != engine.UnknownTopicOrPartition:
-			c.offsetsAt = c.backoff(&c.offsetsFail) // UNSTABLE_OFFSET_COMMIT: asked for again
+			c.offsetsAt = c.retryAt(&c.offsetsFail) // UNSTABLE_OFFSET_COMMIT: asked for again
 		case o.Code == engine.None && o.Offset >= 0:
 			c.moveTo(p, o.Offset)
-			p.committed, p.epoch = o.Offset, o.LeaderEpoch
+			p.committed, p.epoch, p.seen = o.Offset, o.LeaderEpoch, unknownLeader // to be validated
 		default:
 			c.resetPosition(p)
 		}
@@ -88,6 +108,7 @@ func (c *Consumer) positionFound(p *part, r *engine.Reply) {
 		return
 	}
 	c.moveTo(p, r.Offset)
+	p.seen = p.lead
 	c.fact(Fact{Kind: FactOffsetReset, Topic: p.topic, ID: p.id, Partition: p.index, Offset: r.Offset, Epoch: c.generation})
 }
 
@@ -100,41 +121,57 @@ func (c *Consumer) partFailed(p *part, code engine.Code) {
 	if code.RefreshMetadata() {
 		c.outdated()
 	}
-	p.retryAt = c.backoff(&p.failures)
+	p.retryAt = c.retryAt(&p.failures)
 }
 
-// fetch asks for the next records of every partition of which none wait for poll.
-// There is one fetch at a time, sent in poll only; so no partition ever has more than
-// one fetch ahead.
+// fetch asks for the next records of every partition of which none wait for poll: one
+// Fetch for each broker, and one at a time. It is sent in poll only, so no partition
+// ever has more than one fetch ahead.
 func (c *Consumer) fetch() {
-	if c.waiting(callFetch) || len(c.parts) == 0 {
+	if len(c.parts) == 0 {
 		return
 	}
-	var parts []*part
+	var asked []call
 	c.turn = (c.turn + 1) % len(c.parts)
 	for i := range c.parts {
 		p := c.parts[(c.turn+i)%len(c.parts)]
-		switch {
-		case p.state != positioned || p.paused || p.gone || p.buffered():
-		case p.retryAt > c.now:
-			c.wake(p.retryAt)
-		default:
-			parts = append(parts, p)
+		if p.state != positioned || p.paused || p.gone || p.buffered() {
+			continue
 		}
+		from := c.source(p)
+		if !c.reachable(p, from) || slices.ContainsFunc(c.calls, func(k call) bool { return k.kind == callFetch && k.to == from }) {
+			continue
+		}
+		at := slices.IndexFunc(asked, func(k call) bool { return k.to == from })
+		if at < 0 {
+			at = len(asked)
+			asked = append(asked, call{kind: callFetch, to: from})
+		}
+		asked[at].parts = append(asked[at].parts, p)
 	}
-	switch {
-	case len(parts) == 0:
-		return
-	case c.fetchAt > c.now:
+	if len(asked) > 0 && c.fetchAt > c.now {
 		c.wake(c.fetchAt)
 		return
 	}
-	cmd := &engine.Fetch{Parts: make([]engine.FetchPart, len(parts)), MinBytes: int32(c.cfg.FetchMinBytes),
-		MaxBytes: int32(c.cfg.FetchMaxBytes), MaxWaitMs: int32(c.cfg.FetchMaxWaitMs), Committed: c.cfg.ReadCommitted}
-	for i, p := range parts {
-		cmd.Parts[i] = engine.FetchPart{Topic: p.id, Partition: p.index, Offset: p.position, MaxBytes: int32(c.cfg.PartitionFetchBytes)}
+	for _, k := range asked {
+		k.fetch = &engine.Fetch{Parts: make([]engine.FetchPart, len(k.parts)), MinBytes: int32(c.cfg.FetchMinBytes), MaxBytes: int32(c.cfg.FetchMaxBytes),
+			MaxWaitMs: int32(c.cfg.FetchMaxWaitMs), Committed: c.cfg.ReadCommitted, Rack: c.cfg.ClientRack}
+		for i, p := range k.parts {
+			k.fetch.Parts[i] = engine.FetchPart{Topic: p.id, Partition: p.index, Offset: p.position,
+				MaxBytes: int32(c.cfg.PartitionFetchBytes), CheckEpoch: p.seen.epoch >= 0, LeaderEpoch: p.seen.epoch}
+		}
+		c.send(k, k.fetch)
 	}
-	c.send(call{kind: callFetch, fetch: cmd, parts: parts}, cmd)
+}
+
+// source is the broker to fetch from: the partition leader, or for a while the replica
+// that it prefers for this client.rack (KIP-392).
+func (c *Consumer) source(p *part) int32 {
+	if p.preferred != 0 && c.now < p.preferTill {
+		return p.preferred
+	}
+	p.preferred = 0
+	return p.seen.broker
 }
 
 // fetched takes the answer to a Fetch. It says nothing to partitions that were
@@ -142,9 +179,11 @@ func (c *Consumer) fetch() {
 func (c *Consumer) fetched(k *call, r *engine.Reply) {
 	body, ok := r.Body.(*engine.FetchReply)
 	if r.Code != engine.None || !ok {
-		c.fetchAt = c.backoff(&c.fetchFail)
-		if r.Code.RefreshMetadata() {
-			c.outdated()
+		for _, p := range k.parts {
+			p.preferred = 0
+		}
+		if r.Code != engine.NetworkException { // that has a pause of its own
+			c.fetchAt = c.retryAt(&c.fetchFail)
 		}
 		return
 	}
@@ -155,25 +194,34 @@ func (c *Consumer) fetched(k *call, r *engine.Reply) {
 			break
 		}
 		p, got := k.parts[i], &body.Parts[i]
-		if p.revoked || p.state != positioned || p.position != k.fetch.Parts[i].Offset {
+		if p.revoked || p.state != positioned || p.buffered() || p.position != k.fetch.Parts[i].Offset {
 			continue
 		}
-		switch got.Code {
-		case engine.None:
+		switch {
+		case got.Code == engine.None:
 			p.failures, p.hw = 0, got.HighWatermark
+			if got.Preferred > 0 {
+				p.preferred, p.preferTill = got.Preferred, c.now+engine.Time(min(c.cfg.MetadataMaxAgeMs, 1<<53))
+			}
 			if len(got.Records) > 0 {
 				empty = false
-				p.bytes = got.Records
+				p.bytes, p.aborted = got.Records, got.Aborted
 				c.queue = append(c.queue, p)
 			}
-		case engine.OffsetOutOfRange:
-			if c.resetPosition(p); c.ended != 0 {
-				return
+		case p.preferred != 0: // the follower cannot help: the leader can
+			p.preferred = 0
+			if got.Code.RefreshMetadata() {
+				c.outdated()
 			}
-		default:
-			if c.partFailed(p, got.Code); c.ended != 0 {
-				return
-			}
+		case got.Code == engine.OffsetOutOfRange:
+			c.resetPosition(p)
+		case !p.lead.hint(got.Leader, got.LeaderEpoch):
+			c.partFailed(p, got.Code)
+		default: // it goes on with the new leader at once
+			c.outdated()
+		}
+		if c.ended != 0 {
+			return
 		}
 	}
 	if empty && k.sent == c.now {

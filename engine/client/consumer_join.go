@@ -24,8 +24,9 @@ func (c *Consumer) coordinate() {
 			c.complete()
 			continue
 		}
+		known := c.coordinated() // the first time it is looked for while metadata is fetched
 		switch {
-		case !c.rejoin, !c.known, c.waiting(callJoin), c.waiting(callSync):
+		case !c.rejoin, !c.known, !known, c.waiting(callJoin), c.waiting(callSync):
 			return
 		case c.joinAt > c.now:
 			c.wake(c.joinAt)
@@ -98,7 +99,7 @@ func (c *Consumer) join() {
 		cmd.Protocols = append(cmd.Protocols, engine.JoinProtocol{Name: name, Metadata: s.Append(nil, engine.ConsumerProtocolVersion)})
 	}
 	patience := max(c.cfg.RequestTimeoutMs, c.cfg.MaxPollIntervalMs+joinLapse)
-	c.send(call{kind: callJoin, deadline: c.now + engine.Time(patience)}, cmd)
+	c.send(call{kind: callJoin, to: -c.coordinator, deadline: c.now + engine.Time(patience)}, cmd)
 }
 
 // owned lists the partitions that the consumer holds.
@@ -147,7 +148,7 @@ func (c *Consumer) joinFailed(code engine.Code) {
 		c.fail(Fact{Code: code})
 		return
 	}
-	c.rejoin, c.joinAt = true, c.backoff(&c.joinFail)
+	c.rejoin, c.joinAt = true, c.retryAt(&c.joinFail)
 }
 
 // sync sends SyncGroup: the group leader's with everybody's assignment.
@@ -157,7 +158,7 @@ func (c *Consumer) sync(joined *engine.JoinGroupReply) {
 	if joined.Leader == c.memberID {
 		cmd.Assignments = c.lead(joined)
 	}
-	c.send(call{kind: callSync}, cmd)
+	c.send(call{kind: callSync, to: -c.coordinator}, cmd)
 }
 
 // lead is the group leader's work: it runs the assignor that the group agreed on. A
@@ -262,7 +263,7 @@ func (c *Consumer) take(topic string, index engine.Partition) {
 	if ok {
 		return
 	}
-	p := &part{topic: strings.Clone(topic), index: index, position: -1, processed: -1, committed: -1, hw: -1, epoch: -1}
+	p := &part{topic: strings.Clone(topic), index: index, position: -1, processed: -1, committed: -1, hw: -1, epoch: -1, lead: unknownLeader, seen: unknownLeader}
 	c.place(p)
 	c.parts = engine.InsertAt(c.parts, i, p)
 	c.fact(Fact{Kind: FactAssigned, Topic: p.topic, ID: p.id, Partition: index, Offset: -1, Epoch: c.generation})

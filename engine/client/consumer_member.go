@@ -28,6 +28,10 @@ type membership struct {
 	lastGiven      []engine.TopicPartitions // what sticky assignors remember
 	lastGeneration int32
 
+	coordinator int32 // the group coordinator's broker; -1 not known
+	findAt      engine.Time
+	findFail    int
+
 	beatAt      engine.Time // the next heartbeat
 	beatFail    int
 	sessionFrom engine.Time // when the coordinator was last heard of
@@ -58,9 +62,9 @@ func (c *Consumer) background() {
 		c.fact(Fact{Kind: FactPollTimeout, Epoch: c.generation})
 		c.leave("consumer poll timeout has expired.")
 		c.reset(true)
-	case c.now >= c.beatAt && !c.waiting(callHeartbeat):
+	case c.now >= c.beatAt && !c.waiting(callHeartbeat) && c.coordinated():
 		c.beatAt = c.now + engine.Time(c.cfg.HeartbeatIntervalMs)
-		c.send(call{kind: callHeartbeat, deadline: c.now + engine.Time(min(c.cfg.RequestTimeoutMs, c.cfg.SessionTimeoutMs))},
+		c.send(call{kind: callHeartbeat, to: -c.coordinator, deadline: c.now + engine.Time(min(c.cfg.RequestTimeoutMs, c.cfg.SessionTimeoutMs))},
 			&engine.Heartbeat{Group: c.cfg.GroupID, Member: c.memberID, Instance: c.cfg.GroupInstanceID, Generation: c.generation})
 	}
 }
@@ -71,8 +75,8 @@ func (c *Consumer) backgroundAt() engine.Time {
 	if !c.inGroup() {
 		return at
 	}
-	if !c.waiting(callHeartbeat) {
-		at = c.beatAt
+	if !c.waiting(callHeartbeat) && c.coordinator >= 0 {
+		at = max(c.beatAt, c.usableAt(-c.coordinator))
 	}
 	if !c.inPoll() {
 		at = min(at, c.pollDeadline())
@@ -82,6 +86,47 @@ func (c *Consumer) backgroundAt() engine.Time {
 
 func (c *Consumer) pollDeadline() engine.Time {
 	return c.lastPoll + engine.Time(c.cfg.MaxPollIntervalMs)
+}
+
+// coordinated reports whether the coordinator is known and may be talked to; if not it
+// is looked for.
+func (c *Consumer) coordinated() bool {
+	at := c.findAt
+	if c.coordinator >= 0 {
+		at = c.usableAt(-c.coordinator)
+	}
+	switch {
+	case at > c.now:
+		c.wake(at)
+	case c.coordinator >= 0:
+		return true
+	case !c.waiting(callFind):
+		c.send(call{kind: callFind}, &engine.FindCoordinator{Key: c.cfg.GroupID})
+	}
+	return false
+}
+
+// found takes the answer to FindCoordinator.
+func (c *Consumer) found(r *engine.Reply) {
+	body, ok := r.Body.(*engine.FindCoordinatorReply)
+	switch {
+	case r.Code == engine.UnsupportedVersion:
+		c.coordinator = 0 // whichever broker it is
+	case r.Code == engine.None && ok:
+		c.coordinator, c.findFail = body.Broker, 0
+	case r.Code.Retriable():
+		c.findAt = c.retryAt(&c.findFail)
+	default:
+		c.fail(Fact{Code: r.Code})
+	}
+}
+
+// lostCoordinator is Java's markCoordinatorUnknown: its connection is closed.
+func (c *Consumer) lostCoordinator() {
+	if to := c.coordinator; to >= 0 {
+		c.coordinator = -1
+		c.hangUp(-to)
+	}
 }
 
 // startBeating is what JoinGroup's success does to the background thread.
@@ -110,7 +155,7 @@ func (c *Consumer) heard(k *call, code engine.Code) {
 	case engine.UnknownMemberID, engine.IllegalGeneration:
 		c.thrownOut(code)
 	default:
-		c.beatAt = c.backoff(&c.beatFail)
+		c.beatAt = c.retryAt(&c.beatFail)
 	}
 }
 
@@ -138,10 +183,10 @@ func (c *Consumer) reset(memberToo bool) {
 // leave says goodbye, which only dynamic members do (KIP-345). It reports whether
 // there is an answer to wait for.
 func (c *Consumer) leave(reason string) bool {
-	if c.cfg.GroupInstanceID != "" || c.memberID == "" || c.state == unjoined {
+	if c.cfg.GroupInstanceID != "" || c.memberID == "" || c.state == unjoined || c.coordinator < 0 {
 		return false
 	}
-	c.send(call{kind: callLeave}, &engine.LeaveGroup{Group: c.cfg.GroupID,
+	c.send(call{kind: callLeave, to: -c.coordinator}, &engine.LeaveGroup{Group: c.cfg.GroupID,
 		Members: []engine.LeavingMember{{Member: c.memberID, Reason: reason}}})
 	return true
 }

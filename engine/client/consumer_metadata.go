@@ -20,9 +20,10 @@ type catalogue struct {
 }
 
 type topic struct {
-	name  string
-	id    engine.TopicID
-	count int32
+	name    string
+	id      engine.TopicID
+	count   int32
+	leaders []engine.PartitionMetadata
 }
 
 // subscribe makes topics the subscription.
@@ -70,7 +71,7 @@ func (c *Consumer) refresh() {
 func (c *Consumer) learn(r *engine.Reply) {
 	body, ok := r.Body.(*engine.MetadataReply)
 	if r.Code != engine.None || !ok {
-		c.askAt = c.backoff(&c.askFail)
+		c.askAt = c.retryAt(&c.askFail)
 		return
 	}
 	c.topics = c.topics[:0]
@@ -79,7 +80,7 @@ func (c *Consumer) learn(r *engine.Reply) {
 		t := &body.Topics[i]
 		switch {
 		case t.Code == engine.None:
-			c.topics = append(c.topics, topic{strings.Clone(t.Name), t.Topic, int32(len(t.Partitions))})
+			c.topics = append(c.topics, topic{strings.Clone(t.Name), t.Topic, int32(len(t.Partitions)), t.Partitions})
 		case t.Code == engine.InvalidTopic:
 			c.fail(Fact{Code: t.Code, Topic: t.Name})
 			return
@@ -93,7 +94,7 @@ func (c *Consumer) learn(r *engine.Reply) {
 		c.askFail = 0
 	}
 	failures := c.askFail
-	c.askAt = c.backoff(&failures)
+	c.askAt = c.retryAt(&failures)
 	if c.wanted {
 		c.askFail = failures
 	}
@@ -110,9 +111,13 @@ func (c *Consumer) outdated() { c.wanted = true }
 func (c *Consumer) place(p *part) {
 	t, ok := c.topicNamed(p.topic)
 	p.gone = !ok || int32(p.index) >= t.count
-	if !p.gone {
-		p.id = t.id
+	if p.gone {
+		return
 	}
+	if p.id != t.id { // or it was deleted and made again
+		p.id, p.lead, p.epoch = t.id, unknownLeader, -1
+	}
+	p.lead.learn(&t.leaders[p.index])
 }
 
 // snapshot is the partition counts of the group's topics, as an assignor wants them.

@@ -16,8 +16,8 @@ type part struct {
 	revoked   bool // not assigned any more
 	paused    bool
 	state     positionState
-	finding   bool          // ListOffsets is under way
-	retryAt   engine.Time   // not before: fetch and ListOffsets
+	finding   bool          // ListOffsets or OffsetForLeaderEpoch is under way
+	retryAt   engine.Time   // not before: fetch and these
 	failures  int           // in a row
 	position  engine.Offset // next to be returned by poll; -1 not known
 	processed engine.Offset
@@ -25,11 +25,17 @@ type part struct {
 	hw        engine.Offset
 	epoch     int32 // leader epoch of the last record returned; -1
 
+	lead       leader // by metadata
+	seen       leader // the one that the position is good for; behind lead until validated
+	preferred  int32  // fetch from this replica (KIP-392); 0: the leader
+	preferTill engine.Time
+
 	// What was fetched and not returned: the batch being read, and those after it.
 	bytes   []byte
 	header  batch.Header
 	records batch.Iterator
 	left    int32 // records of the batch at hand
+	aborted []engine.AbortedTxn
 }
 
 // positionState says where the position of a partition comes from.
@@ -39,6 +45,7 @@ const (
 	fromCommitted positionState = iota // OffsetFetch will tell
 	fromReset                          // ListOffsets will tell, by auto.offset.reset
 	positioned
+	validating // OffsetForLeaderEpoch will tell
 )
 
 // buffered reports whether there may be something fetched that poll did not return.
@@ -46,14 +53,14 @@ func (p *part) buffered() bool { return p.left > 0 || len(p.bytes) > 0 }
 
 // drop forgets what was fetched.
 func (c *Consumer) drop(p *part) {
-	p.bytes, p.left = nil, 0
+	p.bytes, p.left, p.aborted = nil, 0, nil
 	c.queue = slices.DeleteFunc(c.queue, func(q *part) bool { return q == p })
 }
 
 // moveTo sets the position from outside.
 func (c *Consumer) moveTo(p *part, o engine.Offset) {
 	c.drop(p)
-	p.state, p.position, p.processed = positioned, o, o
+	p.state, p.position, p.processed, p.epoch = positioned, o, o, -1
 	p.failures, p.retryAt = 0, 0
 }
 

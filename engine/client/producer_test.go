@@ -63,7 +63,7 @@ func (b *bench) run(at engine.Time) {
 			if _, ok := r.Command.(*engine.Produce); ok {
 				b.produced++
 			}
-			b.e.Apply(at, 2, r.Token, r.Command)
+			b.e.ApplyTo(at, r.Broker, 2, r.Token, r.Command)
 			if loseReply {
 				b.e.Advance()
 			}

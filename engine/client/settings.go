@@ -80,6 +80,7 @@ func (c *ConsumerConfig) options() []option {
 		{name: "auto.commit.interval.ms", num: &c.AutoCommitIntervalMs, max: maxInt32},
 		{name: "auto.offset.reset", text: &c.AutoOffsetReset, words: resets},
 		{name: "client.id", text: &c.ClientID},
+		{name: "client.rack", text: &c.ClientRack},
 		{name: "commit", special: isCommit},
 		{name: "enable.auto.commit", flag: &c.EnableAutoCommit},
 		{name: "fetch.max.bytes", num: &c.FetchMaxBytes, max: maxInt32},

@@ -78,4 +78,5 @@ const (
 	FactFatal                            // Code: the consumer or producer stops
 	FactSent                             // producer, one batch acknowledged: ID, Partition, Offset, End
 	FactSendFailed                       // producer, records given up: Code, ID, Partition, End=how many
+	FactTruncated                        // one partition: the log lost what was read (KIP-320): ID, Topic, Partition, Offset=old position, End=where the logs diverge or -1
 )

@@ -36,6 +36,7 @@ type flight struct {
 	to      *member // a reply; nil for a request
 	session engine.Session
 	token   engine.Token
+	broker  int32
 	bytes   []byte
 }
 
@@ -155,7 +156,7 @@ func (w *world) settle(m *member) {
 			loseRequest, m.lost[r.Token] = w.lose(m, r.Command)
 		}
 		if !loseRequest {
-			w.fly(flight{at: w.now + w.latency, session: m.session, token: r.Token, bytes: engine.AppendCommand(nil, r.Command)})
+			w.fly(flight{at: w.now + w.latency, session: m.session, token: r.Token, broker: r.Broker, bytes: engine.AppendCommand(nil, r.Command)})
 		}
 	}
 	m.c.Sent()
@@ -247,7 +248,7 @@ func (w *world) land() {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		w.e.Apply(w.now, f.session, f.token, cmd)
+		w.e.ApplyTo(w.now, f.broker, f.session, f.token, cmd)
 		w.handle()
 		return
 	}

@@ -254,8 +254,6 @@ func (r *Room) command(s *session, body []byte) error {
 		s.follow(c)
 	case *engine.LeaveGroup:
 		s.forget(c.Group)
-	case *engine.Disconnect, *engine.DeleteTopic, *engine.AlterConfig, *engine.CreateTopic, *engine.CreatePartitions, *engine.DeleteGroups:
-		return errors.New("tabs change topics and groups by script, not by command")
 	}
 	r.world.Submit(s.id, token, cmd)
 	return nil
