@@ -12,7 +12,7 @@
 //
 //	ToHello    version uint8, role uint8 (RoleViewer, RoleTab), name text
 //	ToScript   number uint32, script text (lines)
-//	ToCommand  token uint64, command (engine.AppendCommand): RoleTab only
+//	ToCommand  token uint64, broker uint8 (0: any), command (engine.AppendCommand): RoleTab only
 //	ToPull     cells uint16 (how many fit on a stave), topic text (empty: the room's choice)
 //	ToBye      nothing: a polite end; a tab's members leave their groups
 //
@@ -28,7 +28,7 @@
 package room
 
 // Version of the session protocol; ToHello carries it.
-const Version uint8 = 1
+const Version uint8 = 2
 
 // MaxPacket bounds a packet from a page or tab, in bytes: a 1 MiB record with room
 // around it.

@@ -268,7 +268,7 @@ func (s *Seat) Tick(now engine.Time) engine.Time {
 		s.consumer.Tick(now)
 		s.takeFacts(now)
 		for _, request := range s.consumer.Requests() {
-			s.send(request.Token, request.Command)
+			s.send(request.Token, request.Broker, request.Command)
 		}
 		s.consumer.Sent()
 		if at, ok := s.consumer.Deadline(); ok {
@@ -289,13 +289,13 @@ func (s *Seat) Tick(now engine.Time) engine.Time {
 
 func (s *Seat) ask(cmd engine.Command) {
 	s.tokens++
-	s.send(ownTokens|s.tokens, cmd)
+	s.send(ownTokens|s.tokens, 0, cmd)
 }
 
-func (s *Seat) send(token engine.Token, cmd engine.Command) {
+func (s *Seat) send(token engine.Token, broker int32, cmd engine.Command) {
 	s.waiting = append(s.waiting, token)
 	s.out.bytes = appendUint64(append(s.out.bytes, ToCommand), uint64(token))
-	s.out.bytes = engine.AppendCommand(s.out.bytes, cmd)
+	s.out.bytes = engine.AppendCommand(append(s.out.bytes, byte(broker)), cmd)
 	s.out.end()
 }
 

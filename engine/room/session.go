@@ -235,16 +235,20 @@ func (r *Room) command(s *session, body []byte) error {
 	if s.role != RoleTab {
 		return errors.New("only a tab that is a consumer sends commands")
 	}
-	if len(body) < 9 {
+	if len(body) < 10 {
 		return errors.New("a command that is too short")
 	}
 	token := engine.Token(readUint64(body))
-	cmd, err := engine.DecodeCommand(slices.Clone(body[8:])) // the engine keeps some of its bytes
+	cmd, err := engine.DecodeCommand(slices.Clone(body[9:])) // the engine keeps some of its bytes
 	if err != nil {
 		return err
 	}
 	switch c := cmd.(type) {
 	case *engine.JoinGroup:
+		c.Host = s.host
+	case *engine.ConsumerGroupHeartbeat:
+		c.Host = s.host
+	case *engine.ShareGroupHeartbeat:
 		c.Host = s.host
 	case *engine.Fetch:
 		if len(c.Parts) > fetchPartsMost {
@@ -255,7 +259,7 @@ func (r *Room) command(s *session, body []byte) error {
 	case *engine.LeaveGroup:
 		s.forget(c.Group)
 	}
-	r.world.Submit(s.id, token, cmd)
+	r.world.SubmitTo(int32(body[8]), s.id, token, cmd)
 	return nil
 }
 

@@ -17,7 +17,7 @@ import (
 func (c *socketClient) command(token engine.Token, cmd engine.Command) engine.Reply {
 	c.t.Helper()
 	packet := binary.LittleEndian.AppendUint64([]byte{room.ToCommand}, uint64(token))
-	c.send(engine.AppendCommand(packet, cmd)...)
+	c.send(engine.AppendCommand(append(packet, 0), cmd)...)
 	reply, err := engine.DecodeReply(c.read(room.FromReply)[1:])
 	if err != nil {
 		c.t.Fatal(err)
