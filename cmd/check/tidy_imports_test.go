@@ -44,7 +44,7 @@ var below = map[string][]string{
 }
 
 // testSupport are packages that only tests may import; they may import anything.
-var testSupport = []string{"engine/vectortest", "web/e2e"}
+var testSupport = []string{"engine/vectortest", "engine/statetest", "web/e2e"}
 
 // owners says which package may import a third-party module. Tests of the packages in
 // testOwners may too.
