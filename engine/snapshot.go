@@ -115,3 +115,56 @@ func (m *member) copy() *member {
 	c.protocols = slices.Clone(m.protocols) // written over when the member joins again
 	return &c
 }
+
+// Rough sizes in bytes, of what a state has many of.
+const (
+	partitionBytes = 200
+	segmentBytes   = 8
+	timerBytes     = 48
+	memberBytes    = 300
+)
+
+// Size is about what the snapshot takes by itself, in bytes, without the logs that it
+// shares.
+func (s *Snapshot) Size() int64 {
+	e := s.state
+	n := int64(len(e.timers.heap))*timerBytes + 500
+	for _, t := range e.topics {
+		if t == nil {
+			continue
+		}
+		n += partitionBytes * int64(len(t.partitions))
+		for _, p := range t.partitions {
+			n += segmentBytes * int64(len(p.segments))
+		}
+	}
+	for _, g := range e.groups {
+		if g != nil {
+			n += memberBytes * int64(len(g.members)+len(g.offsets)+1)
+		}
+	}
+	return n
+}
+
+// Held is about how many bytes of the logs the snapshot holds and the engine e does not:
+// what would be freed with it.
+func (s *Snapshot) Held(e *Engine) int64 {
+	n := int64(0)
+	for id, t := range s.state.topics {
+		if t == nil {
+			continue
+		}
+		for i, p := range t.partitions {
+			live := e.partitionAt(TopicID(id), Partition(i))
+			if live != nil && live.start == p.start && live.end >= p.end {
+				continue
+			}
+			for _, part := range p.segments {
+				if live == nil || part.base < live.start || part.base >= live.end {
+					n += int64(len(part.data))
+				}
+			}
+		}
+	}
+	return n
+}

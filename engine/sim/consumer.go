@@ -236,7 +236,7 @@ func (w *World) takeFacts(l *link) {
 	if len(facts) == 0 {
 		return
 	}
-	w.stirred = true
+	w.stirred, w.changed = true, true
 	for i := range facts {
 		facts[i].At -= l.cable.skew
 	}

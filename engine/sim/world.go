@@ -52,6 +52,10 @@ type World struct {
 	work         int64     // records made and processed, for Advance's budget
 	stirred      bool      // something happened that Settled must look at
 	called       func(r *engine.Reply)
+	steps        uint64    // things done so far: the place in time, finer than now
+	moments      uint64    // those of them that people could see
+	changed      bool      // the step at hand is one
+	tape         *Timeline // nil: nobody goes back
 }
 
 // New makes a world with an empty cluster.
@@ -101,6 +105,9 @@ func (w *World) SetLatency(ms int64) {
 
 // Next is when something is due next; false when nothing ever is.
 func (w *World) Next() (engine.Time, bool) {
+	if at, ok := w.tape.next(); ok {
+		return at, true
+	}
 	at, ok := w.engine.Deadline()
 	if len(w.agenda.heap) > 0 && (!ok || w.agenda.heap[0].at < at) {
 		return w.agenda.heap[0].at, true
@@ -133,12 +140,24 @@ func (w *World) Advance(to engine.Time, budget int) engine.Time {
 // step does the one thing that is due next.
 func (w *World) step(at engine.Time) {
 	w.now = max(w.now, at)
+	if w.tape.again() {
+		return
+	}
+	w.tape.due()
+	w.steps++
+	w.changed = false
 	if deadline, ok := w.engine.Deadline(); ok && deadline <= at {
 		w.engine.Tick(at)
 		w.handleReady()
-		return
+	} else {
+		w.do(w.agenda.pop())
 	}
-	d := w.agenda.pop()
+	if w.changed {
+		w.moments++
+	}
+}
+
+func (w *World) do(d due) {
 	switch d.kind {
 	case dueRequest:
 		w.engine.ApplyTo(w.now, d.parcel.broker, d.link.session, d.parcel.token, d.parcel.cmd)
@@ -160,6 +179,9 @@ func (w *World) Submit(from engine.Session, tok engine.Token, cmd engine.Command
 
 // SubmitTo is Submit for a client that has chosen a broker; 0 is whichever is right.
 func (w *World) SubmitTo(broker int32, from engine.Session, tok engine.Token, cmd engine.Command) {
+	if _, bye := cmd.(*engine.Disconnect); !bye && w.tape != nil {
+		w.tape.outside = true
+	}
 	w.engine.ApplyTo(w.now, broker, from, tok, cmd)
 	w.handleReady()
 }
@@ -183,6 +205,7 @@ func (w *World) Call(cmd engine.Command, look func(r *engine.Reply)) engine.Code
 // handleReady does an owner's duties: it passes on what the cluster has to say.
 func (w *World) handleReady() {
 	ready := w.engine.Ready()
+	w.changed = w.changed || len(ready.Events) > 0
 	for i := range ready.Events {
 		ev := &ready.Events[i]
 		w.noteEvent(ev)
