@@ -19,7 +19,7 @@ func (g *group) broken(rule Invariant, what string) error {
 }
 
 func (e *Engine) checkGroup(g *group) error {
-	joins, syncs, led := 0, 0, g.leader == nil && len(g.members) == 0
+	joins, syncs, led := 0, 0, g.leader == nil && (len(g.members) == 0 || g.kind != GroupClassic)
 	for _, m := range g.members {
 		switch {
 		case g.byName[m.name] != m || e.MemberName(m.id) != m.name || m.pending:
@@ -48,6 +48,7 @@ func (e *Engine) checkGroup(g *group) error {
 		return g.broken(GroupLed, "the group leader is not a member")
 	case g.state == GroupEmpty && len(g.members) > 0:
 		return g.broken(GroupStates, "Empty with members")
+	case g.kind != GroupClassic:
 	case (g.state == GroupStable || g.state == GroupCompletingRebalance) && (len(g.members) == 0 || !g.common(g.protocol)):
 		return g.broken(GroupStates, g.state.String()+" without a protocol that all members offer")
 	}

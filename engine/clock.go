@@ -22,6 +22,7 @@ const (
 	timerPending                           // owner=group, key=member: a given member id was never used
 	timerLogRetention                      // log.retention.check.interval.ms has passed
 	timerProducers                         // producer.id.expiration.check.interval.ms has passed
+	timerDue                               // owner=group, key=member: it should have revoked, joined or synced
 )
 
 // timers is a binary heap ordered by (at, id): equal times fire in the order set.

@@ -89,12 +89,16 @@ const (
 	UnknownTopicID                     Code = 100
 	TransactionalIDNotFound            Code = 105
 	OffsetMovedToTieredStorage         Code = 109
+	FencedMemberEpoch                  Code = 110
+	UnreleasedInstanceID               Code = 111
+	UnsupportedAssignor                Code = 112
 	StaleMemberEpoch                   Code = 113
 	UnsupportedEndpointType            Code = 115
 	UnknownControllerID                Code = 116
 	TelemetryTooLarge                  Code = 118
 	TransactionAbortable               Code = 120
 	InvalidRecordState                 Code = 121
+	ShareSessionNotFound               Code = 122
 	InvalidShareSessionEpoch           Code = 123
 	DuplicateVoter                     Code = 126
 	InvalidRegularExpression           Code = 128
@@ -194,12 +198,16 @@ var codes = [...]struct {
 	{UnknownTopicID, "UNKNOWN_TOPIC_ID", retriable | refresh},
 	{TransactionalIDNotFound, "TRANSACTIONAL_ID_NOT_FOUND", 0},
 	{OffsetMovedToTieredStorage, "OFFSET_MOVED_TO_TIERED_STORAGE", 0},
+	{FencedMemberEpoch, "FENCED_MEMBER_EPOCH", 0},
+	{UnreleasedInstanceID, "UNRELEASED_INSTANCE_ID", 0},
+	{UnsupportedAssignor, "UNSUPPORTED_ASSIGNOR", 0},
 	{StaleMemberEpoch, "STALE_MEMBER_EPOCH", 0},
 	{UnsupportedEndpointType, "UNSUPPORTED_ENDPOINT_TYPE", 0},
 	{UnknownControllerID, "UNKNOWN_CONTROLLER_ID", 0},
 	{TelemetryTooLarge, "TELEMETRY_TOO_LARGE", 0},
 	{TransactionAbortable, "TRANSACTION_ABORTABLE", 0},
 	{InvalidRecordState, "INVALID_RECORD_STATE", 0},
+	{ShareSessionNotFound, "SHARE_SESSION_NOT_FOUND", retriable},
 	{InvalidShareSessionEpoch, "INVALID_SHARE_SESSION_EPOCH", retriable},
 	{DuplicateVoter, "DUPLICATE_VOTER", 0},
 	{InvalidRegularExpression, "INVALID_REGULAR_EXPRESSION", 0},

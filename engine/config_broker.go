@@ -16,6 +16,18 @@ const (
 	brkOffsetsPartitions
 	brkOffsetsSegmentBytes
 
+	brkModernHeartbeat // of consumer groups; those of share groups follow, see modernSetting
+	brkModernMaxSize
+	brkModernSession
+	brkShareHeartbeat
+	brkShareMaxSize
+	brkShareSession
+	brkMigration
+	brkShareLocks
+	brkShareDeliveries
+	brkShareLockMs
+	brkSharePartitions
+
 	brkDefaultReplication
 	brkReplicaLagMaxMs
 
@@ -47,6 +59,19 @@ var brokerRules = [brokerSettings]rule{
 	brkOffsetsPartitions:      {name: "offsets.topic.num.partitions", value: 50, min: 1, max: maxInt32},
 	brkOffsetsSegmentBytes:    {name: "offsets.topic.segment.bytes", value: 100 << 20, min: 1, max: maxInt32},
 
+	// Consumer and share groups.
+	brkModernHeartbeat: {name: "group.consumer.heartbeat.interval.ms", value: 5_000, min: 1, max: maxInt32},
+	brkModernMaxSize:   {name: "group.consumer.max.size", value: maxInt32, min: 1, max: maxInt32},
+	brkModernSession:   {name: "group.consumer.session.timeout.ms", value: 45_000, min: 1, max: maxInt32},
+	brkShareHeartbeat:  {name: "group.share.heartbeat.interval.ms", value: 5_000, min: 1, max: maxInt32},
+	brkShareMaxSize:    {name: "group.share.max.size", value: 200, min: 1, max: 1000},
+	brkShareSession:    {name: "group.share.session.timeout.ms", value: 45_000, min: 1, max: maxInt32},
+	brkMigration:       {name: "group.consumer.migration.policy", value: migrationUpgrade | migrationDowngrade, words: migrationPolicies},
+	brkShareLocks:      {name: "group.share.partition.max.record.locks", value: 2000, min: 100, max: 10_000},
+	brkShareDeliveries: {name: "group.share.delivery.count.limit", value: 5, min: 2, max: 10},
+	brkShareLockMs:     {name: "group.share.record.lock.duration.ms", value: 30_000, min: 1_000, max: 3_600_000},
+	brkSharePartitions: {name: "share.coordinator.state.topic.num.partitions", value: 50, min: 1, max: maxInt32},
+
 	// Replication.
 	brkDefaultReplication: {name: "default.replication.factor", value: 1, min: 1, max: maxInt32},
 	brkReplicaLagMaxMs:    {name: "replica.lag.time.max.ms", value: 30_000, max: maxInt64},
@@ -60,6 +85,20 @@ var brokerRules = [brokerSettings]rule{
 	brkTxnPartitions:        {name: "transaction.state.log.num.partitions", value: 50, min: 1, max: maxInt32},
 	brkTxnSegmentBytes:      {name: "transaction.state.log.segment.bytes", value: 100 << 20, min: 1, max: maxInt32},
 	brkTxnVerification:      {name: "transaction.partition.verification.enable", value: 1, words: boolWords, flags: ruleDynamic},
+}
+
+// migrationPolicies are the values of group.consumer.migration.policy; the index of one
+// has the bits below.
+var migrationPolicies = []string{"disabled", "upgrade", "downgrade", "bidirectional"}
+
+const (
+	migrationUpgrade = 1 << iota
+	migrationDowngrade
+)
+
+// modernSetting is a setting that consumer groups and share groups both have.
+func (c *brokerConfig) modernSetting(s brokerSetting, kind GroupKind) int64 {
+	return c.value[s+brokerSetting(kind-GroupConsumer)*(brkShareHeartbeat-brkModernHeartbeat)]
 }
 
 // rule gives the setting's rule and the broker's name for it.

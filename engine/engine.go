@@ -13,6 +13,7 @@ type Engine struct {
 	offsets     TopicID // OffsetsTopic, 0 until first needed
 	parked      []parkedFetch
 	fetchSerial uint32
+	topicSerial uint64 // counts topics made, deleted and grown
 
 	nextProducerID int64 // the first id that was not given out
 	expiring       bool  // a timer will look for producers to forget

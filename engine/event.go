@@ -41,7 +41,7 @@ const (
 	KindMemberRemoved          // Group, Member, Aux=Removal
 	KindRebalance              // Group, Member=who caused it, Epoch=generation that ends, Aux=Cause
 	KindGeneration             // Group, Epoch=new generation, Member=group leader, Bytes=protocol, Aux=member count
-	KindAssigned               // Group, Member, Epoch, Bytes=assignment as the group leader gave it
+	KindAssigned               // Group, Member, Epoch, Bytes=assignment as the group leader gave it, or what a member of a consumer group may use now
 	KindGroupStable            // Group, Epoch
 	KindGroupEmpty             // Group, Epoch
 	KindOffsetCommitted        // Group, Member (0 outside the group), Topic, Partition, Offset
@@ -62,6 +62,16 @@ const (
 	KindLastStableMoved        // Topic, Partition, Offset=old, End=new last stable offset: a transaction's end let it move
 	KindOffsetPending          // Group, Topic, Partition, Offset, Aux=producer id, Epoch: committed in a transaction that is open
 	KindOffsetDropped          // the same: the transaction was aborted
+	KindGroupConverted         // Group, Aux=GroupKind: it follows another protocol from now on
+	KindGroupEpoch             // Group, Member=who caused it (0 for topics), Epoch=new group epoch, Aux=Cause
+	KindGroupState             // Group, Epoch=group epoch, Aux=GroupState: Assigning or Reconciling
+	KindTargetAssigned         // Group, Epoch=assignment epoch, Aux=member count: there is a new target assignment
+	KindMemberTarget           // Group, Member, Epoch=assignment epoch, Bytes=its new target (an Assignment)
+	KindReconciling            // Group, Member, Epoch=member epoch, Bytes=what it has to revoke (an Assignment), Aux=partitions of its target that others still have
+	KindRevoked                // Group, Member, Epoch, Bytes=what it has given up (an Assignment)
+	KindMemberStable           // Group, Member, Epoch: it has what its target assignment gives it
+	KindMemberFenced           // Group, Member, Epoch=as the member sent it: FencedMemberEpoch
+	KindMemberAway             // Group, Member: a static member leaves for a while
 )
 
 // Removal says why the coordinator took a member out (Aux of KindMemberRemoved).
@@ -91,6 +101,7 @@ const (
 	CauseLeaderRejoined       // the group leader asks for a new assignment
 	CauseStaticReplaced       // a static member came back with other metadata
 	CauseNotStored            // the assignment did not fit into one record of OffsetsTopic
+	CauseTopics               // topics came, went or got partitions (consumer groups)
 )
 
 // Durable reports whether a broker must find the fact again after a crash.

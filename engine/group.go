@@ -2,19 +2,37 @@ package engine
 
 import "slices"
 
-// GroupState is the state of a classic consumer group.
+// GroupState is the state of a group.
 type GroupState uint8
 
-// The states, by Kafka's names.
+// The states, by Kafka's names. The two Rebalance ones are of classic groups, the last
+// two of consumer groups.
 const (
 	GroupEmpty               GroupState = iota // no members; committed offsets may remain
 	GroupPreparingRebalance                    // waiting for members to send JoinGroup
 	GroupCompletingRebalance                   // waiting for the group leader's SyncGroup
 	GroupStable                                // every member has its assignment
 	GroupDead                                  // gone
+	GroupAssigning                             // the group epoch is ahead of the target assignment
+	GroupReconciling                           // some member has not reached its target assignment
 )
 
-var groupStateNames = [...]string{"Empty", "PreparingRebalance", "CompletingRebalance", "Stable", "Dead"}
+var groupStateNames = [...]string{"Empty", "PreparingRebalance", "CompletingRebalance", "Stable", "Dead", "Assigning", "Reconciling"}
+
+// GroupKind is the protocol that a group follows.
+type GroupKind uint8
+
+// The kinds of groups.
+const (
+	GroupClassic  GroupKind = iota // JoinGroup and SyncGroup; the group leader assigns
+	GroupConsumer                  // KIP-848: the group coordinator assigns
+	GroupShare                     // KIP-932: members share partitions
+)
+
+var groupKindNames = [...]string{"Classic", "Consumer", "Share"}
+
+// String gives Kafka's word, as in ListGroups.
+func (k GroupKind) String() string { return groupKindNames[k] }
 
 // String gives Kafka's word.
 func (s GroupState) String() string { return groupStateNames[s] }
@@ -24,10 +42,13 @@ func (s GroupState) String() string { return groupStateNames[s] }
 // (group.coordinator: classicGroupNewMemberJoinTimeoutMs).
 const newMemberJoinTimeoutMs = 5 * 60 * 1000
 
-// group is one classic group, as Kafka's ClassicGroup.
+// group is one group of any kind. Classic groups use what is said of JoinGroup and
+// SyncGroup below, the other kinds groupTarget; members are of one type, because a
+// consumer group may have both sorts.
 type group struct {
 	id         GroupID
 	name       string
+	kind       GroupKind
 	log        *partition // where its records go: it has its coordinator
 	state      GroupState
 	previous   GroupState
@@ -35,7 +56,7 @@ type group struct {
 
 	protocolType string // kept when the group empties; "" for a group that only stores offsets
 	protocol     string // "" unless members agreed on one
-	generation   int32
+	generation   int32  // of consumer and share groups, the group epoch
 	leader       *member
 	members      []*member          // in join order
 	byName       map[string]*member // by member id; pending ones too
@@ -53,6 +74,8 @@ type group struct {
 	newMemberAdded bool // during the initial delay: extend it
 	delayMs        int64
 	remainingMs    int64 // how much longer the initial delay may still get
+
+	groupTarget
 }
 
 // member is one member of a group, or a given id that was not used yet (pending).
@@ -74,6 +97,8 @@ type member struct {
 	pendingSync        bool
 	deadline           Time // of its session; moves with every heartbeat
 	timerAt            Time // of the timer that counts, -1 for none; may come before the deadline
+
+	memberTarget
 }
 
 // call is a request whose reply waits.
@@ -215,6 +240,10 @@ func (g *group) unlink(m *member) {
 	}
 	g.synced(m)
 	g.vote(m, -1)
+	if m.modern {
+		g.moderns--
+	}
+	g.release(m)
 	if g.leader == m {
 		g.leader = nil
 	}
@@ -222,7 +251,7 @@ func (g *group) unlink(m *member) {
 
 // replaceLeader names the member that joined first, when the group leader is gone.
 func (g *group) replaceLeader() {
-	if g.leader == nil && len(g.members) > 0 {
+	if g.leader == nil && len(g.members) > 0 && g.kind == GroupClassic {
 		g.leader = g.members[0]
 	}
 }
@@ -257,14 +286,15 @@ func offers(protocols []JoinProtocol, name string) bool {
 	return slices.ContainsFunc(protocols, func(p JoinProtocol) bool { return p.Name == name })
 }
 
-// common reports whether every member offers the assignor.
+// common reports whether every member of the classic protocol offers the assignor.
 func (g *group) common(name string) bool {
+	n := len(g.members) - g.moderns
 	for i := range g.votes {
 		if g.votes[i].name == name {
-			return g.votes[i].count == len(g.members)
+			return g.votes[i].count == n
 		}
 	}
-	return len(g.members) == 0
+	return n == 0
 }
 
 // supports reports whether a member with these assignors could be let in.

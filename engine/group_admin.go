@@ -75,8 +75,7 @@ func (e *Engine) deleteGroup(from Session, name string) Code {
 	for _, t := range g.offsets {
 		w.tombstones(g, t, int64(e.now))
 	}
-	w.groupKey(name)
-	w.b.Add(int64(e.now), w.key, nil, nil)
+	e.forgetGroup(g)
 	e.flushRecords(from, g)
 	delete(e.groupByName, name)
 	e.groups[g.id] = nil

@@ -31,6 +31,10 @@ func (e *Engine) fireGroup(g *group, t timer) {
 			e.emitRemoved(0, g, m, RemovedPending)
 			e.completeIfAllJoined(g)
 		}
+	case timerDue:
+		if m := g.member(e.memberNames[t.key]); m != nil && m.due == t.at && g.kind != GroupClassic {
+			e.expire(g, m, RemovedRebalanceTimeout)
+		}
 	case timerSession:
 		if m := g.member(e.memberNames[t.key]); m != nil && m.timerAt == t.at {
 			e.sessionTimer(g, m)
@@ -53,6 +57,10 @@ func (e *Engine) sessionTimer(g *group, m *member) {
 
 // sessionEnded takes out a member that was not heard of for its session timeout.
 func (e *Engine) sessionEnded(g *group, m *member) {
+	if g.kind != GroupClassic {
+		e.expire(g, m, RemovedSessionTimeout)
+		return
+	}
 	e.answerJoin(g, m, UnknownMemberID, &JoinGroupReply{Generation: -1})
 	g.remove(m)
 	e.emitRemoved(0, g, m, RemovedSessionTimeout)

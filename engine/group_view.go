@@ -4,12 +4,15 @@ package engine
 type GroupView struct {
 	ID           GroupID
 	Name         string
+	Kind         GroupKind
 	State        GroupState
-	ProtocolType string // "consumer" for consumers, empty if the group only stores offsets
-	Protocol     string // the assignor, once members agreed on one
-	Generation   int32
+	ProtocolType string   // "consumer" for consumers, empty if the group only stores offsets
+	Protocol     string   // the assignor, once members agreed on one
+	Generation   int32    // of a consumer or share group, the group epoch
 	Leader       MemberID // the group leader, 0 for none
 	MemberCount  int
+
+	AssignmentEpoch int32 // of a consumer or share group: of its target assignment
 }
 
 // MemberView is one member of a group as it is now.
@@ -26,6 +29,13 @@ type MemberView struct {
 	Deadline           Time // when its session ends unless it is heard of
 	AwaitingJoin       bool // its JoinGroup is parked
 	AwaitingSync       bool // its SyncGroup is parked
+
+	// In a consumer or share group.
+	Modern   bool  // it speaks the group's protocol, not the classic one
+	Epoch    int32 // its member epoch; -2 for a static member that is away for a while
+	Progress Progress
+	Target   []OwnedTopic // what it is to have
+	Revoking []OwnedTopic // what it has to give up before it gets anything new
 }
 
 // Groups calls visit for every group in the order of creation, until it returns false.
@@ -54,7 +64,8 @@ func (e *Engine) groupAt(id GroupID) *group {
 
 func (g *group) view() GroupView {
 	v := GroupView{ID: g.id, Name: g.name, State: g.state, ProtocolType: g.protocolType,
-		Protocol: g.protocol, Generation: g.generation, MemberCount: len(g.members)}
+		Protocol: g.protocol, Generation: g.generation, MemberCount: len(g.members),
+		Kind: g.kind, AssignmentEpoch: g.assignmentEpoch}
 	if g.leader != nil {
 		v.Leader = g.leader.id
 	}
@@ -68,7 +79,8 @@ func (e *Engine) Members(id GroupID, dst []MemberView) []MemberView {
 			dst = append(dst, MemberView{ID: m.id, Name: m.name, Instance: m.instance, ClientID: m.clientID,
 				Host: m.host, Session: m.session, Assignment: m.assignment, SessionTimeoutMs: m.sessionTimeoutMs,
 				RebalanceTimeoutMs: m.rebalanceTimeoutMs, Deadline: m.deadline,
-				AwaitingJoin: m.join.parked, AwaitingSync: m.sync.parked})
+				AwaitingJoin: m.join.parked, AwaitingSync: m.sync.parked,
+				Modern: m.modern, Epoch: m.epoch, Progress: m.progress, Target: ownedTopics(m.target), Revoking: ownedTopics(m.revoking)})
 		}
 	}
 	return dst

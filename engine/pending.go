@@ -72,9 +72,6 @@ func (*DescribeTransactions) apply(e *Engine, from Session, tok Token) {
 func (*ListTransactions) apply(e *Engine, from Session, tok Token) {
 	e.reply(from, tok, UnsupportedVersion, nil)
 }
-func (*ConsumerGroupHeartbeat) apply(e *Engine, from Session, tok Token) {
-	e.reply(from, tok, UnsupportedVersion, nil)
-}
 func (*ConsumerGroupDescribe) apply(e *Engine, from Session, tok Token) {
 	e.reply(from, tok, UnsupportedVersion, nil)
 }

@@ -88,6 +88,7 @@ func (g *group) copy(to *Engine) *group {
 	c := *g
 	c.log = to.partitionAt(g.log.topic.id, g.log.index)
 	c.votes = slices.Clone(g.votes)
+	c.owner = maps.Clone(g.owner)
 	c.offsets = make([]*topicOffsets, len(g.offsets))
 	for i, o := range g.offsets {
 		c.offsets[i] = &topicOffsets{name: o.name, partitions: slices.Clone(o.partitions)}

@@ -47,6 +47,7 @@ func (e *Engine) partitionAt(id TopicID, p Partition) *partition {
 
 func (e *Engine) makeTopic(from Session, name string, partitions int32, config topicConfig, internal bool) *topic {
 	t := &topic{id: TopicID(len(e.topics)), name: name, internal: internal, config: config}
+	e.topicSerial++
 	e.topics = append(e.topics, t)
 	e.topicByName[name] = t.id
 	t.grow(partitions)
@@ -122,6 +123,7 @@ func (c *DeleteTopic) apply(e *Engine, from Session, tok Token) {
 		e.reply(from, tok, InvalidTopic, nil)
 		return
 	}
+	e.topicSerial++
 	delete(e.topicByName, t.name)
 	e.topics[t.id] = nil
 	e.emit(Event{Kind: KindTopicDeleted, Session: from, Topic: t.id, Bytes: []byte(t.name)})
@@ -138,6 +140,7 @@ func (c *CreatePartitions) apply(e *Engine, from Session, tok Token) {
 	case t.internal || int(c.Count) <= len(t.partitions) || c.Count > MaxPartitions:
 		e.reply(from, tok, InvalidPartitions, nil)
 	default:
+		e.topicSerial++
 		t.grow(c.Count)
 		e.emit(Event{Kind: KindPartitionsCreated, Session: from, Topic: t.id, Aux: int64(c.Count)})
 		e.reply(from, tok, None, nil)

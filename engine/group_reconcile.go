@@ -1,0 +1,247 @@
+package engine
+
+import "slices"
+
+// advanceGroup moves the group epoch when what its members subscribe to, or the topics
+// themselves, have changed, and makes a target assignment for it.
+func (e *Engine) advanceGroup(g *group, m *member, from Session, bump bool, cause Cause) {
+	bump = bump || g.generation == 0
+	if bump || g.topicsSeen != e.topicSerial {
+		if e.compareTopics(g) && !bump {
+			bump, cause = true, CauseTopics
+		}
+	}
+	if bump {
+		e.bumpEpoch(g, from, cause, m.id)
+	}
+	if g.generation > g.assignmentEpoch {
+		e.retarget(g, from)
+	}
+}
+
+func (e *Engine) bumpEpoch(g *group, from Session, cause Cause, who MemberID) {
+	g.generation++
+	e.writeEpoch(g)
+	e.emit(Event{Kind: KindGroupEpoch, Session: from, Group: g.id, Member: who, Epoch: g.generation, Aux: int64(cause)})
+}
+
+// compareTopics looks which of the topics that members subscribe to exist, with how many
+// partitions, and tells whether that is news.
+func (e *Engine) compareTopics(g *group) bool {
+	var now []subscribedTopic
+	add := func(t *topic) {
+		i, found := slices.BinarySearchFunc(now, t.id, func(s subscribedTopic, id TopicID) int { return int(s.id) - int(id) })
+		if !found {
+			now = slices.Insert(now, i, subscribedTopic{t.id, int32(len(t.partitions))})
+		}
+	}
+	for i, m := range g.members {
+		if i > 0 && m.regex == g.members[i-1].regex && slices.Equal(m.topics, g.members[i-1].topics) {
+			continue
+		}
+		for _, name := range m.topics {
+			if t := e.topicNamed(name); t != nil {
+				add(t)
+			}
+		}
+		e.eachMatch(m.regex, add)
+	}
+	g.topicsSeen = e.topicSerial
+	if slices.Equal(now, g.subscribed) {
+		return false
+	}
+	g.subscribed = now
+	e.writeSubscribed(g)
+	return true
+}
+
+// eachMatch visits the topics whose names match a regular expression as a whole.
+func (e *Engine) eachMatch(regex string, visit func(*topic)) {
+	if regex == "" {
+		return
+	}
+	p := compilePattern(regex)
+	for _, t := range e.topics {
+		if t != nil && p.match(t.name) {
+			visit(t)
+		}
+	}
+}
+
+// topicsOf lists the existing topics that a member subscribes to.
+func (e *Engine) topicsOf(m *member) []string {
+	var names []string
+	for _, name := range m.topics {
+		if e.topicNamed(name) != nil {
+			names = append(names, name)
+		}
+	}
+	e.eachMatch(m.regex, func(t *topic) {
+		if !slices.Contains(names, t.name) {
+			names = append(names, t.name)
+		}
+	})
+	return names
+}
+
+// retarget makes the target assignment of the group epoch.
+func (e *Engine) retarget(g *group, from Session) {
+	members := make([]AssignorMember, len(g.members))
+	for i, m := range g.members {
+		if i > 0 && m.regex == g.members[i-1].regex && slices.Equal(m.topics, g.members[i-1].topics) {
+			members[i].Subscription.Topics = members[i-1].Subscription.Topics
+		} else {
+			members[i].Subscription.Topics = e.topicsOf(m)
+		}
+		a := &members[i]
+		a.ID, a.Instance, a.Subscription.Rack, a.Subscription.Generation = m.name, m.instance, m.rack, -1
+		a.Subscription.Owned = e.namedPlaces(m.target)
+	}
+	if g.kind == GroupShare {
+		e.targetShared(g, members, from)
+	} else {
+		topics := make([]AssignorTopic, len(g.subscribed))
+		for i, s := range g.subscribed {
+			topics[i] = AssignorTopic{Name: e.TopicName(s.id), Partitions: s.partitions}
+		}
+		result, _ := AssignOnServer(g.serverAssignor(), members, topics)
+		for i := range result {
+			e.setTarget(g, g.byName[result[i].Member], e.placesNamed(result[i].Partitions), from)
+		}
+	}
+	g.assignmentEpoch = g.generation
+	e.writeTargetEpoch(g)
+	e.emit(Event{Kind: KindTargetAssigned, Session: from, Group: g.id, Epoch: g.assignmentEpoch, Aux: int64(len(g.members))})
+}
+
+func (e *Engine) setTarget(g *group, m *member, target []place, from Session) {
+	if slices.Equal(m.target, target) {
+		return
+	}
+	m.target = target
+	e.writeTarget(g, m)
+	e.emit(Event{Kind: KindMemberTarget, Session: from, Group: g.id, Member: m.id, Epoch: g.generation, Bytes: e.assignmentOf(target)})
+}
+
+// serverAssignor is the one that most members ask for, or the default.
+func (g *group) serverAssignor() string {
+	votes := [len(serverAssignorNames)]int{}
+	best := 0
+	for _, m := range g.members {
+		if i := slices.Index(serverAssignorNames[:], m.assignor); i >= 0 {
+			votes[i]++
+		}
+	}
+	for i := range votes {
+		if votes[i] > votes[best] {
+			best = i
+		}
+	}
+	return serverAssignorNames[best]
+}
+
+// reconcile takes a member one step towards its target (CurrentAssignmentBuilder of
+// KIP-848). It first gives up what it is not to have, and says so with its owned
+// partitions; then it enters the epoch of the target assignment, and gets from its target
+// what nobody else has any more.
+func (e *Engine) reconcile(g *group, m *member, from Session, owns bool, owned []place) {
+	if g.kind == GroupShare { // several members may have a partition: nothing to wait for
+		if m.epoch != g.assignmentEpoch || !slices.Equal(m.assigned, m.target) {
+			e.reach(g, m, from, g.assignmentEpoch, ProgressStable, m.target, nil)
+		}
+		return
+	}
+	has := func(list []place) bool { return !owns || len(pick(owned, list, true)) > 0 }
+	epoch := m.epoch
+	switch m.progress {
+	case ProgressStable:
+		if m.epoch == g.assignmentEpoch {
+			return
+		}
+	case ProgressRevoking:
+		if has(m.revoking) {
+			return
+		}
+		epoch++
+	}
+	keep, revoke := pick(m.assigned, m.target, true), pick(m.assigned, m.target, false)
+	var free []place
+	unreleased := false
+	for _, x := range pick(m.target, keep, false) {
+		if g.owner[x] == 0 {
+			free = append(free, x)
+		} else {
+			unreleased = true
+		}
+	}
+	switch {
+	case len(revoke) > 0 && has(revoke):
+		e.reach(g, m, from, epoch, ProgressRevoking, keep, revoke)
+	case unreleased:
+		e.reach(g, m, from, g.assignmentEpoch, ProgressUnreleased, joinPlaces(keep, free), nil)
+	default:
+		e.reach(g, m, from, g.assignmentEpoch, ProgressStable, joinPlaces(keep, free), nil)
+	}
+}
+
+// reach notes how far a member has come, if that is anything new.
+func (e *Engine) reach(g *group, m *member, from Session, epoch int32, progress Progress, assigned, revoking []place) {
+	same := slices.Equal(m.assigned, assigned)
+	if same && m.epoch == epoch && m.progress == progress && slices.Equal(m.revoking, revoking) {
+		return
+	}
+	ev := Event{Session: from, Group: g.id, Member: m.id, Epoch: epoch}
+	if gone := pick(m.revoking, revoking, false); len(gone) > 0 {
+		ev.Kind, ev.Bytes = KindRevoked, e.assignmentOf(gone)
+		e.emit(ev)
+	}
+	g.release(m)
+	m.previousEpoch, m.epoch, m.progress, m.assigned, m.revoking = m.epoch, epoch, progress, assigned, revoking
+	g.own(m, assigned)
+	g.own(m, revoking)
+	if !same || m.assignment == nil {
+		m.assignment = e.assignmentOf(assigned)
+		ev.Kind, ev.Bytes = KindAssigned, m.assignment
+		e.emit(ev)
+	}
+	switch ev.Kind, ev.Bytes = KindReconciling, nil; progress {
+	case ProgressRevoking:
+		ev.Bytes = e.assignmentOf(revoking)
+	case ProgressUnreleased:
+		ev.Aux = int64(len(m.target) - len(assigned))
+	default:
+		ev.Kind = KindMemberStable
+	}
+	e.emit(ev)
+	if m.modern {
+		m.due = 0
+		if progress == ProgressRevoking {
+			e.setDue(g, m, m.rebalanceTimeoutMs)
+		}
+	}
+	e.writeCurrent(g, m)
+}
+
+// setDue gives a member time to revoke, join or sync.
+func (e *Engine) setDue(g *group, m *member, ms int32) {
+	m.due = e.now + Time(ms)
+	e.timers.set(timer{at: m.due, kind: timerDue, owner: uint32(g.id), key: uint32(m.id)})
+}
+
+func (g *group) own(m *member, list []place) {
+	if g.owner != nil {
+		for _, x := range list {
+			g.owner[x] = m.id
+		}
+	}
+}
+
+// release frees the partitions that a member has or was giving up.
+func (g *group) release(m *member) {
+	for _, x := range m.assigned {
+		delete(g.owner, x)
+	}
+	for _, x := range m.revoking {
+		delete(g.owner, x)
+	}
+}
