@@ -36,11 +36,12 @@ var below = map[string][]string{
 	"web/api":   {"web/host"},
 	"web":       {"web/host", "web/live", "web/page", "web/api", "static"},
 
-	"static":          {"static/manifest"},
-	"static/manifest": {},
-	"cmd/bundle":      {"static/manifest"},
-	"cmd/check":       {},
-	"cmd/partita":     {"wasm", "web", "web/host", "web/store", "web/kafka"},
+	"static":             {"static/manifest"},
+	"static/manifest":    {},
+	"cmd/bundle":         {"static/manifest"},
+	"cmd/check":          {},
+	"cmd/partita":        {"wasm", "web", "web/host", "web/store", "web/kafka", "cmd/partita/remote"},
+	"cmd/partita/remote": {},
 }
 
 // testSupport are packages that only tests may import; they may import anything.
@@ -50,17 +51,18 @@ var testSupport = []string{"engine/vectortest", "engine/statetest", "web/e2e"}
 // testOwners may too.
 var (
 	owners = map[string]string{
-		"github.com/evanw/esbuild":      "cmd/bundle",
-		"github.com/andybalholm/brotli": "cmd/bundle",
-		"github.com/gorilla/websocket":  "web/live",
-		"github.com/a-h/templ":          "web/page",
-		"github.com/spf13/cobra":        "cmd/partita",
-		"github.com/twmb/franz-go":      "web/kafka",
-		"github.com/chromedp":           "web/e2e",
+		"github.com/evanw/esbuild":          "cmd/bundle",
+		"github.com/andybalholm/brotli":     "cmd/bundle",
+		"github.com/gorilla/websocket":      "web/live",
+		"github.com/a-h/templ":              "web/page",
+		"github.com/spf13/cobra":            "cmd/partita",
+		"github.com/twmb/franz-go/pkg/kmsg": "web/kafka",
+		"github.com/twmb/franz-go":          "cmd/partita/remote",
+		"github.com/chromedp":               "web/e2e",
 	}
 	testOwners = map[string][]string{
 		"github.com/gorilla/websocket": {"web", "web/e2e"},
-		"github.com/twmb/franz-go":     {"web/e2e"},
+		"github.com/twmb/franz-go":     {"web/e2e", "web/kafka", "cmd/partita"},
 		"github.com/chromedp":          {"web/e2e"},
 	}
 )
@@ -166,12 +168,16 @@ func thirdParty(path string) string {
 	if !strings.Contains(first, ".") {
 		return ""
 	}
+	found := ""
 	for module := range owners {
-		if path == module || strings.HasPrefix(path, module+"/") {
-			return module
+		if (path == module || strings.HasPrefix(path, module+"/")) && len(module) > len(found) {
+			found = module
 		}
 	}
-	return path
+	if found == "" {
+		return path
+	}
+	return found
 }
 
 func TestCheckImports(t *testing.T) {

@@ -1,4 +1,5 @@
-// Command partita is the program: it serves the pages and live rooms, and runs scripts.
+// Command partita is the program: it serves the pages and live rooms, runs scripts, and
+// works with any cluster over the network as Kafka's own tools do.
 package main
 
 import (
@@ -15,7 +16,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	p := program{out: os.Stdout, errors: os.Stderr}
+	p := program{in: os.Stdin, out: os.Stdout, errors: os.Stderr}
 	if err := p.run(ctx, os.Args[1:]...); err != nil {
 		fmt.Fprintln(os.Stderr, "partita:", err)
 		os.Exit(1)
@@ -24,6 +25,7 @@ func main() {
 
 // program is one run of partita. Tests make their own, without a process.
 type program struct {
+	in     io.Reader
 	out    io.Writer
 	errors io.Writer
 	ready  func(url string) // called when serve listens; may be nil
@@ -37,10 +39,10 @@ func (p *program) run(ctx context.Context, args ...string) error {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetOut(p.out)
 	root.SetErr(p.errors)
 	root.SetArgs(args)
-	root.AddCommand(p.serve(), p.script(), p.version())
+	root.AddCommand(p.serve(), p.script(), p.version(), p.topics(), p.produce(), p.consume(), p.groups(), p.bench())
+	root.SetIn(p.in)
 	return root.ExecuteContext(ctx)
 }
