@@ -37,7 +37,7 @@ func (w *wire) head(r *Reply) {
 	num(w, &r.Offset)
 	num(w, &r.At)
 	num(w, &r.ThrottleMs)
-	w.text(&r.Message)
+	w.text(&r.Reason)
 }
 
 func newBody(key byte) Body {

@@ -106,7 +106,7 @@ func (e *Engine) reply(to Session, tok Token, code Code, body Body) {
 // refuse answers with a code and a sentence about it, in Kafka's words.
 func (e *Engine) refuse(to Session, tok Token, code Code, why string) {
 	e.reply(to, tok, code, nil)
-	e.ready.Replies[len(e.ready.Replies)-1].Message = why
+	e.ready.Replies[len(e.ready.Replies)-1].Reason = why
 }
 
 // emit records one fact. It fills Seq and At.

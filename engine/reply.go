@@ -9,7 +9,7 @@ type Reply struct {
 	At     Time   // Produce: log append time or -1; ListOffsets: timestamp or -1
 	// ThrottleMs is how long the client is over its quota (KIP-124).
 	ThrottleMs int32
-	Message    string // what is wrong in Kafka's words, where the code alone does not say; often empty
+	Reason     string // what is wrong in Kafka's words, where the code alone does not say; often empty
 	Body       Body   // nil where the command's comment names none
 }
 
