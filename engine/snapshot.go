@@ -95,15 +95,15 @@ func (g *group) copy(to *Engine) *group {
 	}
 	c.byName = make(map[string]*member, len(g.byName))
 	c.byInstance = make(map[string]*member, len(g.byInstance))
-	for name, m := range g.byName { // in any order: each goes to its own place
-		c.byName[name] = m.copy()
-	}
-	for name, m := range g.byInstance {
-		c.byInstance[name] = c.byName[m.name]
+	for _, name := range slices.Sorted(maps.Keys(g.byName)) {
+		c.byName[name] = g.byName[name].copy()
 	}
 	c.members = make([]*member, len(g.members))
 	for i, m := range g.members {
 		c.members[i] = c.byName[m.name]
+		if m.instance != "" {
+			c.byInstance[m.instance] = c.members[i]
+		}
 	}
 	if g.leader != nil {
 		c.leader = c.byName[g.leader.name]
