@@ -87,6 +87,7 @@ func (w *World) dispatch(p *parcel, direction int) {
 	y := &c.ways[p.way]
 	f := &y.faults
 	if y.cut[direction] || c.happens(f.Drop) {
+		w.noteArrival(p)
 		w.free(p)
 		return
 	}
@@ -113,6 +114,7 @@ func (w *World) dispatch(p *parcel, direction int) {
 		q.way, q.broker, q.token, q.reply, q.arrives = p.way, p.broker, p.token, p.reply, p.arrives+1
 		if p.cmd != nil {
 			q.keep(p.cmd)
+			q.out = p.out
 		}
 		w.agenda.add(due{at: q.arrives, kind: kind, link: q.link, parcel: q})
 	}

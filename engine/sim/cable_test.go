@@ -15,6 +15,7 @@ func cabled(t *testing.T) *sim.World {
 	w := sim.New(sim.Config{Seed: 7, LatencyMs: 10})
 	w.Call(&engine.CreateTopic{Name: "orders", Partitions: 1, ReplicationFactor: 1}, nil)
 	cfg := client.DefaultProducerConfig()
+	_ = cfg.Set("enable.idempotence", "false")
 	cfg.ClientID, cfg.RequestTimeoutMs = "p1", 2_000
 	if _, err := w.AddProducer(cfg, sim.Generator{Topic: "orders", Rate: 10_000, Value: "{n}"}, ""); err != nil {
 		t.Fatal(err)

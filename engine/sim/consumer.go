@@ -46,7 +46,8 @@ type Consumer struct {
 	inGroup    bool        // the coordinator counts member as a member
 	memberGone engine.Time // when it stopped to
 	moving     int         // partitions that came from another and have no position yet
-	removing   bool        // out of the picture as soon as it has left
+	sink       Sink
+	removing   bool // out of the picture as soon as it has left
 }
 
 // State is what the process is doing.
@@ -150,8 +151,8 @@ func (w *World) Close(c *Consumer) {
 
 // Crash ends a consumer's process without a goodbye.
 func (w *World) Crash(c *Consumer) {
-	w.end(c, Crashed)
 	w.sayOf(c, "!$W crashes without a goodbye: $G finds out when its session times out.")
+	w.end(c, Crashed)
 }
 
 func (w *World) sayOf(c *Consumer, template string) {
@@ -170,6 +171,10 @@ func (w *World) end(c *Consumer, state State) {
 	c.state, c.since = state, w.now
 	c.link.frozen = false
 	w.stirred = true
+	view := c.View()
+	for i := range view.Partitions {
+		w.noteLoss(c, view.Partitions[i].ID, view.Partitions[i].Partition)
+	}
 	w.closeLink(c.link)
 	if c.removing {
 		w.dropConsumer(c)
@@ -279,6 +284,9 @@ func (w *World) afterConsumer(c *Consumer) {
 		w.end(c, Left)
 	}
 }
+
+// SetSink says what a consumer's application does outside the cluster.
+func (w *World) SetSink(c *Consumer, s Sink) { c.sink = s }
 
 // SetProcess changes how long a record takes to process, from the next record on.
 func (w *World) SetProcess(c *Consumer, ms int64, settings string) {

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"partita/engine"
+	"partita/engine/batch"
 	"partita/engine/client"
 )
 
@@ -15,22 +16,36 @@ type ledger struct {
 	topics  [][]account // by TopicID, by partition
 	revoked int64       // partitions taken from members in good order
 	lost    int64       // partitions taken without a chance to commit
+	effects int64       // that a sink outside the cluster has seen
+	repeats int64       // of them, of a record that it had seen before
 }
+
+// Sink says what an application does outside the cluster with each record.
+type Sink uint8
+
+// The sinks.
+const (
+	NoSink         Sink = iota
+	PlainSink           // an effect each time, as a mail is sent
+	IdempotentSink      // it keeps the offset with the effect, and has none a second time
+)
 
 // account is one partition of a ledger.
 type account struct {
-	opened     bool
-	base       engine.Offset // the oldest offset remembered
-	end        engine.Offset // one past the newest
-	counts     []uint8       // a ring by offset; its length is a power of two
-	committed  engine.Offset
-	duplicates int64 // times that a record was processed again
-	skipped    int64 // committed, never processed, and older than the window
-	last       engine.Offset
-	by         *Consumer // who processed last; nil after a new start
-	owner      *Consumer // who had the partition last
-	moved      bool      // to owner, whose position is not known yet
-	disorder   int64     // records processed after a later one by the same owner
+	opened      bool
+	base        engine.Offset // the oldest offset remembered
+	end         engine.Offset // one past the newest
+	counts      []uint8       // a ring by offset; its length is a power of two
+	committed   engine.Offset
+	duplicates  int64 // times that a record was processed again
+	skipped     int64 // committed, never processed, and older than the window
+	last        engine.Offset
+	by          *Consumer // who processed last; nil after a new start
+	owner       *Consumer // who had the partition last
+	moved       bool      // to owner, whose position is not known yet
+	known       int64     // lost records that were told of
+	keyDisorder int64     // records processed after a later one of the same key
+	disorder    int64     // records processed after a later one by the same owner
 }
 
 // account gives the account of a partition, made when missing. The pointer is good
@@ -118,17 +133,13 @@ func (w *World) noteFact(c *Consumer, f *client.Fact) {
 	case client.FactPolled:
 		l.account(f.ID, f.Partition).open(f.Offset)
 	case client.FactProcessed:
-		a := l.account(f.ID, f.Partition)
-		if a.by == c && f.Offset <= a.last {
-			a.disorder++
-		}
-		a.by, a.last = c, f.Offset
-		a.add(f.Offset)
-		w.work++
+		w.noteProcessed(c, l, l.account(f.ID, f.Partition), f)
 	case client.FactRevoked:
 		l.revoked++
+		w.noteLoss(c, f.ID, f.Partition)
 	case client.FactLost:
 		l.lost++
+		w.noteLoss(c, f.ID, f.Partition)
 	case client.FactAssigned:
 		a := l.account(f.ID, f.Partition)
 		a.moved = a.owner != nil && a.owner != c
@@ -137,7 +148,88 @@ func (w *World) noteFact(c *Consumer, f *client.Fact) {
 		}
 		a.owner, a.by = c, nil
 	case client.FactOffsetReset:
-		l.account(f.ID, f.Partition).by = nil
+		a := l.account(f.ID, f.Partition)
+		a.by = nil
+		if n := int64(f.Offset - max(a.end, a.committed)); a.opened && n > 0 {
+			a.known += n
+			setting := "auto.offset.reset=" + c.cfg.AutoOffsetReset
+			if c.cfg.AutoOffsetReset == "earliest" {
+				setting = "retention"
+			}
+			w.breach(&Breach{Verdict: Lost, Client: c.Name, Group: c.Group, Topic: f.ID, Partition: f.Partition,
+				Offset: f.Offset - engine.Offset(n), Records: n, Setting: setting})
+		}
+	}
+}
+
+// noteProcessed counts one record, and looks whether it was its turn.
+func (w *World) noteProcessed(c *Consumer, l *ledger, a *account, f *client.Fact) {
+	w.work++
+	again := a.count(f.Offset) > 0
+	b := Breach{Client: c.Name, Group: c.Group, Topic: f.ID, Partition: f.Partition, Offset: f.Offset, Records: 1}
+	if c.sink == PlainSink || c.sink == IdempotentSink && !again {
+		l.effects++
+	}
+	switch {
+	case again:
+		if c.sink == IdempotentSink {
+			break // it does no harm
+		}
+		if c.sink == PlainSink {
+			l.repeats++
+		}
+		b.Verdict, b.Setting = Duplicated, permittedBy[c.cfg.App.Commit]
+	case f.Offset < a.end-1 && w.overtaken(a, f):
+		a.keyDisorder++
+		b.Verdict, b.Setting = Disordered, "several workers on a partition"
+	}
+	if b.Verdict != Live {
+		w.breach(&b)
+	}
+	if a.by == c && f.Offset <= a.last {
+		a.disorder++
+	}
+	a.by, a.last = c, f.Offset
+	a.add(f.Offset)
+}
+
+// permittedBy are the settings behind a record that is processed again, or not at all.
+var permittedBy = [...]string{client.CommitAuto: "enable.auto.commit=true", client.CommitAfter: "commit after processing",
+	client.CommitBefore: "commit before processing", client.CommitNone: "enable.auto.commit=false"}
+
+// overtaken reports whether a later record of the same key was processed already.
+func (w *World) overtaken(a *account, f *client.Fact) (found bool) {
+	if f.Key == nil {
+		return false
+	}
+	bytes, _ := w.engine.Read(f.ID, f.Partition, f.Offset, 1<<20)
+	for len(bytes) > 0 && !found {
+		h, err := batch.Parse(bytes)
+		if err != nil {
+			break
+		}
+		var r batch.Record
+		for it := batch.Records(bytes[:h.Size()]); it.Next(&r); {
+			o := engine.Offset(h.BaseOffset) + engine.Offset(r.OffsetDelta)
+			found = found || o > f.Offset && a.count(o) > 0 && r.Key != nil && string(r.Key) == string(f.Key)
+		}
+		bytes = bytes[h.Size():]
+	}
+	return found
+}
+
+// noteLoss tells of records that nobody will process, once a consumer has let go of a
+// partition: the group has committed past them.
+func (w *World) noteLoss(c *Consumer, id engine.TopicID, p engine.Partition) {
+	if c.ledger == nil {
+		return
+	}
+	a := c.ledger.account(id, p)
+	n := a.skipped + w.lost(c.Group, id, p, a)
+	if n > a.known {
+		w.breach(&Breach{Verdict: Lost, Client: c.Name, Group: c.Group, Topic: id, Partition: p, Offset: a.committed - engine.Offset(n-a.known),
+			Records: n - a.known, Setting: permittedBy[c.cfg.App.Commit]})
+		a.known = n
 	}
 }
 
@@ -182,11 +274,14 @@ func (w *World) Processed(group string, id engine.TopicID, p engine.Partition, o
 
 // Tally is what a ledger adds up to.
 type Tally struct {
-	Duplicates int64 // times that a record was processed again
-	Lost       int64 // records that the group has committed past and nobody processed or holds
-	Disorder   int64 // records that an owner processed after a later one of the same partition
-	Revoked    int64 // partitions taken from members in good order
-	Dropped    int64 // partitions taken from members without a chance to commit
+	Duplicates  int64 // times that a record was processed again
+	Lost        int64 // records that the group has committed past and nobody processed or holds
+	Disorder    int64 // records that an owner processed after a later one of the same partition
+	KeyDisorder int64 // those among them that came after a later one of the same key
+	Effects     int64 // outside the cluster, of consumers with a sink
+	Repeats     int64 // effects of a record that had one before
+	Revoked     int64 // partitions taken from members in good order
+	Dropped     int64 // partitions taken from members without a chance to commit
 }
 
 // Tally adds up the ledger of a group.
@@ -196,12 +291,13 @@ func (w *World) Tally(group string) Tally {
 	if l == nil {
 		return t
 	}
-	t.Revoked, t.Dropped = l.revoked, l.lost
+	t.Revoked, t.Dropped, t.Effects, t.Repeats = l.revoked, l.lost, l.effects, l.repeats
 	for id := range l.topics {
 		for p := range l.topics[id] {
 			a := &l.topics[id][p]
 			t.Duplicates += a.duplicates
 			t.Disorder += a.disorder
+			t.KeyDisorder += a.keyDisorder
 			t.Lost += a.skipped + w.lost(group, engine.TopicID(id), engine.Partition(p), a)
 		}
 	}

@@ -40,6 +40,8 @@ type parcel struct {
 	cmd     engine.Command // nil for a reply
 	reply   engine.Reply
 	produce engine.Produce // the storage of cmd, when it is one
+	out     outgoing       // the batch of a simulated producer in it
+	arrived bool           // a log has it
 	sent    engine.Time
 	arrives engine.Time
 	index   int32 // in World.underway
@@ -100,7 +102,7 @@ func (w *World) free(p *parcel) {
 	moved.index = p.index
 	w.underway[last] = nil
 	w.underway = w.underway[:last]
-	p.link, p.cmd, p.reply = nil, nil, engine.Reply{}
+	p.link, p.cmd, p.reply, p.out, p.arrived = nil, nil, engine.Reply{}, outgoing{}, false
 	w.spare = append(w.spare, p)
 }
 
@@ -117,6 +119,9 @@ func (w *World) send(l *link, broker int32, tok engine.Token, cmd engine.Command
 	p.way = int32(l.cable.way(broker))
 	p.token = tok<<wayBits | engine.Token(p.way)
 	p.keep(cmd)
+	if c, ok := cmd.(*engine.Produce); ok && l.producer != nil {
+		p.out = w.noteProduce(l.producer, c)
+	}
 	w.dispatch(p, Out)
 }
 

@@ -87,7 +87,7 @@ const (
 func (s *Snapshot) size() int64 {
 	w := &s.world
 	n := s.log.Size() + clientBytes*int64(len(w.consumers)+len(w.producers)+1) + linkBytes*int64(len(w.links)) +
-		dueBytes*int64(len(w.agenda.heap)) + 24*int64(len(w.members))
+		dueBytes*int64(len(w.agenda.heap)) + 24*int64(len(w.members)) + 64*int64(w.custody.held)
 	for _, p := range w.underway {
 		n += parcelBytes + int64(len(p.produce.Batch))
 	}

@@ -87,6 +87,8 @@ func (w *World) noteEvent(ev *engine.Event) {
 		if c := w.MemberConsumer(ev.Member); c != nil && c.member == ev.Member {
 			c.inGroup, c.memberGone = false, ev.At
 		}
+	case engine.KindAppended:
+		w.noteAppended(ev)
 	case engine.KindOffsetCommitted:
 		w.noteCommit(ev)
 	case engine.KindTopicCreated, engine.KindPartitionsCreated:
@@ -98,6 +100,7 @@ func (w *World) noteEvent(ev *engine.Event) {
 				l.topics[ev.Topic] = nil
 			}
 		}
+		w.custody.forget(ev.Topic)
 	}
 }
 

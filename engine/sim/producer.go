@@ -33,6 +33,9 @@ type Producer struct {
 	sent    int64
 	failed  int64
 	machine *client.Producer
+	number  uint32     // counts the producers of a world from 1
+	serials uint32     // batches sent
+	out     []outgoing // sent and not heard of
 	link    *link
 	cable   *cable
 	chance  rand.PCG
@@ -92,7 +95,7 @@ func (w *World) AddProducer(cfg client.ProducerConfig, gen Generator, settings s
 
 func (w *World) newProducer(cfg client.ProducerConfig) *Producer {
 	w.made++
-	p := &Producer{Name: cfg.ClientID, next: -1}
+	p := &Producer{Name: cfg.ClientID, number: uint32(w.made), next: -1}
 	p.chance.Seed(w.cfg.Seed, w.made)
 	p.machine = client.NewProducer(cfg, w.cfg.Seed^w.made*0x9e3779b97f4a7c15)
 	p.cable = w.newCable()
@@ -213,8 +216,12 @@ func (w *World) noteSent(p *Producer, f *client.Fact) {
 	switch f.Kind {
 	case client.FactSent:
 		p.sent += int64(f.End - f.Offset)
+		if f.Offset >= 0 {
+			w.noteAcked(p, f.ID, f.Partition, f.Offset, int32(f.End-f.Offset))
+		}
 	case client.FactSendFailed:
 		p.failed += int64(f.End)
+		w.noteAcked(p, f.ID, f.Partition, -1, int32(f.End))
 		w.say(sendFailedSentence, &words{who: p.Name, n: int64(f.End), code: f.Code})
 	}
 	if w.OnSent != nil {

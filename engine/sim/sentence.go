@@ -113,6 +113,20 @@ const (
 	movedAgainSentence   = "~$P moves to $W, which starts again at offset $O."
 )
 
+var breachSentences = [...]string{
+	Lost:       "!$P loses $R of $W from offset $O on, which were acknowledged: $X permits it.",
+	Duplicated: "!$P gets $R of $W a second time, from offset $O on: $X permits it.",
+	Disordered: "!$P gets $R of $W after a later one of the same key, at offset $O: $X permits it.",
+}
+
+var groupBreachSentences = [...]string{
+	Lost:       "!$R of $P will be processed by nobody in $G: $X permits it.",
+	Duplicated: "!$W processes $P again from offset $O on: $X permits it.",
+	Disordered: "!$W processes offset $O of $P after a later one of the same key: $X permits it.",
+}
+
+const unheardSentence = "!$R of $W never came to $P, and it will not know: $X waits for no answer."
+
 // at is list[i], empty where there is none.
 func at(list []string, i int64) string {
 	if i < 0 || i >= int64(len(list)) {

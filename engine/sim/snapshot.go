@@ -26,7 +26,7 @@ func (w *World) Capture() *Snapshot {
 func (w *World) Restore(s *Snapshot) {
 	old := *w
 	s.world.copyTo(w)
-	w.OnEvent, w.OnReply, w.OnFact, w.OnSent, w.OnClear, w.OnNote = old.OnEvent, old.OnReply, old.OnFact, old.OnSent, old.OnClear, old.OnNote
+	w.OnEvent, w.OnReply, w.OnFact, w.OnSent, w.OnClear, w.OnNote, w.OnBreach = old.OnEvent, old.OnReply, old.OnFact, old.OnSent, old.OnClear, old.OnNote, old.OnBreach
 	w.tape = old.tape
 	w.engine = old.engine
 	w.engine.Restore(s.log)
@@ -47,7 +47,8 @@ type copier struct {
 func (w *World) copyTo(c *World) {
 	*c = *w
 	c.OnEvent, c.OnReply, c.OnFact, c.OnSent, c.OnClear, c.OnNote, c.called, c.tape = nil, nil, nil, nil, nil, nil, nil, nil
-	c.engine, c.spare = nil, nil
+	c.engine, c.spare, c.OnBreach, c.applying = nil, nil, nil, nil
+	c.custody.copyFrom(&w.custody)
 	k := copier{from: w, to: c, links: make([]*link, len(w.links)),
 		consumers: map[*Consumer]*Consumer{}, producers: map[*Producer]*Producer{}, cables: map[*cable]*cable{}}
 	c.ledgers = make([]*ledger, len(w.ledgers)) // before the consumers, who have one
@@ -137,7 +138,7 @@ func (k *copier) producer(o *Producer) *Producer {
 	}
 	c := *o
 	k.producers[o] = &c
-	c.machine, c.key, c.value = o.machine.Clone(), nil, nil
+	c.machine, c.key, c.value, c.out = o.machine.Clone(), nil, nil, slices.Clone(o.out)
 	c.link, c.cable = k.link(o.link), k.cable(o.cable)
 	return &c
 }
@@ -184,4 +185,15 @@ func (k *copier) cable(o *cable) *cable {
 		k.cables[o] = c
 	}
 	return c
+}
+
+func (k *custody) copyFrom(o *custody) {
+	k.breaches, k.topics = slices.Clone(o.breaches), slices.Clone(o.topics)
+	for i := range k.topics {
+		k.topics[i] = slices.Clone(k.topics[i])
+		for j := range k.topics[i] {
+			p := &k.topics[i][j]
+			p.held, p.newest = slices.Clone(p.held), slices.Clone(p.newest)
+		}
+	}
 }

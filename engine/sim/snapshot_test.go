@@ -17,6 +17,13 @@ var worldFields = statetest.Fields{
 	"World.OnSent":             statetest.Buffer,
 	"World.OnClear":            statetest.Buffer,
 	"World.OnNote":             statetest.Buffer,
+	"World.OnBreach":           statetest.Buffer,
+	"World.applying":           statetest.Buffer, // nil between two commands
+	"World.custody.topics":     statetest.Copied,
+	"World.custody.breaches":   statetest.Copied,
+	"keeping.held":             statetest.Copied,
+	"keeping.newest":           statetest.Copied,
+	"Producer.out":             statetest.Copied,
 	"World.called":             statetest.Buffer,
 	"World.tape":               statetest.Buffer,
 	"World.spare":              statetest.Buffer,

@@ -31,6 +31,9 @@ type World struct {
 	// OnNote gets one plain sentence for each fact that people may want to read, of the
 	// cluster (Sentence) and of consumers (FactSentence).
 	OnNote func(at engine.Time, tone uint8, text string)
+	// OnBreach hears of each verdict that turns bad: a record lost, duplicated or out of
+	// order. Lent.
+	OnBreach func(b *Breach)
 
 	cfg      Config
 	engine   *engine.Engine
@@ -49,8 +52,10 @@ type World struct {
 	made         uint64 // clients so far: each has random numbers of its own
 	members      []memberName
 	ledgers      []*ledger // by GroupID
-	work         int64     // records made and processed, for Advance's budget
-	stirred      bool      // something happened that Settled must look at
+	custody      custody
+	applying     *parcel // whose command the cluster works on
+	work         int64   // records made and processed, for Advance's budget
+	stirred      bool    // something happened that Settled must look at
 	called       func(r *engine.Reply)
 	steps        uint64    // things done so far: the place in time, finer than now
 	moments      uint64    // those of them that people could see
@@ -72,6 +77,7 @@ func (w *World) reset(now engine.Time) {
 	w.agenda = agenda{}
 	w.links, w.underway, w.spare = nil, nil, nil
 	w.consumers, w.producers, w.console = nil, nil, nil
+	w.custody, w.applying = custody{}, nil
 	w.cables, w.made, w.members, w.ledgers, w.stirred = 0, 0, nil, nil, true
 }
 
@@ -160,9 +166,12 @@ func (w *World) step(at engine.Time) {
 func (w *World) do(d due) {
 	switch d.kind {
 	case dueRequest:
+		w.applying = d.parcel
 		w.engine.ApplyTo(w.now, d.parcel.broker, d.link.session, d.parcel.token, d.parcel.cmd)
-		w.free(d.parcel)
 		w.handleReady()
+		w.applying = nil
+		w.noteArrival(d.parcel)
+		w.free(d.parcel)
 	case dueReply:
 		w.deliver(d.parcel)
 	case dueWake:
