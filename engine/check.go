@@ -57,8 +57,11 @@ func (e *Engine) checkTimers() error {
 // check walks a log: offsets are contiguous, or in a compacted log ascending, the
 // batches carry them, and the sums are right.
 func (p *partition) check() error {
-	compacted := p.topic.config.has(policyCompact)
+	compacted := p.cleaned > 0
 	next, bytes := p.start, int64(0)
+	if len(p.segments) > 0 && p.segments[0].base < next { // the log may start within a segment
+		next = p.segments[0].base
+	}
 	if hw, stable := p.highWatermark(), p.lastStable(); p.start > stable || stable > hw || hw > p.end {
 		return p.broken(LogBounds, "log start "+itoa(p.start)+", last stable "+itoa(stable)+", high watermark "+itoa(hw)+", log end "+itoa(p.end))
 	}

@@ -23,6 +23,7 @@ const (
 	timerLogRetention                      // log.retention.check.interval.ms has passed
 	timerProducers                         // producer.id.expiration.check.interval.ms has passed
 	timerDue                               // owner=group, key=member: it should have revoked, joined or synced
+	timerLogCleaner                        // log.cleaner.backoff.ms has passed
 )
 
 // timers is a binary heap ordered by (at, id): equal times fire in the order set.
@@ -85,6 +86,8 @@ func (e *Engine) fire(t timer) {
 		if e.expireProducers(e.now) {
 			e.watchProducers()
 		}
+	case timerLogCleaner:
+		e.cleanLogs()
 	default:
 		if g := e.groups[t.owner]; g != nil {
 			e.fireGroup(g, t)

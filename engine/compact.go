@@ -1,194 +1,167 @@
 package engine
 
-import "partita/engine/batch"
+import "slices"
 
-const (
-	// deleteRetentionMs is how long a tombstone stays after it was first cleaned, so
-	// that every reader can see it (delete.retention.ms, default).
-	deleteRetentionMs = 86_400_000
-
-	// A log is cleaned when more than half of its closed segments' bytes were written
-	// since the last time (min.cleanable.dirty.ratio, default).
-	dirtyShare = 2
-)
-
-// compact cleans the logs of topics with cleanup.policy=compact.
-func (e *Engine) compact(t *topic) {
-	for _, p := range t.partitions {
-		if clean, dirty := p.cleanAndDirty(); worthCleaning(clean, dirty) {
-			e.cleanLog(p)
+// cleanLogs is a round of the log cleaner (log.cleaner.backoff.ms): it cleans the logs
+// that are dirty enough and then deletes the old segments of compacted topics.
+func (e *Engine) cleanLogs() {
+	for _, t := range e.topics {
+		if t == nil || !t.config.has(policyCompact) {
+			continue
 		}
-	}
-}
-
-// worthCleaning compares the bytes before and after the first dirty offset.
-func worthCleaning(clean, dirty int64) bool {
-	return dirtyShare*dirty > clean+dirty
-}
-
-// cleanAndDirty are the bytes of the closed segments before and after p.cleaned.
-func (p *partition) cleanAndDirty() (clean, dirty int64) {
-	for i := 0; i < len(p.segments)-1; i++ {
-		n := int64(len(p.segments[i].data))
-		if p.segments[i].base < p.cleaned {
-			clean += n
-		} else {
-			dirty += n
+		for _, p := range t.partitions {
+			if r := p.cleanable(e.now); r.worthwhile(&t.config, e.now) {
+				e.cleanLog(p, &r)
+			}
 		}
+		e.retainTopic(t)
 	}
-	return clean, dirty
+	e.timers.set(timer{at: e.now + Time(max(1, e.broker.value[brkLogCleanerBackoffMs])), kind: timerLogCleaner})
 }
 
-// cleanLog keeps the newest record of each key in the closed segments. What is kept
-// keeps its offset; the active segment is not touched. Segments that were lent stay
-// as they are: what is kept goes into new ones.
-func (e *Engine) cleanLog(p *partition) {
-	closed := len(p.segments) - 1
-	if closed < 1 {
+// cleanable is the part of a log that a cleaning would take, as Kafka's
+// LogCleanerManager finds it.
+type cleanable struct {
+	from, to     Offset // the first dirty offset, and where the cleaning would end
+	pieces       int    // p.segments before it are below to
+	clean, dirty int64  // bytes
+	oldest       int64  // the smallest timestamp of a first batch that is dirty, 0 for none
+}
+
+// cleanable looks at all segments but the active one. The cleaning ends where a
+// transaction may still be open, and before the first segment with a record younger than
+// min.compaction.lag.ms.
+func (p *partition) cleanable(now Time) cleanable {
+	r := cleanable{from: p.cleaned}
+	if r.from < p.start || r.from > p.end {
+		r.from = p.start
+	}
+	if len(p.segments) == 0 {
+		r.to = r.from
+		return r
+	}
+	stable, lag := p.lastStable(), p.topic.config.value[setMinCompactionLagMs]
+	active, stopped := p.activeSegment(), false
+	for i := 0; i < active; {
+		next := p.nextSegment(i)
+		size, newest := int64(0), int64(-1)
+		for _, s := range p.segments[i:next] {
+			size += int64(len(s.data))
+			newest = max(newest, s.maxTime)
+		}
+		dirty := p.endOf(next-1) > r.from
+		stopped = stopped || p.endOf(next-1) > stable || dirty && lag > 0 && newest > int64(now)-lag
+		if first := p.segments[i].first; dirty && first > 0 && (r.oldest == 0 || first < r.oldest) {
+			r.oldest = first
+		}
+		if !stopped {
+			r.pieces = next
+			if p.segments[i].base < r.from {
+				r.clean += size
+			}
+			if dirty {
+				r.dirty += size
+			}
+		}
+		i = next
+	}
+	r.to = max(r.from, p.segments[r.pieces].base)
+	return r
+}
+
+// worthwhile tells whether the dirty part is large enough (min.cleanable.dirty.ratio), or
+// has waited too long (max.compaction.lag.ms).
+func (r *cleanable) worthwhile(c *topicConfig, now Time) bool {
+	if r.dirty*million > c.value[setMinDirtyRatio]*(r.clean+r.dirty) {
+		return true
+	}
+	return r.dirty > 0 && r.oldest > 0 && int64(now)-r.oldest > c.value[setMaxCompactionLagMs]
+}
+
+// cleanLog keeps the newest record of each key in the cleanable part. What is kept keeps
+// its offset; the active segment is not touched. Segments that were lent stay as they
+// are: what is kept goes into new ones.
+func (e *Engine) cleanLog(p *partition, r *cleanable) {
+	if r.pieces == 0 {
 		return
 	}
-	c := cleaner{now: int64(e.now), newest: map[string]int{}}
-	for _, s := range p.segments[:closed] {
-		if s.base >= p.cleaned {
-			c.index(s)
+	c := cleaner{now: int64(e.now), config: &p.topic.config, newest: map[string]int{}, last: p.producers.lastRecords()}
+	c.aborted = p.abortedFrom(r.from, r.to)
+	for _, s := range p.segments[:r.pieces] {
+		c.index(s, r.from)
+	}
+	c.aborted, c.open, c.live = p.abortedFrom(p.segments[0].base, r.to), nil, nil
+	was, group := int64(0), int64(0)
+	for i := 0; i < r.pieces; {
+		next, size := p.nextSegment(i), int64(0)
+		for _, s := range p.segments[i:next] {
+			size += int64(len(s.data))
+		}
+		was += size
+		if group += size; group > c.config.value[setSegmentBytes] || i == 0 {
+			c.out = append(c.out, &segment{base: p.segments[i].base, maxTime: -1, created: p.segments[i].created})
+			group = size
+		}
+		for ; i < next; i++ {
+			c.rewrite(p.segments[i])
 		}
 	}
-	was := int64(0)
-	for _, s := range p.segments[:closed] {
-		was += int64(len(s.data))
-		c.rewrite(s)
-	}
-	active := p.segments[closed]
-	from := p.cleaned
-	p.cleaned = active.base
-	p.segments = append(c.out, active)
+	p.replace(r.pieces, c.out)
+	p.cleaned = r.to
 	p.bytes += c.kept - was
-	e.emit(Event{Kind: KindLogCleaned, Topic: p.topic.id, Partition: p.index, Offset: from, End: active.base, Aux: was - c.kept})
+	p.producers.forgetAborted(r.to, c.live)
+	e.emit(Event{Kind: KindLogCleaned, Topic: p.topic.id, Partition: p.index, Offset: r.from, End: r.to, Aux: was - c.kept})
 }
 
-// cleaner is one cleaning of one log, as Kafka's Cleaner: the newest offset of each
-// key in the dirty part, then what is to be kept of everything.
-type cleaner struct {
-	now     int64
-	newest  map[string]int // by key, a place in offsets
-	offsets []int64
-	out     []*segment
-	kept    int64        // bytes in out
-	header  batch.Header // of the batch in buf
-	buf     []byte
+// replace puts cleaned segments in the place of the first n; those that kept nothing are
+// left out.
+func (p *partition) replace(n int, cleaned []*segment) {
+	list := make([]*segment, 0, len(cleaned)+len(p.segments)-n)
+	for _, s := range cleaned {
+		if len(s.data) > 0 {
+			list = append(list, s)
+		}
+	}
+	p.segments = append(list, p.segments[n:]...)
 }
 
-// index notes the offsets of a dirty segment's keys.
-func (c *cleaner) index(s *segment) {
-	for i := range s.batches {
-		bytes := s.batch(i)
-		h, _ := batch.Parse(bytes)
-		var r batch.Record
-		for it := batch.Records(bytes); it.Next(&r); {
-			if r.Key == nil {
-				continue
-			}
-			at, ok := c.newest[string(r.Key)]
-			if !ok { // only now the key is copied
-				at = len(c.offsets)
-				c.newest[string(r.Key)] = at
-				c.offsets = append(c.offsets, 0)
-			}
-			c.offsets[at] = h.BaseOffset + int64(r.OffsetDelta)
-		}
-	}
+// abortedFrom lists the aborted transactions that reach into [from, to), by first offset.
+func (p *partition) abortedFrom(from, to Offset) []AbortedTxn {
+	list := p.abortedIn(from, to)
+	SortBy(len(list), func(i, j int) bool { return list[i].First < list[j].First }, func(i, j int) { list[i], list[j] = list[j], list[i] })
+	return list
 }
 
-// keep tells whether a record stays: it has a key, is the newest with it, and if it
-// is a tombstone its time has not come.
-func (c *cleaner) keep(h *batch.Header, r *batch.Record) bool {
-	if r.Key == nil {
-		return false
+// forgetAborted takes transactions out of the aborted index whose markers are below an
+// offset, all but those that still have records.
+func (ps *producers) forgetAborted(below Offset, live []AbortedTxn) {
+	kept := ps.aborted[:0:0]
+	for _, a := range ps.aborted {
+		if a.marker >= below || slices.Contains(live, AbortedTxn{a.producer, a.first}) {
+			kept = append(kept, a)
+		}
 	}
-	if at, ok := c.newest[string(r.Key)]; ok && h.BaseOffset+int64(r.OffsetDelta) < c.offsets[at] {
-		return false
-	}
-	horizon, set := h.DeleteHorizon()
-	return r.Value != nil || !set || c.now < horizon
+	ps.aborted = kept
 }
 
-// rewrite copies what is kept of a segment to the output.
-func (c *cleaner) rewrite(s *segment) {
-	for i := range s.batches {
-		bytes := s.batch(i)
-		h, err := batch.Parse(bytes)
-		if err != nil || h.Codec() != batch.None || h.IsControl() || h.ProducerID >= 0 {
-			c.emit(bytes, &h) // such batches are not looked into
-			continue
-		}
-		total, kept, tombstones := 0, 0, 0
-		var r batch.Record
-		for it := batch.Records(bytes); it.Next(&r); total++ {
-			if c.keep(&h, &r) {
-				kept++
-				if r.Value == nil {
-					tombstones++
-				}
-			}
-		}
-		_, stamped := h.DeleteHorizon()
-		stamp := tombstones > 0 && !stamped
-		switch {
-		case kept == 0:
-		case kept == total && !stamp:
-			c.emit(bytes, &h)
-		default:
-			c.emit(c.shrink(bytes, &h, stamp), &c.header)
+// lastRecords says where the producers that are known wrote last.
+func (ps *producers) lastRecords() []lastRecord {
+	list := make([]lastRecord, len(ps.list))
+	for i := range ps.list {
+		p := &ps.list[i]
+		list[i] = lastRecord{producer: p.id, data: -1, epoch: p.epoch}
+		if p.count > 0 {
+			b := &p.batches[p.count-1]
+			list[i].data = b.base + Offset(uint32(b.last-b.first)&(1<<31-1))
 		}
 	}
+	return list
 }
 
-// shrink encodes what is kept of a batch. Its base offset and last offset stay; a
-// batch that keeps tombstones for the first time gets its delete horizon (KIP-534).
-func (c *cleaner) shrink(bytes []byte, h *batch.Header, stamp bool) []byte {
-	n := *h
-	if stamp {
-		n.Attributes |= batch.HasDeleteHorizon
-		n.BaseTimestamp = c.now + deleteRetentionMs
-	}
-	n.Count, n.MaxTimestamp = 0, -1
-	dst := n.Append(c.buf[:0])
-	var r batch.Record
-	for it := batch.Records(bytes); it.Next(&r); {
-		if !c.keep(h, &r) {
-			continue
-		}
-		var headers []batch.RecordHeader
-		var one batch.RecordHeader
-		for hs := r.Headers(); hs.Next(&one); {
-			headers = append(headers, one)
-		}
-		at := h.BaseTimestamp + r.TimestampDelta
-		dst = batch.AppendRecord(dst, r.OffsetDelta, at-n.BaseTimestamp, r.Key, r.Value, headers)
-		n.Count++
-		n.MaxTimestamp = max(n.MaxTimestamp, at)
-	}
-	if h.IsLogAppendTime() {
-		n.MaxTimestamp = h.MaxTimestamp
-	}
-	n.Append(dst[:0]) // in place, now that the count is known
-	batch.Seal(dst)
-	c.buf, c.header = dst, n
-	return dst
-}
-
-// emit appends a batch to the output, merging small segments.
-func (c *cleaner) emit(bytes []byte, h *batch.Header) {
-	var out *segment
-	if n := len(c.out); n > 0 && len(c.out[n-1].data)+len(bytes) <= chunkBytes {
-		out = c.out[n-1]
-	} else {
-		out = &segment{base: Offset(h.BaseOffset), maxTime: -1, first: h.MaxTimestamp}
-		c.out = append(c.out, out)
-	}
-	out.maxTime = max(out.maxTime, h.MaxTimestamp)
-	out.batches = append(out.batches, batchEntry{last: Offset(h.LastOffset()), maxTime: h.MaxTimestamp,
-		pos: int32(len(out.data)), count: h.Count})
-	out.data = append(out.data, bytes...)
-	c.kept += int64(len(bytes))
+// lastRecord is where the last record of a producer is that is still active; data is -1
+// when it has written nothing but a marker in its epoch.
+type lastRecord struct {
+	producer int64
+	data     Offset
+	epoch    int16
 }

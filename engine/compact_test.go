@@ -57,31 +57,6 @@ type compactionRecord struct {
 
 type compactionHorizon struct{ BatchLastOffset, DeleteHorizonMs int64 }
 
-// notModelled names what a case needs that the engine does not have yet.
-func (c *compactionCase) notModelled() string {
-	for _, s := range c.Segments {
-		for _, b := range s.Batches {
-			switch {
-			case b.Control != "":
-				return "control batches"
-			case b.Transactional:
-				return "transactions"
-			case b.ProducerID != nil:
-				return "producer ids"
-			}
-		}
-	}
-	switch ratio := c.Config.MinCleanableDirtyRatio; {
-	case c.Config.MinCompactionLagMs != 0:
-		return "min.compaction.lag.ms"
-	case c.Config.MaxCompactionLagMs != 0:
-		return "max.compaction.lag.ms"
-	case ratio != nil && *ratio != 0.5:
-		return "a min.cleanable.dirty.ratio other than the default"
-	}
-	return ""
-}
-
 func bytesOf(s *string) []byte {
 	if s == nil {
 		return nil
@@ -89,15 +64,37 @@ func bytesOf(s *string) []byte {
 	return []byte(*s)
 }
 
+// configure sets the topic as the case has it.
+func (c *compactionCase) configure(config *topicConfig) {
+	if c.Config.DeleteRetentionMs != 0 {
+		config.value[setDeleteRetentionMs] = c.Config.DeleteRetentionMs
+	}
+	if c.Config.MaxCompactionLagMs != 0 {
+		config.value[setMaxCompactionLagMs] = c.Config.MaxCompactionLagMs
+	}
+	if c.Config.MinCleanableDirtyRatio != nil {
+		config.value[setMinDirtyRatio] = int64(*c.Config.MinCleanableDirtyRatio * million)
+	}
+	config.value[setMinCompactionLagMs] = c.Config.MinCompactionLagMs
+}
+
 // log lays the case's segments out as a partition.
 func (c *compactionCase) log(e *Engine) *partition {
-	p := &partition{topic: e.offsetsTopic(), cleaned: c.FirstDirtyOffset}
+	topic := e.offsetsTopic()
+	p := &partition{topic: topic, cleaned: c.FirstDirtyOffset}
+	c.configure(&topic.config)
 	for _, cs := range c.Segments {
 		s := &segment{base: cs.BaseOffset, maxTime: -1}
 		for _, cb := range cs.Batches {
 			first, last := cb.Records[0], cb.Records[len(cb.Records)-1]
 			h := batch.Header{BaseOffset: first.Offset, LastOffsetDelta: int32(last.Offset - first.Offset), BaseTimestamp: first.Timestamp,
 				MaxTimestamp: last.Timestamp, ProducerID: -1, ProducerEpoch: -1, BaseSequence: -1, Count: int32(len(cb.Records))}
+			if cb.ProducerID != nil {
+				h.ProducerID, h.ProducerEpoch = *cb.ProducerID, cb.ProducerEpoch
+			}
+			if cb.Transactional {
+				h.Attributes |= batch.Transactional
+			}
 			if cb.DeleteHorizonMs != nil {
 				h.Attributes |= batch.HasDeleteHorizon
 				h.BaseTimestamp = *cb.DeleteHorizonMs
@@ -106,9 +103,13 @@ func (c *compactionCase) log(e *Engine) *partition {
 			for _, r := range cb.Records {
 				bytes = batch.AppendRecord(bytes, int32(r.Offset-first.Offset), r.Timestamp-h.BaseTimestamp, bytesOf(r.Key), bytesOf(r.Value), nil)
 			}
+			if cb.Control != "" {
+				bytes = markerBytes(&h, first, cb.Control)
+			}
 			batch.Seal(bytes)
 			s.batches = append(s.batches, batchEntry{last: Offset(last.Offset), maxTime: h.MaxTimestamp, pos: int32(len(s.data)), count: h.Count})
 			s.data = append(s.data, bytes...)
+			s.maxTime = max(s.maxTime, h.MaxTimestamp)
 			p.end = Offset(last.Offset) + 1
 		}
 		p.bytes += int64(len(s.data))
@@ -118,14 +119,45 @@ func (c *compactionCase) log(e *Engine) *partition {
 	return p
 }
 
+// markerBytes is a control batch for the case's header.
+func markerBytes(h *batch.Header, r compactionRecord, control string) []byte {
+	bytes := batch.AppendEndTxn(nil, h.ProducerID, h.ProducerEpoch, r.Timestamp, batch.EndTxn{Commit: control == "COMMIT"})
+	got, _ := batch.Parse(bytes)
+	var m batch.Record
+	it := batch.Records(bytes)
+	it.Next(&m)
+	got.BaseOffset, got.Attributes = h.BaseOffset, got.Attributes|h.Attributes
+	got.BaseTimestamp = h.BaseTimestamp
+	out := batch.AppendRecord(got.Append(nil), 0, r.Timestamp-h.BaseTimestamp, m.Key, m.Value, nil)
+	*h = got
+	return out
+}
+
+// producers tells the cleaner what the case says of producers.
+func (c *compactionCase) producers(p *partition) {
+	for _, a := range c.AbortedTransactions {
+		marker := Offset(0)
+		for _, s := range c.Segments {
+			for _, b := range s.Batches {
+				if b.Control == "ABORT" && *b.ProducerID == a.ProducerID {
+					marker = Offset(b.Records[0].Offset)
+				}
+			}
+		}
+		p.producers.aborted = append(p.producers.aborted, abortedTxn{producer: a.ProducerID, first: Offset(a.FirstOffset), marker: marker})
+	}
+	for id, last := range c.ActiveProducers {
+		n, _ := strconv.ParseInt(id, 10, 64)
+		p.producers.list = append(p.producers.list, producer{id: n, txnFirst: -1, count: 1, batches: [rememberedBatches]producerBatch{{base: Offset(last.LastDataOffset)}}})
+	}
+}
+
 func (c *compactionCase) compaction(t *testing.T) {
 	e := New(Config{})
 	p := c.log(e)
 	e.now = Time(c.Now)
-	if c.Config.DeleteRetentionMs != deleteRetentionMs {
-		t.Fatalf("delete.retention.ms %d", c.Config.DeleteRetentionMs)
-	}
-	e.cleanLog(p)
+	c.producers(p)
+	clean(e, p)
 	x := &c.Expect
 	if p.cleaned != x.CleanedUpTo || p.cleaned != x.NextFirstDirtyOffset {
 		t.Errorf("cleaned up to %d, want %d", p.cleaned, x.CleanedUpTo)
@@ -140,11 +172,19 @@ func (c *compactionCase) compaction(t *testing.T) {
 	}
 	var kept []int64
 	var horizons []compactionHorizon
+	var empty []int64
 	for _, h := range headersOf(t, p) {
 		if at, ok := h.h.DeleteHorizon(); ok {
 			horizons = append(horizons, compactionHorizon{h.h.LastOffset(), at})
 		}
-		for _, r := range h.records {
+		if h.h.Count == 0 {
+			empty = append(empty, h.h.LastOffset())
+		}
+		for i, r := range h.records {
+			if h.h.IsControl() { // the case has words for key and value
+				h.records[i].Key, h.records[i].Value = []byte("abort"), []byte("marker")
+				r = h.records[i]
+			}
 			offset := h.h.BaseOffset + int64(r.OffsetDelta)
 			if at := h.h.Timestamp(&r); at != times[offset] {
 				t.Errorf("timestamp at %d is %d, was %d", offset, at, times[offset])
@@ -158,6 +198,9 @@ func (c *compactionCase) compaction(t *testing.T) {
 	}
 	if !slices.Equal(kept, x.KeptOffsets) {
 		t.Errorf("kept %v, want %v", kept, x.KeptOffsets)
+	}
+	if !slices.Equal(empty, x.EmptyBatchesKept) {
+		t.Errorf("empty batches %v, want %v", empty, x.EmptyBatchesKept)
 	}
 	if !slices.Equal(horizons, x.DeleteHorizons) {
 		t.Errorf("delete horizons %v, want %v", horizons, x.DeleteHorizons)
@@ -210,37 +253,37 @@ func headersOf(t testing.TB, p *partition) (all []parsedBatch) {
 }
 
 func TestVectorsLogCompaction(t *testing.T) {
-	missing := map[string]int{}
 	vectortest.Each(t, "log_compaction", func(t *testing.T, c compactionCase) {
-		if what := c.notModelled(); what != "" {
-			missing[what]++
-			t.Skip("not modelled yet:", what)
-		}
 		switch c.What {
 		case "compaction":
 			c.compaction(t)
 		case "selection":
-			if got := worthCleaning(c.CleanBytes, c.DirtyBytes); got != c.Expect.Cleaned {
+			broker := newBrokerConfig(nil)
+			config := broker.topicDefaults()
+			c.configure(config)
+			r := cleanable{clean: c.CleanBytes, dirty: c.DirtyBytes}
+			if c.OldestDirtyRecordAgeMs > 0 {
+				r.oldest = 1
+			}
+			if got := r.worthwhile(config, Time(1+c.OldestDirtyRecordAgeMs)); got != c.Expect.Cleaned {
 				t.Errorf("cleaned %v, want %v", got, c.Expect.Cleaned)
 			}
 		default:
 			t.Fatalf("unknown kind of case %q", c.What)
 		}
 	})
-	// The features that the engine does not have yet: each takes some cases away.
-	want := map[string]int{"control batches": 2, "transactions": 1, "producer ids": 1, "min.compaction.lag.ms": 1, "max.compaction.lag.ms": 2,
-		"a min.cleanable.dirty.ratio other than the default": 1}
-	for what, n := range missing {
-		t.Logf("not checked: %d cases, for want of %s", n, what)
-		if want[what] != n {
-			t.Errorf("%d cases need %s, expected %d: model it or list it", n, what, want[what])
-		}
-	}
+}
+
+// clean runs the cleaner on one log, dirty enough or not.
+func clean(e *Engine, p *partition) {
+	r := p.cleanable(e.now)
+	e.cleanLog(p, &r)
 }
 
 // TestOffsetsLogStaysSmall commits for weeks.
 func TestOffsetsLogStaysSmall(t *testing.T) {
-	e, _ := newTopic(t, 4)
+	e := New(Config{Seed: 1, Defaults: []ConfigEntry{{Name: "offsets.topic.segment.bytes", Value: "65536"}}})
+	ask(t, e, 0, &CreateTopic{Name: "orders", Partitions: 4})
 	now := Time(1_700_000_000_000)
 	var g GroupView
 	for i := range 60_000 {
@@ -277,7 +320,9 @@ func TestOffsetsLogStaysSmall(t *testing.T) {
 // TestCompactionLeavesLentBytesAlone reads, cleans, and looks at what was read.
 func TestCompactionLeavesLentBytesAlone(t *testing.T) {
 	e := New(Config{})
-	p := e.offsetsTopic().partitions[0]
+	topic := e.offsetsTopic()
+	topic.config.value[setSegmentBytes] = 100_000
+	p := topic.partitions[0]
 	big := make([]byte, 9000)
 	for i := range 40 {
 		var b batch.Builder
@@ -290,7 +335,7 @@ func TestCompactionLeavesLentBytesAlone(t *testing.T) {
 	}
 	lent := lentFrom(p, 0, 1<<20)
 	before := slices.Clone(lent)
-	e.cleanLog(p)
+	clean(e, p)
 	if !slices.Equal(before, lent) {
 		t.Error("bytes that were lent have changed")
 	}

@@ -6,6 +6,7 @@ type brokerSetting uint8
 
 const (
 	brkLogRetentionCheckMs brokerSetting = iota
+	brkLogCleanerBackoffMs
 	brkNumPartitions
 
 	brkGroupInitialDelayMs
@@ -48,6 +49,7 @@ const (
 // ruleDynamic are read-only in Kafka: they are set before a broker starts.
 var brokerRules = [brokerSettings]rule{
 	brkLogRetentionCheckMs: {name: "log.retention.check.interval.ms", value: 300_000, min: 1, max: maxInt64},
+	brkLogCleanerBackoffMs: {name: "log.cleaner.backoff.ms", value: 15_000, max: maxInt64, flags: ruleDynamic},
 	brkNumPartitions:       {name: "num.partitions", value: 1, min: 1, max: maxInt32},
 
 	// Groups and their offsets.

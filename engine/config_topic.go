@@ -7,12 +7,28 @@ type setting uint8
 
 const (
 	setCleanupPolicy setting = iota
+	setCompressionType
+	setDeleteRetentionMs
+	setFileDeleteDelayMs
+	setFlushMessages
+	setFlushMs
+	setIndexIntervalBytes
+	setMaxCompactionLagMs
 	setMaxMessageBytes
+	setTimestampAfterMaxMs
+	setTimestampBeforeMaxMs
 	setTimestampType
+	setMinDirtyRatio
+	setMinCompactionLagMs
+	setMinISR
+	setPreallocate
 	setRetentionBytes
 	setRetentionMs
 	setSegmentBytes
+	setSegmentIndexBytes
+	setSegmentJitterMs
 	setSegmentMs
+	setUncleanElection
 	settings
 )
 
@@ -27,16 +43,39 @@ const (
 	logAppendTime
 )
 
+const (
+	weekMs = 604_800_000
+	dayMs  = 86_400_000
+)
+
 // topicRules are the topic settings, each with the broker's setting that is its default.
-// The limits are those of Kafka 3.9.
+// Limits and defaults are those of Kafka 3.9. What concerns files alone
+// (file.delete.delay.ms, preallocate) is accepted, for there are none; compression.type
+// is refused unless it is the producer's, for nothing here compresses.
 var topicRules = [settings]rule{
-	setCleanupPolicy:   {name: "cleanup.policy", broker: "log.cleanup.policy", value: policyDelete, words: policyWords, flags: ruleList},
-	setMaxMessageBytes: {name: "max.message.bytes", broker: "message.max.bytes", value: 1_048_588, max: maxInt32},
-	setTimestampType:   {name: "message.timestamp.type", broker: "log.message.timestamp.type", words: timeTypeWords},
-	setRetentionBytes:  {name: "retention.bytes", broker: "log.retention.bytes", value: -1, min: -1, max: maxInt64},
-	setRetentionMs:     {name: "retention.ms", broker: "log.retention.ms", value: 604_800_000, min: -1, max: maxInt64},
-	setSegmentBytes:    {name: "segment.bytes", broker: "log.segment.bytes", value: 1 << 30, min: 14, max: maxInt32},
-	setSegmentMs:       {name: "segment.ms", broker: "log.roll.ms", value: 604_800_000, min: 1, max: maxInt64},
+	setCleanupPolicy:        {name: "cleanup.policy", broker: "log.cleanup.policy", value: policyDelete, words: policyWords, flags: ruleList},
+	setCompressionType:      {name: "compression.type", broker: "compression.type", words: []string{"producer"}},
+	setDeleteRetentionMs:    {name: "delete.retention.ms", broker: "log.cleaner.delete.retention.ms", value: dayMs, max: maxInt64},
+	setFileDeleteDelayMs:    {name: "file.delete.delay.ms", broker: "log.segment.delete.delay.ms", value: 60_000, max: maxInt64},
+	setFlushMessages:        {name: "flush.messages", broker: "log.flush.interval.messages", value: maxInt64, min: 1, max: maxInt64},
+	setFlushMs:              {name: "flush.ms", broker: "log.flush.interval.ms", value: maxInt64, max: maxInt64},
+	setIndexIntervalBytes:   {name: "index.interval.bytes", broker: "log.index.interval.bytes", value: 4096, max: maxInt32},
+	setMaxCompactionLagMs:   {name: "max.compaction.lag.ms", broker: "log.cleaner.max.compaction.lag.ms", value: maxInt64, min: 1, max: maxInt64},
+	setMaxMessageBytes:      {name: "max.message.bytes", broker: "message.max.bytes", value: 1_048_588, max: maxInt32},
+	setTimestampAfterMaxMs:  {name: "message.timestamp.after.max.ms", broker: "log.message.timestamp.after.max.ms", value: maxInt64, max: maxInt64},
+	setTimestampBeforeMaxMs: {name: "message.timestamp.before.max.ms", broker: "log.message.timestamp.before.max.ms", value: maxInt64, max: maxInt64},
+	setTimestampType:        {name: "message.timestamp.type", broker: "log.message.timestamp.type", words: timeTypeWords},
+	setMinDirtyRatio:        {name: "min.cleanable.dirty.ratio", broker: "log.cleaner.min.cleanable.ratio", value: million / 2, max: million, flags: ruleFraction},
+	setMinCompactionLagMs:   {name: "min.compaction.lag.ms", broker: "log.cleaner.min.compaction.lag.ms", max: maxInt64},
+	setMinISR:               {name: "min.insync.replicas", broker: "min.insync.replicas", value: 1, min: 1, max: maxInt32},
+	setPreallocate:          {name: "preallocate", broker: "log.preallocate", words: boolWords},
+	setRetentionBytes:       {name: "retention.bytes", broker: "log.retention.bytes", value: -1, min: -1, max: maxInt64},
+	setRetentionMs:          {name: "retention.ms", broker: "log.retention.ms", value: weekMs, min: -1, max: maxInt64},
+	setSegmentBytes:         {name: "segment.bytes", broker: "log.segment.bytes", value: 1 << 30, min: 14, max: maxInt32},
+	setSegmentIndexBytes:    {name: "segment.index.bytes", broker: "log.index.size.max.bytes", value: 10 << 20, min: 4, max: maxInt32},
+	setSegmentJitterMs:      {name: "segment.jitter.ms", broker: "log.roll.jitter.ms", max: maxInt64},
+	setSegmentMs:            {name: "segment.ms", broker: "log.roll.ms", value: weekMs, min: 1, max: maxInt64},
+	setUncleanElection:      {name: "unclean.leader.election.enable", broker: "unclean.leader.election.enable", words: boolWords},
 }
 
 // topicConfig is a topic's settings: its own where set, else the defaults.

@@ -24,54 +24,64 @@ type Kind uint8
 
 // The kinds, with the fields that each one fills.
 const (
-	_                     Kind = iota
-	KindTopicCreated           // Topic, Bytes=name, Aux=partitions
-	KindTopicDeleted           // Topic, Bytes=name
-	KindPartitionsCreated      // Topic, Aux=new total
-	KindConfigAltered          // Topic, Bytes="name=value" or "name" when unset
-	KindAppended               // Topic, Partition, Epoch, Offset, End, Aux=max timestamp, Bytes=the batch
-	KindLogStartMoved          // Topic, Partition, Offset=old, End=new log start offset
-	KindGroupCreated           // Group, Bytes=name
-	KindGroupDeleted           // Group, Bytes=name
-	KindMemberIDGiven          // Group, Member, Bytes=member id: KIP-394's first round trip
-	KindMemberJoined           // Group, Member, Bytes=member id: now counted as a member
-	KindMemberRejoined         // Group, Member: a known member sent JoinGroup in a rebalance
-	KindMemberReplaced         // Group, Member=new, Aux=old MemberID, Bytes=member id: a static member restarted (the old one was just removed)
-	KindMemberLeft             // Group, Member, Bytes=reason (KIP-800)
-	KindMemberRemoved          // Group, Member, Aux=Removal
-	KindRebalance              // Group, Member=who caused it, Epoch=generation that ends, Aux=Cause
-	KindGeneration             // Group, Epoch=new generation, Member=group leader, Bytes=protocol, Aux=member count
-	KindAssigned               // Group, Member, Epoch, Bytes=assignment as the group leader gave it, or what a member of a consumer group may use now
-	KindGroupStable            // Group, Epoch
-	KindGroupEmpty             // Group, Epoch
-	KindOffsetCommitted        // Group, Member (0 outside the group), Topic, Partition, Offset
-	KindOffsetRemoved          // Group, Topic, Partition: the committed offset is gone (topic deleted)
-	KindLogCleaned             // Topic, Partition, Offset=first dirty, End=cleaned up to here, Aux=bytes freed: compaction
-	KindProducerID             // Aux=producer id, Epoch=its epoch, Bytes=transactional id, empty for a producer that is only idempotent
-	KindTxnBegun               // Aux=producer id, Epoch, Bytes=transactional id: the first partition is added next
-	KindTxnPartition           // Aux=producer id, Epoch, Bytes=transactional id, Topic, Partition: added to the transaction
-	KindTxnPrepareCommit       // Aux=producer id, Epoch, Bytes=transactional id: the outcome is decided
-	KindTxnPrepareAbort        // the same
-	KindTxnCommitted           // Aux=producer id, Epoch, Bytes=transactional id: every marker is written
-	KindTxnAborted             // the same
-	KindTxnTimedOut            // Aux=producer id, Epoch=of the producer, Bytes=transactional id: open longer than transaction.timeout.ms
-	KindTxnFenced              // Aux=producer id, Epoch=new epoch, Bytes=transactional id: whoever has an older epoch is fenced
-	KindTxnForgotten           // Aux=producer id, Bytes=transactional id: not used for transactional.id.expiration.ms
-	KindCommitMarker           // Topic, Partition, Offset, End, Aux=producer id, Epoch=of the producer: the control batch was appended
-	KindAbortMarker            // the same
-	KindLastStableMoved        // Topic, Partition, Offset=old, End=new last stable offset: a transaction's end let it move
-	KindOffsetPending          // Group, Topic, Partition, Offset, Aux=producer id, Epoch: committed in a transaction that is open
-	KindOffsetDropped          // the same: the transaction was aborted
-	KindGroupConverted         // Group, Aux=GroupKind: it follows another protocol from now on
-	KindGroupEpoch             // Group, Member=who caused it (0 for topics), Epoch=new group epoch, Aux=Cause
-	KindGroupState             // Group, Epoch=group epoch, Aux=GroupState: Assigning or Reconciling
-	KindTargetAssigned         // Group, Epoch=assignment epoch, Aux=member count: there is a new target assignment
-	KindMemberTarget           // Group, Member, Epoch=assignment epoch, Bytes=its new target (an Assignment)
-	KindReconciling            // Group, Member, Epoch=member epoch, Bytes=what it has to revoke (an Assignment), Aux=partitions of its target that others still have
-	KindRevoked                // Group, Member, Epoch, Bytes=what it has given up (an Assignment)
-	KindMemberStable           // Group, Member, Epoch: it has what its target assignment gives it
-	KindMemberFenced           // Group, Member, Epoch=as the member sent it: FencedMemberEpoch
-	KindMemberAway             // Group, Member: a static member leaves for a while
+	_                       Kind = iota
+	KindTopicCreated             // Topic, Bytes=name, Aux=partitions
+	KindTopicDeleted             // Topic, Bytes=name
+	KindPartitionsCreated        // Topic, Aux=new total
+	KindConfigAltered            // Topic, Bytes="name=value" or "name" when unset
+	KindAppended                 // Topic, Partition, Epoch, Offset, End, Aux=max timestamp, Bytes=the batch
+	KindLogStartMoved            // Topic, Partition, Offset=old, End=new log start offset
+	KindGroupCreated             // Group, Bytes=name
+	KindGroupDeleted             // Group, Bytes=name
+	KindMemberIDGiven            // Group, Member, Bytes=member id: KIP-394's first round trip
+	KindMemberJoined             // Group, Member, Bytes=member id: now counted as a member
+	KindMemberRejoined           // Group, Member: a known member sent JoinGroup in a rebalance
+	KindMemberReplaced           // Group, Member=new, Aux=old MemberID, Bytes=member id: a static member restarted (the old one was just removed)
+	KindMemberLeft               // Group, Member, Bytes=reason (KIP-800)
+	KindMemberRemoved            // Group, Member, Aux=Removal
+	KindRebalance                // Group, Member=who caused it, Epoch=generation that ends, Aux=Cause
+	KindGeneration               // Group, Epoch=new generation, Member=group leader, Bytes=protocol, Aux=member count
+	KindAssigned                 // Group, Member, Epoch, Bytes=assignment as the group leader gave it, or what a member of a consumer group may use now
+	KindGroupStable              // Group, Epoch
+	KindGroupEmpty               // Group, Epoch
+	KindOffsetCommitted          // Group, Member (0 outside the group), Topic, Partition, Offset
+	KindOffsetRemoved            // Group, Topic, Partition: the committed offset is gone (topic deleted)
+	KindLogCleaned               // Topic, Partition, Offset=first dirty, End=cleaned up to here, Aux=bytes freed: compaction
+	KindProducerID               // Aux=producer id, Epoch=its epoch, Bytes=transactional id, empty for a producer that is only idempotent
+	KindTxnBegun                 // Aux=producer id, Epoch, Bytes=transactional id: the first partition is added next
+	KindTxnPartition             // Aux=producer id, Epoch, Bytes=transactional id, Topic, Partition: added to the transaction
+	KindTxnPrepareCommit         // Aux=producer id, Epoch, Bytes=transactional id: the outcome is decided
+	KindTxnPrepareAbort          // the same
+	KindTxnCommitted             // Aux=producer id, Epoch, Bytes=transactional id: every marker is written
+	KindTxnAborted               // the same
+	KindTxnTimedOut              // Aux=producer id, Epoch=of the producer, Bytes=transactional id: open longer than transaction.timeout.ms
+	KindTxnFenced                // Aux=producer id, Epoch=new epoch, Bytes=transactional id: whoever has an older epoch is fenced
+	KindTxnForgotten             // Aux=producer id, Bytes=transactional id: not used for transactional.id.expiration.ms
+	KindCommitMarker             // Topic, Partition, Offset, End, Aux=producer id, Epoch=of the producer: the control batch was appended
+	KindAbortMarker              // the same
+	KindLastStableMoved          // Topic, Partition, Offset=old, End=new last stable offset: a transaction's end let it move
+	KindOffsetPending            // Group, Topic, Partition, Offset, Aux=producer id, Epoch: committed in a transaction that is open
+	KindOffsetDropped            // the same: the transaction was aborted
+	KindGroupConverted           // Group, Aux=GroupKind: it follows another protocol from now on
+	KindGroupEpoch               // Group, Member=who caused it (0 for topics), Epoch=new group epoch, Aux=Cause
+	KindGroupState               // Group, Epoch=group epoch, Aux=GroupState: Assigning or Reconciling
+	KindTargetAssigned           // Group, Epoch=assignment epoch, Aux=member count: there is a new target assignment
+	KindMemberTarget             // Group, Member, Epoch=assignment epoch, Bytes=its new target (an Assignment)
+	KindReconciling              // Group, Member, Epoch=member epoch, Bytes=what it has to revoke (an Assignment), Aux=partitions of its target that others still have
+	KindRevoked                  // Group, Member, Epoch, Bytes=what it has given up (an Assignment)
+	KindMemberStable             // Group, Member, Epoch: it has what its target assignment gives it
+	KindMemberFenced             // Group, Member, Epoch=as the member sent it: FencedMemberEpoch
+	KindMemberAway               // Group, Member: a static member leaves for a while
+	KindSegmentRolled            // Topic, Partition, Offset=base of the new segment, Aux=reason: 1 segment.bytes, 2 segment.ms, 3 segment.index.bytes
+	KindSegmentsDeleted          // Topic, Partition, Offset=first offset, End=one past the last, Aux=bytes freed, Epoch=reason: 1 below the log start, 2 retention.bytes, 3 retention.ms
+	KindRecordsDeleted           // Topic, Partition, Offset=old, End=new log start offset: somebody asked for it (DeleteRecords)
+	KindBrokerConfigAltered      // Aux=broker, 0 for all, Bytes="name=value" or "name" when unset
+	KindOffsetExpired            // Group, Topic, Partition, Offset: not used for offsets.retention.minutes
+	KindDenied                   // Session, Code, Topic (0: none), Group (0: none), Bytes="User:alice Read Topic orders"
+	KindACLAdded                 // Session, Bytes="Allow User:alice Read Topic orders"
+	KindACLRemoved               // the same
+	KindQuotaAltered             // Session, Aux=value, -1 when removed, Bytes="user client-id key"
+	KindThrottled                // Session, Aux=ms, Bytes=the quota's key: replies wait, the session is muted
 )
 
 // Removal says why the coordinator took a member out (Aux of KindMemberRemoved).

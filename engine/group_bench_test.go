@@ -53,7 +53,7 @@ func benchmarkRebalance(b *testing.B, n int) {
 		e.Advance()
 		if rounds++; rounds%32 == 0 {
 			b.StopTimer()
-			e.cleanLog(e.groups[1].log)
+			clean(e, e.groups[1].log)
 			b.StartTimer()
 		}
 	}
@@ -64,7 +64,7 @@ func benchmarkRebalance(b *testing.B, n int) {
 }
 
 func BenchmarkCommit(b *testing.B) {
-	l := newLab(b)
+	l := newLab(b, ConfigEntry{Name: "offsets.topic.segment.bytes", Value: "1048576"})
 	names := l.stable(1)
 	c := &OffsetCommit{Group: "g", Member: names[0], Generation: 1, Offsets: []CommitOffset{{Topic: "orders"}, {Topic: "orders", Partition: 1}}}
 	b.ReportAllocs()
@@ -74,7 +74,7 @@ func BenchmarkCommit(b *testing.B) {
 		l.e.Advance()
 		if rounds++; rounds%100_000 == 0 {
 			b.StopTimer()
-			l.e.cleanLog(l.e.groups[1].log)
+			clean(l.e, l.e.groups[1].log)
 			b.StartTimer()
 		}
 	}

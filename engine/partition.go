@@ -37,8 +37,9 @@ func (e *Engine) produce(from Session, c *Produce) (Offset, Time, Code) {
 		return -1, -1, UnknownTopicOrPartition
 	case p.topic.internal:
 		return -1, -1, InvalidTopic
-	case int64(len(c.Batch)) > p.topic.config.value[setMaxMessageBytes]:
-		return -1, -1, MessageTooLarge
+	}
+	if code := p.tooLarge(int64(len(c.Batch))); code != None {
+		return -1, -1, code
 	}
 	h, err := batch.Parse(c.Batch)
 	if err != nil || h.Size() != len(c.Batch) || h.Count < 1 || h.LastOffsetDelta != h.Count-1 {
@@ -61,7 +62,7 @@ func (e *Engine) append(from Session, p *partition, bytes []byte, h *batch.Heade
 	if stampTime {
 		maxTime, at = int64(e.now), e.now
 	}
-	s := p.segmentFor(len(bytes), maxTime)
+	s := e.segmentFor(p, len(bytes), maxTime)
 	pos := len(s.data)
 	s.data = append(s.data, bytes...)
 	stored := s.data[pos:len(s.data):len(s.data)]
@@ -73,10 +74,8 @@ func (e *Engine) append(from Session, p *partition, bytes []byte, h *batch.Heade
 	count := h.Count
 	p.end += Offset(count)
 	p.bytes += int64(len(bytes))
-	if len(s.batches) == 0 {
-		s.first = maxTime
-	}
-	s.maxTime = max(s.maxTime, maxTime)
+	s.maxTime, s.modified = max(s.maxTime, maxTime), e.now
+	s.index(int64(len(bytes)), p.topic.config.value[setIndexIntervalBytes])
 	s.batches = append(s.batches, batchEntry{last: p.end - 1, maxTime: maxTime, pos: int32(pos), count: count})
 	ev := e.nextEvent() // in place: this is the hot path
 	ev.Kind, ev.Code, ev.Session, ev.Topic, ev.Partition = KindAppended, None, from, p.topic.id, p.index
@@ -91,28 +90,6 @@ func (e *Engine) append(from Session, p *partition, bytes []byte, h *batch.Heade
 		e.wakeFetches(p.topic.id, p.index)
 	}
 	return base, at, None
-}
-
-// segmentFor gives the active segment, or a new one when the batch does not fit or
-// the active one is old (segment.bytes, segment.ms).
-func (p *partition) segmentFor(size int, maxTime int64) *segment {
-	if n := len(p.segments); n > 0 {
-		s := p.segments[n-1]
-		limit := min(p.topic.config.value[setSegmentBytes], chunkBytes)
-		full := int64(len(s.data)+size) > limit
-		old := maxTime-s.first > p.topic.config.value[setSegmentMs]
-		if len(s.batches) == 0 || !full && !old {
-			return s
-		}
-	}
-	s := &segment{base: p.end, maxTime: -1}
-	if n := len(p.segments); n > 0 { // the log is in use: make room once, not by doubling
-		before := p.segments[n-1]
-		s.data = make([]byte, 0, max(size, len(before.data)))
-		s.batches = make([]batchEntry, 0, len(before.batches)+1)
-	}
-	p.segments = append(p.segments, s)
-	return s
 }
 
 // segmentAt gives the index of the segment that holds offset o, or len(segments).

@@ -87,9 +87,6 @@ func (*ShareAcknowledge) apply(e *Engine, from Session, tok Token) {
 func (*ShareGroupDescribe) apply(e *Engine, from Session, tok Token) {
 	e.reply(from, tok, UnsupportedVersion, nil)
 }
-func (*DeleteRecords) apply(e *Engine, from Session, tok Token) {
-	e.reply(from, tok, UnsupportedVersion, nil)
-}
 func (*OffsetDelete) apply(e *Engine, from Session, tok Token) {
 	e.reply(from, tok, UnsupportedVersion, nil)
 }

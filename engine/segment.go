@@ -1,18 +1,26 @@
 package engine
 
-// chunkBytes bounds a segment in memory. Kafka's segment.bytes may be smaller,
-// never larger here: small segments keep the live log in the processor's cache
-// and let retention and snapshots work in small steps.
+// chunkBytes bounds a piece of a segment in memory: small pieces keep the live log in
+// the processor's cache and let snapshots work in small steps.
 const chunkBytes = 64 << 10
 
 // segment is a run of whole record batches. Bytes once written never change and
-// never move: readers and snapshots alias them.
+// never move: readers and snapshots alias them. A segment in Kafka's sense, a file of
+// up to segment.bytes, is one of these and those after it that have before > 0.
 type segment struct {
-	base    Offset // of the first record
-	data    []byte
-	batches []batchEntry
-	first   int64 // the largest timestamp of the first batch, for segment.ms
-	maxTime int64
+	base     Offset // of the first record
+	data     []byte
+	batches  []batchEntry
+	maxTime  int64
+	modified Time // when the last batch was appended
+
+	// The whole segment's, carried on from piece to piece.
+	before    int64 // bytes in earlier pieces
+	first     int64 // the largest timestamp of the first batch, for segment.ms; -1: none
+	created   Time
+	jitterMs  int64 // rolled that much earlier (segment.jitter.ms)
+	indexed   int64 // entries in the offset index
+	unindexed int64 // bytes since the last entry
 }
 
 // batchEntry finds a batch in its segment. Equal-sized flat rows: nothing to collect.

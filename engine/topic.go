@@ -54,6 +54,7 @@ func (e *Engine) makeTopic(from Session, name string, partitions int32, config t
 	e.emit(Event{Kind: KindTopicCreated, Session: from, Topic: t.id, Aux: int64(partitions), Bytes: []byte(name)})
 	if t.id == 1 {
 		e.timers.set(timer{at: e.now + Time(e.broker.value[brkLogRetentionCheckMs]), kind: timerLogRetention})
+		e.timers.set(timer{at: e.now + Time(max(1, e.broker.value[brkLogCleanerBackoffMs])), kind: timerLogCleaner})
 	}
 	return t
 }
