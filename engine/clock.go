@@ -24,6 +24,10 @@ const (
 	timerProducers                         // producer.id.expiration.check.interval.ms has passed
 	timerDue                               // owner=group, key=member: it should have revoked, joined or synced
 	timerLogCleaner                        // log.cleaner.backoff.ms has passed
+	timerTxnTimeout                        // owner=txn: its transaction has been open for transaction.timeout.ms
+	timerTxnMarkers                        // owner=txn: markers can be written
+	timerTxnComplete                       // owner=txn: the coordinator knows that its markers are written
+	timerTxnExpiry                         // transaction.remove.expired.transaction.cleanup.interval.ms has passed
 )
 
 // timers is a binary heap ordered by (at, id): equal times fire in the order set.
@@ -88,6 +92,8 @@ func (e *Engine) fire(t timer) {
 		}
 	case timerLogCleaner:
 		e.cleanLogs()
+	case timerTxnTimeout, timerTxnMarkers, timerTxnComplete, timerTxnExpiry:
+		e.fireTxn(t)
 	default:
 		if g := e.groups[t.owner]; g != nil {
 			e.fireGroup(g, t)

@@ -243,3 +243,12 @@ func (c Code) RefreshMetadata() bool {
 	i := c.row()
 	return i >= 0 && codes[i].flags&refresh != 0
 }
+
+// For is the code as clients of an older version of an API know it: a fenced producer
+// was told InvalidProducerEpoch before KIP-588.
+func (c Code) For(key, version int16) Code {
+	if c == ProducerFenced && (key >= 24 && key <= 26 && version < 2 || key == 22 && version < 4) {
+		return InvalidProducerEpoch
+	}
+	return c
+}

@@ -192,6 +192,14 @@ func (r *protocolReader) int64() int64 {
 	return 0
 }
 
+// uvarint reads an unsigned varint, as compact lengths and tags are.
+func (r *protocolReader) uvarint() int {
+	v, n := batch.Uvarint(r.b)
+	r.take(n) // -1 when it is too long
+	r.bad = r.bad || n == 0
+	return int(v)
+}
+
 // string reads a string, or a null one as empty.
 func (r *protocolReader) string() string {
 	if n := r.int16(); n != -1 {

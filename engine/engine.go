@@ -18,6 +18,11 @@ type Engine struct {
 	nextProducerID int64 // the first id that was not given out
 	expiring       bool  // a timer will look for producers to forget
 
+	txns         []*txn // by txn.id; nil when forgotten
+	txnByName    map[string]uint32
+	transactions TopicID // TransactionsTopic, 0 until first needed
+	expiringTxns bool    // a timer will look for transactional ids to forget
+
 	groups      []*group // by GroupID; index 0 is unused, nil after a delete
 	groupByName map[string]GroupID
 	memberNames []string // by MemberID; never shrinks
@@ -38,6 +43,7 @@ func New(cfg Config) *Engine {
 		topicByName: map[string]TopicID{},
 		groups:      make([]*group, 1),
 		groupByName: map[string]GroupID{},
+		txnByName:   map[string]uint32{},
 		memberNames: make([]string, 1),
 		digest:      digestStart,
 	}

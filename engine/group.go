@@ -63,6 +63,7 @@ type group struct {
 	byInstance   map[string]*member
 	votes        []protocolVotes
 	offsets      []*topicOffsets // by topic name
+	pending      []pendingOffset // of open transactions, in the order of their records
 
 	awaitingJoin int // parked JoinGroups
 	pendingJoin  int // ids that were given and not used yet (KIP-394)

@@ -89,13 +89,19 @@ func appendSized(dst, b []byte) []byte {
 
 // flushRecords appends the batch that was built to the group's log.
 func (e *Engine) flushRecords(from Session, g *group) Code {
+	_, code := e.flushTo(from, g.log)
+	return code
+}
+
+// flushTo appends the batch that was built to a coordinator's log.
+func (e *Engine) flushTo(from Session, p *partition) (Offset, Code) {
 	w := &e.writer
 	w.batch = w.b.Finish()
-	if int64(len(w.batch)) > g.log.topic.config.value[setMaxMessageBytes] {
-		return UnknownServerError // what the coordinator makes of MESSAGE_TOO_LARGE
+	if int64(len(w.batch)) > p.topic.config.value[setMaxMessageBytes] {
+		return -1, UnknownServerError // what the coordinator makes of MESSAGE_TOO_LARGE
 	}
-	e.append(from, g.log, w.batch, &w.b.Header)
-	return None
+	base, _, code := e.append(from, p, w.batch, &w.b.Header)
+	return base, code
 }
 
 // writeGroup stores the group's metadata record.
@@ -108,11 +114,15 @@ func (e *Engine) writeGroup(from Session, g *group) Code {
 	return e.flushRecords(from, g)
 }
 
-// writeOffsets stores those offsets whose code is None. It refuses metadata that is
-// too long.
-func (e *Engine) writeOffsets(from Session, g *group, offsets []CommitOffset, codes []Code) Code {
+// writeOffsets stores those offsets whose code is None, as part of a transaction when by
+// is one's producer. It refuses metadata that is too long. at is the batch's offset.
+func (e *Engine) writeOffsets(from Session, g *group, offsets []CommitOffset, codes []Code, by *txnProducer) (at Offset, code Code) {
 	w, most := &e.writer, e.broker.value[brkOffsetMetadataMaxBytes]
 	w.begin()
+	if by != nil {
+		w.b.Header.Attributes |= batch.Transactional
+		w.b.Header.ProducerID, w.b.Header.ProducerEpoch, w.b.Header.BaseSequence = by.id, by.epoch, 0
+	}
 	for i := range offsets {
 		o := &offsets[i]
 		switch {
@@ -126,7 +136,7 @@ func (e *Engine) writeOffsets(from Session, g *group, offsets []CommitOffset, co
 		}
 	}
 	if w.b.Count() == 0 {
-		return None
+		return -1, None
 	}
-	return e.flushRecords(from, g)
+	return e.flushTo(from, g.log)
 }

@@ -13,6 +13,7 @@ type committed struct {
 	next        Offset // the offset committed, plus one
 	leaderEpoch int32
 	metadata    string
+	at          Offset // of its record's batch in OffsetsTopic
 }
 
 func (g *group) topicOffsets(name string) (int, bool) {
@@ -37,7 +38,7 @@ func (g *group) committedAt(topic string, p Partition) *committed {
 	return nil
 }
 
-func (g *group) commit(c *CommitOffset) {
+func (g *group) commit(c *CommitOffset, at Offset) {
 	i, ok := g.topicOffsets(c.Topic)
 	if !ok {
 		g.offsets = InsertAt(g.offsets, i, &topicOffsets{name: c.Topic})
@@ -46,17 +47,18 @@ func (g *group) commit(c *CommitOffset) {
 	if n := int(c.Partition) + 1; n > len(t.partitions) {
 		t.partitions = append(t.partitions, make([]committed, n-len(t.partitions))...)
 	}
-	t.partitions[c.Partition] = committed{c.Offset + 1, c.LeaderEpoch, c.Metadata}
+	t.partitions[c.Partition] = committed{c.Offset + 1, c.LeaderEpoch, c.Metadata, at}
 }
 
 func (c *OffsetCommit) apply(e *Engine, from Session, tok Token) {
 	body := &OffsetCommitReply{Codes: make([]Code, len(c.Offsets))}
-	e.reply(from, tok, e.commitOffsets(c, from, body.Codes), body)
+	e.reply(from, tok, e.commitOffsets(c, from, body.Codes, nil), body)
 }
 
-// commitOffsets stores what it can. A code that it returns is about the whole group
-// and is that of every offset, unless the offset's partition is unknown anyway.
-func (e *Engine) commitOffsets(c *OffsetCommit, from Session, codes []Code) Code {
+// commitOffsets stores what it can, for good or until the transaction of a producer
+// ends. A code that it returns is about the whole group and is that of every offset,
+// unless the offset's partition is unknown anyway.
+func (e *Engine) commitOffsets(c *OffsetCommit, from Session, codes []Code, by *txnProducer) Code {
 	known := 0
 	for i := range c.Offsets {
 		o := &c.Offsets[i]
@@ -74,8 +76,12 @@ func (e *Engine) commitOffsets(c *OffsetCommit, from Session, codes []Code) Code
 		code = InvalidGroupID
 	}
 	if code == None {
-		m, code = g.checkCommit(c, false)
+		m, code = g.checkCommit(c, by != nil)
 	}
+	if by != nil && code == None {
+		code = e.enlistOffsets(from, c.Group, by)
+	}
+	at := Offset(-1)
 	if code == None {
 		if g == nil {
 			g = e.makeGroup(from, c.Group) // it only stores offsets
@@ -83,15 +89,18 @@ func (e *Engine) commitOffsets(c *OffsetCommit, from Session, codes []Code) Code
 		if m != nil && (g.state == GroupStable || g.state == GroupPreparingRebalance) {
 			e.keepAlive(g, m, m.sessionTimeoutMs)
 		}
-		code = e.writeOffsets(from, g, c.Offsets, codes)
+		at, code = e.writeOffsets(from, g, c.Offsets, codes, by)
 	}
 	for i := range c.Offsets {
 		switch o := &c.Offsets[i]; {
 		case codes[i] != None:
 		case code != None:
 			codes[i] = code
+		case by != nil:
+			g.pending = append(g.pending, pendingOffset{*o, by.id, at})
+			e.emitOffset(from, KindOffsetPending, g, o, by.id)
 		default:
-			g.commit(o)
+			g.commit(o, at)
 			ev := Event{Kind: KindOffsetCommitted, Session: from, Group: g.id,
 				Topic: e.topicByName[o.Topic], Partition: o.Partition, Offset: o.Offset}
 			if m != nil {
@@ -165,6 +174,9 @@ func (c *OffsetFetch) apply(e *Engine, from Session, tok Token) {
 	case g != nil:
 		body.Offsets = g.appendOffsets(nil)
 	}
+	if c.RequireStable && g != nil && len(g.pending) > 0 {
+		g.hideUnstable(body.Offsets)
+	}
 	e.reply(from, tok, None, body)
 }
 
@@ -198,6 +210,7 @@ func (e *Engine) forgetTopic(id TopicID, name string) {
 		if g == nil {
 			continue
 		}
+		g.dropPending(func(o *pendingOffset) bool { return o.Topic == name })
 		i, ok := g.topicOffsets(name)
 		if !ok {
 			continue

@@ -46,7 +46,7 @@ func (e *Engine) produce(from Session, c *Produce) (Offset, Time, Code) {
 		return -1, -1, CorruptMessage
 	}
 	if h.ProducerID >= 0 || h.IsControl() || h.IsTransactional() {
-		if dup, code := e.admit(p, c, &h); dup != nil {
+		if dup, code := e.admit(from, p, c, &h); dup != nil {
 			return dup.base, dup.at, None // acknowledged again
 		} else if code != None {
 			return -1, -1, code

@@ -53,25 +53,6 @@ func (*SetBrokerLatency) apply(e *Engine, from Session, tok Token) {
 func (*FindCoordinator) apply(e *Engine, from Session, tok Token) {
 	e.reply(from, tok, UnsupportedVersion, nil)
 }
-func (*AddPartitionsToTxn) apply(e *Engine, from Session, tok Token) {
-	e.reply(from, tok, UnsupportedVersion, nil)
-}
-func (*AddOffsetsToTxn) apply(e *Engine, from Session, tok Token) {
-	e.reply(from, tok, UnsupportedVersion, nil)
-}
-func (*EndTxn) apply(e *Engine, from Session, tok Token) { e.reply(from, tok, UnsupportedVersion, nil) }
-func (*TxnOffsetCommit) apply(e *Engine, from Session, tok Token) {
-	e.reply(from, tok, UnsupportedVersion, nil)
-}
-func (*DescribeProducers) apply(e *Engine, from Session, tok Token) {
-	e.reply(from, tok, UnsupportedVersion, nil)
-}
-func (*DescribeTransactions) apply(e *Engine, from Session, tok Token) {
-	e.reply(from, tok, UnsupportedVersion, nil)
-}
-func (*ListTransactions) apply(e *Engine, from Session, tok Token) {
-	e.reply(from, tok, UnsupportedVersion, nil)
-}
 func (*ConsumerGroupDescribe) apply(e *Engine, from Session, tok Token) {
 	e.reply(from, tok, UnsupportedVersion, nil)
 }

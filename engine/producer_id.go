@@ -5,7 +5,12 @@ package engine
 func (c *InitProducerID) apply(e *Engine, from Session, tok Token) {
 	switch {
 	case c.TransactionalID != "":
-		e.reply(from, tok, UnsupportedVersion, nil)
+		body := &InitProducerIDReply{ProducerID: -1, Epoch: -1}
+		x, code := c.initTxn(e, from)
+		if code == None {
+			body.ProducerID, body.Epoch = x.producer, x.epoch
+		}
+		e.reply(from, tok, code, body)
 	case c.Transactional:
 		e.reply(from, tok, InvalidRequest, nil)
 	default:

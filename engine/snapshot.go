@@ -38,6 +38,15 @@ func (e *Engine) copy() *Engine {
 			c.topics[i] = t.copy()
 		}
 	}
+	c.txnByName = maps.Clone(e.txnByName)
+	c.txns = make([]*txn, len(e.txns))
+	for i, x := range e.txns {
+		if x != nil {
+			one := *x
+			one.partitions, one.markers = slices.Clone(x.partitions), slices.Clone(x.markers)
+			c.txns[i] = &one
+		}
+	}
 	c.groups = make([]*group, len(e.groups))
 	for i, g := range e.groups {
 		if g != nil {
@@ -89,6 +98,7 @@ func (g *group) copy(to *Engine) *group {
 	c.log = to.partitionAt(g.log.topic.id, g.log.index)
 	c.votes = slices.Clone(g.votes)
 	c.owner = maps.Clone(g.owner)
+	c.pending = slices.Clone(g.pending)
 	c.offsets = make([]*topicOffsets, len(g.offsets))
 	for i, o := range g.offsets {
 		c.offsets[i] = &topicOffsets{name: o.name, partitions: slices.Clone(o.partitions)}

@@ -94,7 +94,7 @@ func (c *CreateTopic) apply(e *Engine, from Session, tok Token) {
 	switch {
 	case !ValidTopicName(c.Name):
 		code = InvalidTopic
-	case e.topicNamed(c.Name) != nil || c.Name == OffsetsTopic:
+	case e.topicNamed(c.Name) != nil || c.Name == OffsetsTopic || c.Name == TransactionsTopic:
 		code = TopicAlreadyExists
 	case partitions < 1 || partitions > MaxPartitions:
 		code = InvalidPartitions
