@@ -43,9 +43,13 @@ type (
 	DescribeCluster struct{}
 
 	// AlterBrokerConfig changes settings of one broker, or of all for Broker 0 (protocol
-	// key 44). Codes: InvalidConfig, InvalidRequest for an unknown broker.
+	// key 44). All entries are applied, or none. Static settings are those of all brokers'
+	// server.properties: read-only ones can only be changed there. In Kafka a change of the
+	// file needs a restart of each broker; here it holds at once. Codes: InvalidConfig,
+	// InvalidRequest for an unknown broker or a setting that cannot change like that.
 	AlterBrokerConfig struct {
 		Broker  int32
+		Static  bool
 		Entries []ConfigEntry
 	}
 

@@ -184,6 +184,6 @@ const (
 
 // describe fills in what a setting may be.
 func (r *rule) describe(name, value string, from ConfigSource) DescribedConfig {
-	return DescribedConfig{Name: name, Value: value, Default: from != DynamicTopic && from != DynamicBroker, Source: from,
+	return DescribedConfig{Name: name, Value: value, Default: from == DynamicDefaultBroker || from == DefaultConfig, Source: from,
 		Type: r.kind(), Min: r.min, Max: r.max, Words: r.words}
 }

@@ -1,5 +1,7 @@
 package engine
 
+import "slices"
+
 // brokerSetting numbers the broker settings that the engine obeys. After those of
 // brokerRules come the defaults of topics, in the order of topicRules.
 type brokerSetting uint8
@@ -129,16 +131,16 @@ func brokerSettingNamed(name string) (brokerSetting, bool) {
 
 // brokerConfig is the brokers' settings. All brokers are started with the same ones.
 type brokerConfig struct {
-	value  [allBrokerSettings]int64 // in force: the dynamic default, else the static value
+	value  [allBrokerSettings]int64 // in force for all brokers
 	static [allBrokerSettings]int64
-	source [allBrokerSettings]ConfigSource
-	own    []ownSetting // dynamic settings of single brokers, by broker and setting
-	texts  []string     // values of texts; the first is empty
+	source [allBrokerSettings]ConfigSource // of the static values
+	own    []ownSetting                    // dynamic settings, in the order in which they were first set
+	texts  []string                        // values of texts; the first is empty
 }
 
-// ownSetting is a setting that one broker has for itself.
+// ownSetting is a dynamic setting.
 type ownSetting struct {
-	broker  int32
+	broker  int32 // that has it for itself; 0 for all
 	setting brokerSetting
 	value   int64
 }
@@ -180,14 +182,32 @@ func (c *brokerConfig) parse(entry *ConfigEntry) (s brokerSetting, v int64, wron
 	return s, v, wrong
 }
 
-// at is a setting as one broker has it.
-func (c *brokerConfig) at(broker int32, s brokerSetting) (int64, ConfigSource) {
+// at is a setting as one broker has it, or for broker 0 as all do.
+func (c *brokerConfig) at(broker int32, s brokerSetting) (v int64, from ConfigSource) {
+	v, from = c.static[s], c.source[s]
 	for i := range c.own {
-		if o := &c.own[i]; o.broker == broker && o.setting == s {
-			return o.value, DynamicBroker
+		switch o := &c.own[i]; {
+		case o.setting != s || o.broker != 0 && o.broker != broker:
+		case o.broker == 0 && from != DynamicBroker:
+			v, from = o.value, DynamicDefaultBroker
+		case o.broker != 0:
+			v, from = o.value, DynamicBroker
 		}
 	}
-	return c.value[s], c.source[s]
+	return v, from
+}
+
+// set changes a dynamic setting of one broker, or for 0 of all; unset takes it back.
+func (c *brokerConfig) set(broker int32, s brokerSetting, v int64, unset bool) {
+	i := slices.IndexFunc(c.own, func(o ownSetting) bool { return o.broker == broker && o.setting == s })
+	switch {
+	case i >= 0 && unset:
+		c.own = slices.Delete(c.own, i, i+1)
+	case i >= 0:
+		c.own[i].value = v
+	case !unset:
+		c.own = append(c.own, ownSetting{broker, s, v})
+	}
 }
 
 // topicDefaults is what a topic has that sets nothing itself.

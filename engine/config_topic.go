@@ -150,11 +150,14 @@ func (c *DescribeConfigs) apply(e *Engine, from Session, tok Token) {
 	}
 	body := &DescribeConfigsReply{}
 	for i := range topicRules {
-		r, source := &topicRules[i], e.broker.source[brokerSettings+brokerSetting(i)]
+		r := &topicRules[i]
+		_, source := e.broker.at(e.onlyBroker(), brokerSettings+brokerSetting(i))
 		if t.config.set[i] {
 			source = DynamicTopic
 		}
-		body.Entries = append(body.Entries, r.describe(r.name, r.text(t.config.value[i]), source))
+		d := r.describe(r.name, r.text(t.config.value[i]), source)
+		d.Default = !t.config.set[i]
+		body.Entries = append(body.Entries, d)
 	}
 	e.reply(from, tok, None, body)
 }

@@ -17,12 +17,6 @@ func (*OffsetForLeaderEpoch) apply(e *Engine, from Session, tok Token) {
 func (*DescribeCluster) apply(e *Engine, from Session, tok Token) {
 	e.reply(from, tok, UnsupportedVersion, nil)
 }
-func (*AlterBrokerConfig) apply(e *Engine, from Session, tok Token) {
-	e.reply(from, tok, UnsupportedVersion, nil)
-}
-func (*DescribeBrokerConfigs) apply(e *Engine, from Session, tok Token) {
-	e.reply(from, tok, UnsupportedVersion, nil)
-}
 func (*CrashBroker) apply(e *Engine, from Session, tok Token) {
 	e.reply(from, tok, UnsupportedVersion, nil)
 }

@@ -1,0 +1,106 @@
+package engine
+
+// hasBroker tells whether there is a broker of that id; 0 stands for all of them.
+func (e *Engine) hasBroker(id int32) bool { return id == 0 || id == FirstBroker }
+
+// brokerCount is how many brokers there are, up or down.
+func (e *Engine) brokerCount() int { return 1 }
+
+func (c *AlterBrokerConfig) apply(e *Engine, from Session, tok Token) {
+	code, wrong := None, ""
+	if !e.hasBroker(c.Broker) {
+		code = InvalidRequest
+	}
+	for i := 0; i < len(c.Entries) && code == None; i++ {
+		code, wrong = e.checkBrokerSetting(c, &c.Entries[i])
+	}
+	if code != None {
+		e.refuse(from, tok, code, wrong)
+		return
+	}
+	b := &e.broker
+	for i := range c.Entries {
+		entry := &c.Entries[i]
+		s, v, _ := b.parse(entry)
+		if !c.Static {
+			b.set(c.Broker, s, v, entry.Unset)
+		} else if b.static[s], b.source[s] = v, StaticBroker; entry.Unset {
+			r, _ := s.rule()
+			b.static[s], b.source[s] = r.value, DefaultConfig
+		}
+		e.emit(Event{Kind: KindBrokerConfigAltered, Session: from, Aux: int64(c.Broker), Bytes: entry.bytes()})
+	}
+	e.reconfigure()
+	e.reply(from, tok, None, nil)
+}
+
+// checkBrokerSetting says what speaks against a new value.
+func (e *Engine) checkBrokerSetting(c *AlterBrokerConfig, entry *ConfigEntry) (code Code, wrong string) {
+	s, ok := brokerSettingNamed(entry.Name)
+	if ok && !entry.Unset {
+		r, _ := s.rule()
+		if _, wrong = r.parse(entry.Value); wrong != "" && r.flags&ruleText == 0 {
+			return InvalidConfig, invalidValue(entry, wrong)
+		}
+	}
+	switch {
+	case !ok && c.Static:
+		return InvalidConfig, "Unknown broker config name, or one that is not modelled: " + entry.Name
+	case !ok || !c.Static && !s.dynamic():
+		return InvalidRequest, "Cannot update these configs dynamically: Set(" + entry.Name + ")"
+	case c.Broker != 0 && (c.Static || e.brokerCount() > 1):
+		return InvalidRequest, entry.Name + " is the same for all brokers here: set it for all of them"
+	}
+	return None, ""
+}
+
+// onlyBroker is the broker when there is one, else 0 for all.
+func (e *Engine) onlyBroker() int32 {
+	if e.brokerCount() == 1 {
+		return FirstBroker
+	}
+	return 0
+}
+
+// reconfigure brings the broker's settings into force, and as defaults into topics. With
+// a single broker, its own settings are everybody's.
+func (e *Engine) reconfigure() {
+	only := e.onlyBroker()
+	for s := range allBrokerSettings {
+		e.broker.value[s], _ = e.broker.at(only, s)
+	}
+	for _, t := range e.topics {
+		if t == nil {
+			continue
+		}
+		for i := range t.config.value {
+			if !t.config.set[i] {
+				t.config.value[i] = e.broker.value[int(brokerSettings)+i]
+			}
+		}
+	}
+}
+
+func (c *DescribeBrokerConfigs) apply(e *Engine, from Session, tok Token) {
+	if !e.hasBroker(c.Broker) {
+		e.reply(from, tok, InvalidRequest, nil)
+		return
+	}
+	body := &DescribeConfigsReply{}
+	for s := range allBrokerSettings {
+		r, name := s.rule()
+		v, source := e.broker.at(c.Broker, s)
+		text := ""
+		if r.flags&ruleText != 0 {
+			text = e.broker.texts[v]
+		} else {
+			text = r.text(v)
+		}
+		d := r.describe(name, text, source)
+		d.ReadOnly = !s.dynamic()
+		body.Entries = append(body.Entries, d)
+	}
+	l := body.Entries
+	SortBy(len(l), func(i, j int) bool { return l[i].Name < l[j].Name }, func(i, j int) { l[i], l[j] = l[j], l[i] })
+	e.reply(from, tok, None, body)
+}
