@@ -16,6 +16,7 @@ type args struct {
 	consumer *sim.Consumer
 	producer *sim.Producer
 	offset   engine.Offset
+	broker   int32
 }
 
 // place is one partition.
@@ -34,6 +35,7 @@ const (
 	isProducer  = 'd'
 	isGroup     = 'g'
 	isOffset    = 'o'
+	isBroker    = 'b'
 )
 
 // look looks up the words of a line; it fails where one names nothing.
@@ -60,6 +62,8 @@ func (r *Runner) look(v *verb, l *Line) *args {
 			a.group = r.group(word)
 		case isOffset:
 			a.offset = engine.Offset(r.number("an offset", word, 0, 1<<53))
+		case isBroker:
+			a.broker = r.broker(word)
 		}
 	}
 	return a

@@ -7,7 +7,21 @@
 // themselves; # before a word starts a comment. Names of settings are Kafka's own.
 // Times are 200ms, 2s, 1m or plain milliseconds; rates 5/s.
 //
+//	cluster brokers=3 racks=a,b,c latency=2ms      before there is anything in it
+//	broker crash 102            kill -9; broker crash 102 unsynced: what was not flushed is gone
+//	broker stop 102             controlled shutdown: its leaders move away first
+//	broker start 102
+//	broker pause 102            its process gets no time; what is sent to it waits
+//	broker resume 102
+//	broker slow 102 200ms       takes longer for everything; 0 ends it
+//	broker config 102 replica.lag.time.max.ms=10s   or all instead of a broker
+//	elect preferred orders-0    or every partition
+//	elect unclean orders-0      any replica that is up, where no in-sync one is
+//	reassign orders-0 102,103   to other replicas; reassign orders-0 cancel takes that back
+//	records delete orders-0 5   all before an offset; latest: up to the high watermark
+//
 //	topic create orders partitions=3 retention.ms=60000
+//	topic create logs replication=3 min.insync.replicas=2   or by hand: replicas=101:102,102:103
 //	topic delete orders
 //	topic partitions orders 6
 //	topic config orders retention.ms=60000    an empty value goes back to the default
@@ -40,6 +54,22 @@
 //	group reset billing orders-0 5      kafka-consumer-groups --reset-offsets; also earliest, latest
 //
 //	link latency=50ms           of every simulated client, one way
+//	link cut c1 102 direction=out    between a client and a broker, two brokers (link cut 101 102),
+//	                            or one and all others; in both directions, out of the first, or in
+//	link heal c1 102            or link heal, which takes every cut and fault away
+//	link drop p1 10%            of what is sent between a client and the brokers, or one (p1 102 10%)
+//	link duplicate p1 10%
+//	link reorder p1 10%
+//	link delay p1 10% by=500ms
+//	link jitter p1 20ms         up to so much longer, by chance
+//	skew p1 -5s                 a client's clock is behind, or ahead
+//
+//	user c1 alice               who a client is; before that it is User:ANONYMOUS
+//	acl allow alice Read topic:orders    also topic:ord*, group:billing, transactional-id:t1, cluster
+//	acl deny alice Write topic:orders
+//	acl remove alice Read topic:orders   those that match: acl remove takes all away
+//	quota p1 producer_byte_rate=1000     also consumer_byte_rate, user=; an empty value ends it
+//
 //	clear                       start again from nothing
 //	play, pause, speed 2        a room with its own clock only
 //

@@ -9,7 +9,6 @@ var timeVerbs = []verb{
 	{words: "pause", time: true, run: func(r *Runner, _ *args) { r.clock(Clock.Pause) }, example: "pause"},
 	{words: "speed", form: "w", time: true, run: speed, example: "speed 2"},
 	{words: "trace", form: "w", time: true, run: trace, example: "trace on"},
-	{words: "link", settings: "latency", run: link, example: "link latency=50ms"},
 	{words: "clear", time: true, run: func(r *Runner, _ *args) { r.World.Clear() }, example: "clear"},
 }
 

@@ -15,7 +15,7 @@ const (
 var topicVerbs = []verb{
 	{words: "topic create", form: "w", settings: "*", run: createTopic, example: "topic create orders partitions=3 retention.ms=60000",
 		same: same{text: "kafka-topics" + server + " --create --topic @2", props: " --config ",
-			flags: []flag{{"partitions", " --partitions "}, {"replication.factor", " --replication-factor "}}}},
+			flags: []flag{{"partitions", " --partitions "}, {"replication", " --replication-factor "}, {"replicas", " --replica-assignment "}}}},
 	{words: "topic delete", form: "w", example: "topic delete orders",
 		run:  func(r *Runner, a *args) { r.topicCall(&engine.DeleteTopic{Name: a.words[0]}, a.words[0], "") },
 		same: same{text: "kafka-topics" + server + " --delete --topic @2"}},
@@ -25,7 +25,7 @@ var topicVerbs = []verb{
 		same: same{write: sameConfig}},
 }
 
-// createTopic: partitions= and replication.factor= belong to the request, all other
+// createTopic: partitions=, replication= and replicas= belong to the request, all other
 // settings are the topic's own.
 func createTopic(r *Runner, a *args) {
 	cmd := engine.CreateTopic{Name: a.words[0], Partitions: -1, ReplicationFactor: -1}
@@ -33,8 +33,12 @@ func createTopic(r *Runner, a *args) {
 		switch s.Name {
 		case "partitions":
 			cmd.Partitions = int32(r.number(s.Name, s.Value, 1, engine.MaxPartitions))
-		case "replication.factor":
-			cmd.ReplicationFactor = int16(r.number(s.Name, s.Value, 1, 1))
+		case "replication":
+			cmd.ReplicationFactor = int16(r.number(s.Name, s.Value, 1, maxBrokers))
+		case "replicas":
+			for list := range strings.SplitSeq(s.Value, ",") {
+				cmd.Replicas = append(cmd.Replicas, r.brokers(strings.ReplaceAll(list, ":", ",")))
+			}
 		default:
 			cmd.Config = append(cmd.Config, entry(s))
 		}
@@ -42,7 +46,7 @@ func createTopic(r *Runner, a *args) {
 	if r.count(nil) >= maxTopics {
 		r.fail("64 topics are the most that one world holds: delete one first")
 	}
-	r.roomFor(max(cmd.Partitions, 1))
+	r.roomFor(max(cmd.Partitions, int32(len(cmd.Replicas)), 1))
 	r.topicCall(&cmd, cmd.Name, "")
 }
 
@@ -106,13 +110,20 @@ func (r *Runner) topicCall(cmd engine.Command, topic, partitions string) {
 		text = clip(topic) + " cannot be the name here: a topic's name has up to 249 letters, digits, dots, _ and -, and internal topics are left alone"
 	case engine.InvalidPartitions:
 		text = partitions
+	case engine.InvalidReplicationFactor:
+		text = "a partition has at most one replica on each broker that is up"
+	case engine.InvalidReplicaAssignment:
+		text = "replicas=101:102,102:103 names different brokers of this cluster for each partition, as many for one as for another"
 	case engine.InvalidConfig:
 		text = "a setting is not known to this cluster, or its value is out of range"
 	}
 	r.refused(code, text)
 }
 
-func sameConfig(l *Line) string {
+func sameConfig(l *Line) string { return configText(l, "topics --entity-name "+arg(l.Words[2])) }
+
+// configText is what kafka-configs would be told to change settings of something.
+func configText(l *Line, entity string) string {
 	set, unset := "", ""
 	for _, s := range l.Settings {
 		if e := entry(s); e.Unset {
@@ -121,7 +132,7 @@ func sameConfig(l *Line) string {
 			set += "," + e.Name + "=" + e.Value
 		}
 	}
-	text := "kafka-configs" + server + " --alter --entity-type topics --entity-name " + arg(l.Words[2])
+	text := "kafka-configs" + server + " --alter --entity-type " + entity
 	if set != "" {
 		text += " --add-config " + arg(set[1:])
 	}

@@ -27,6 +27,7 @@ const (
 type cable struct {
 	latency engine.Time
 	skew    engine.Time // the client's clock minus the world's
+	user    string      // its principal; empty: nobody said
 	faults  Faults      // of ways not used yet
 	cut     [2]bool     // likewise
 	ways    []way
@@ -186,6 +187,37 @@ func (w *World) SetSkew(client string, ms int64) bool {
 		}
 	}
 	return c != nil
+}
+
+// SetUser says who a client is: its connections, and those of its next processes. It
+// reports false when there is no such client.
+func (w *World) SetUser(client, principal string) bool {
+	c := w.cableOf(client)
+	if c == nil {
+		return false
+	}
+	c.user = principal
+	for _, l := range w.links {
+		if l != nil && l.cable == c && l.open {
+			w.authenticate(l)
+		}
+	}
+	return true
+}
+
+// authenticate lets the brokers know who is at the end of a link.
+func (w *World) authenticate(l *link) {
+	if l.cable.user == "" {
+		return
+	}
+	name := ""
+	if l.consumer != nil {
+		name = l.consumer.Name
+	} else if l.producer != nil {
+		name = l.producer.Name
+	}
+	w.engine.Apply(w.now, l.session, 0, &engine.Authenticate{Principal: l.cable.user, Host: "127.0.0.1", ClientID: name})
+	w.handleReady()
 }
 
 // time is what the client's clock shows at a time of the world, which begins at 0.

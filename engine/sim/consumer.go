@@ -137,6 +137,7 @@ func (w *World) start(c *Consumer) {
 	c.machine = client.NewConsumer(c.cfg)
 	c.link = w.newLink(c.machine, c.cable)
 	c.link.consumer = c
+	w.authenticate(c.link)
 	c.state, c.since, c.removing, c.moving = Running, w.now, false, 0
 	c.machine.Tick(c.cable.time(w.now))
 	w.settleUp(c.link)

@@ -28,6 +28,7 @@ var worldFields = statetest.Fields{
 	"World.tape":               statetest.Buffer,
 	"World.spare":              statetest.Buffer,
 	"World.engine":             statetest.Buffer, // Snapshot.log has it
+	"World.cfg.Cluster.Racks":  statetest.Shared,
 	"World.cfg.Broker":         statetest.Shared,
 	"World.agenda.heap":        statetest.Copied,
 	"World.links":              statetest.Copied,

@@ -19,6 +19,14 @@ type Config struct {
 	Start     engine.Time          // where virtual time begins
 	LatencyMs int64                // of every link, one way
 	Broker    []engine.ConfigEntry // engine.Config.Defaults
+	Cluster   Cluster              // until SetCluster
+}
+
+// Cluster is the shape of a cluster.
+type Cluster struct {
+	Brokers   int      // 0 stands for 1
+	Racks     []string // broker.rack of each
+	LatencyMs int64    // one way, between brokers
 }
 
 // World is a cluster with the clients around it. It is not safe for concurrent use.
@@ -66,12 +74,13 @@ type World struct {
 // New makes a world with an empty cluster.
 func New(cfg Config) *World {
 	w := &World{cfg: cfg}
-	w.reset(cfg.Start)
+	w.reset(cfg.Start, cfg.Cluster)
 	return w
 }
 
-func (w *World) reset(now engine.Time) {
-	w.engine = engine.New(engine.Config{Seed: w.cfg.Seed, Defaults: w.cfg.Broker})
+func (w *World) reset(now engine.Time, c Cluster) {
+	w.engine = engine.New(engine.Config{Seed: w.cfg.Seed, Defaults: w.cfg.Broker,
+		Brokers: c.Brokers, Racks: c.Racks, LatencyMs: c.LatencyMs})
 	w.now, w.latency = now, engine.Time(w.cfg.LatencyMs)
 	w.engine.Tick(now)
 	w.agenda = agenda{}
@@ -84,10 +93,31 @@ func (w *World) reset(now engine.Time) {
 // Clear starts again from nothing at the time it is: a new cluster and no clients.
 // Clients from outside find that nobody knows them any more.
 func (w *World) Clear() {
-	w.reset(w.now)
+	w.reset(w.now, w.cfg.Cluster)
 	if w.OnClear != nil {
 		w.OnClear()
 	}
+}
+
+// SetCluster gives the cluster its shape. It reports false, and does nothing, once
+// there is a topic, a group or a client.
+func (w *World) SetCluster(c Cluster) bool {
+	empty := len(w.consumers)+len(w.producers) == 0
+	w.engine.Topics(func(engine.TopicView) bool {
+		empty = false
+		return false
+	})
+	w.engine.Groups(func(engine.GroupView) bool {
+		empty = false
+		return false
+	})
+	if empty {
+		w.reset(w.now, c)
+		if w.OnClear != nil {
+			w.OnClear()
+		}
+	}
+	return empty
 }
 
 // Engine is the cluster. Look at it as you like; change it only through the world.
@@ -239,7 +269,7 @@ func (w *World) handleReady() {
 				w.called(r)
 			}
 		default:
-			if l := w.linkOf(r.To); l != nil {
+			if l := w.linkOf(r.To); l != nil && r.Token != 0 {
 				w.carry(l, r)
 			}
 		}
