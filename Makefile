@@ -2,13 +2,16 @@
 GO ?= go
 # Flags for "partita serve": make run ARGS="--addr 127.0.0.1:9000"
 ARGS ?=
+# The seeds of "make swarm".
+FROM ?= 1
+SEEDS ?= 2000
 # The build is the same whether or not the work tree is clean.
 export GOFLAGS := -buildvcs=false
 
 # make without a word does not serve.
 .DEFAULT_GOAL := help
 
-.PHONY: help run build site generate test lint fmt bench size screenshots clean
+.PHONY: help run build site generate test swarm lint fmt bench size screenshots clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -27,6 +30,9 @@ generate: ## Go code of the templ pages
 
 test: ## install what the tests need, run all of them, count them
 	$(GO) run ./cmd/check
+
+swarm: ## run seeds that try to break the cluster: make swarm FROM=1 SEEDS=2000
+	$(GO) run ./cmd/partita trace --seed $(FROM) --seeds $(SEEDS)
 
 lint: ## types, vet, formatting, generated code
 	$(GO) run ./cmd/check site types vet format templ

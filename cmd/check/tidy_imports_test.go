@@ -23,6 +23,7 @@ var below = map[string][]string{
 	"engine/script": {"engine/sim"},
 	"engine/scene":  {"engine/script"},
 	"engine/room":   {"engine/script", "engine/scene"},
+	"engine/swarm":  {"engine/script"},
 	"engine/lesson": {"engine/script"},
 	"wasm":          {"engine/scene", "engine/room", "engine/lesson", "wasm/port"},
 	"wasm/seat":     {"engine/room", "wasm/port"},
@@ -40,7 +41,7 @@ var below = map[string][]string{
 	"static/manifest":    {},
 	"cmd/bundle":         {"static/manifest"},
 	"cmd/check":          {},
-	"cmd/partita":        {"wasm", "web", "web/host", "web/store", "web/kafka", "cmd/partita/remote"},
+	"cmd/partita":        {"engine/swarm", "wasm", "web", "web/host", "web/store", "web/kafka", "cmd/partita/remote"},
 	"cmd/partita/remote": {},
 }
 

@@ -26,6 +26,7 @@ type ConsumerView struct {
 	Protocol        string      // the assignor in use
 	Polling         bool        // false: the application was told to stop polling
 	InHand          int32       // records of the last poll not yet processed
+	Committing      bool        // commitSync is under way: the application waits
 	Fatal           engine.Code // why it is Fenced or Failed
 	SessionDeadline engine.Time // when the coordinator gives up on it, as far as it knows
 	PollDeadline    engine.Time // when max.poll.interval.ms has passed; 0: no poll yet

@@ -45,7 +45,7 @@ func (w *World) Settle(budget int) (done bool, why string) {
 // unsettled says what is still to happen, empty when nothing is.
 func (w *World) unsettled() string {
 	for _, p := range w.underway {
-		if what := lasting(p); what != "" {
+		if what := w.lasting(p); what != "" {
 			return what + " is on its way"
 		}
 	}
@@ -66,17 +66,22 @@ func (w *World) unsettled() string {
 }
 
 // lasting names a request that changes something.
-func lasting(p *parcel) string {
+func (w *World) lasting(p *parcel) string {
 	if !p.link.open {
 		return ""
 	}
-	switch p.cmd.(type) {
+	switch c := p.cmd.(type) {
 	case *engine.Produce:
 		return "a record batch"
 	case *engine.JoinGroup, *engine.SyncGroup, *engine.LeaveGroup:
 		return "a request to a group"
 	case *engine.OffsetCommit:
-		return "a commit"
+		g, _ := w.engine.Group(c.Group)
+		for i := range c.Offsets {
+			if f, _ := w.engine.Committed(g.ID, c.Offsets[i].Topic, c.Offsets[i].Partition); f.Offset != c.Offsets[i].Offset {
+				return "a commit"
+			}
+		}
 	}
 	return ""
 }
@@ -111,6 +116,8 @@ func (w *World) unsettledConsumer(c *Consumer) string {
 		return " has not heard that it is not a member any more"
 	case v.InHand > 0:
 		return " has records in hand"
+	case v.Committing:
+		return " waits for a commit"
 	case !v.Polling:
 		return " does not poll, and max.poll.interval.ms has not passed"
 	case w.unowned(c):
@@ -124,7 +131,7 @@ func (w *World) unsettledConsumer(c *Consumer) string {
 			return " does not know yet that a topic is gone"
 		case p.Position < part.HighWatermark && !p.Paused:
 			return " has not read all of " + partitionName(p.Topic, p.Partition)
-		case p.Committed < p.Processed && p.Processed >= 0 && c.cfg.App.Commit != client.CommitNone:
+		case p.Committed < p.Processed && p.Processed >= 0 && c.cfg.App.Commit == client.CommitAuto:
 			return " has not committed all of " + partitionName(p.Topic, p.Partition)
 		}
 	}

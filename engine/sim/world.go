@@ -123,6 +123,9 @@ func (w *World) SetCluster(c Cluster) bool {
 // Engine is the cluster. Look at it as you like; change it only through the world.
 func (w *World) Engine() *engine.Engine { return w.engine }
 
+// Steps counts the things done so far.
+func (w *World) Steps() int64 { return int64(w.steps) }
+
 // Now is the virtual time.
 func (w *World) Now() engine.Time { return w.now }
 

@@ -1,0 +1,128 @@
+package sim
+
+import (
+	"partita/engine"
+	"partita/engine/client"
+)
+
+// The invariants that Check cannot see, for they are about what happened over time.
+const (
+	WatermarkRises  engine.Invariant = "watermark-rises"
+	AckedReplicated engine.Invariant = "acked-replicated"
+	ReadReplicated  engine.Invariant = "read-replicated"
+	ReadCommitted   engine.Invariant = "read-committed"
+	OneOwner        engine.Invariant = "one-owner-at-a-time"
+	GenerationsRise engine.Invariant = "generations-rise"
+	AckedKept       engine.Invariant = "acked-kept"
+	WrittenOnce     engine.Invariant = "written-once"
+	KeysInOrder     engine.Invariant = "keys-in-order"
+)
+
+// Invariants has one sentence for each, for people.
+var Invariants = []struct {
+	Name engine.Invariant
+	Says string
+}{
+	{WatermarkRises, "The high watermark of a partition never falls, but after an unclean election or when a broker loses its unsynced tail."},
+	{AckedReplicated, "A record that was acknowledged with acks=all lies below the high watermark."},
+	{ReadReplicated, "A consumer gets only records below the high watermark."},
+	{ReadCommitted, "With isolation.level=read_committed a consumer gets no record of an open or aborted transaction."},
+	{OneOwner, "In one generation a partition is assigned to at most one consumer."},
+	{GenerationsRise, "The generation of a group goes up."},
+	{AckedKept, "A record that was acknowledged with acks=all, with min.insync.replicas of at least 2 and without unclean elections, is never lost."},
+	{WrittenOnce, "A producer with enable.idempotence=true writes each record once."},
+	{KeysInOrder, "A producer with enable.idempotence=true writes the records of a key in their order."},
+}
+
+// Monitor watches a world and notes the first invariant that does not hold. What a
+// setting permits to go wrong is not a failure; Excused counts it by that setting.
+type Monitor struct {
+	Excused map[string]int64
+
+	world  *World
+	err    error
+	parts  map[engine.TopicPartition]*watched
+	owners map[ownership]string
+	groups map[engine.GroupID]int32 // the generation of each
+}
+
+// watched is what a monitor knows of a partition.
+type watched struct {
+	id      engine.TopicID
+	hw      engine.Offset // now
+	highest engine.Offset // ever
+	excused string        // what lets it fall once
+	open    map[int64]engine.Offset
+	aborted []span
+}
+
+type span struct {
+	first, end engine.Offset
+	producer   int64
+}
+
+type ownership struct {
+	group      string
+	at         engine.TopicPartition
+	generation int32
+}
+
+// NewMonitor watches a world from now on. It joins the functions that the world calls.
+func NewMonitor(w *World) *Monitor {
+	m := &Monitor{world: w, Excused: map[string]int64{}, parts: map[engine.TopicPartition]*watched{},
+		owners: map[ownership]string{}, groups: map[engine.GroupID]int32{}}
+	onEvent, onFact, onSent := w.OnEvent, w.OnFact, w.OnSent
+	w.OnEvent = func(ev *engine.Event) {
+		if onEvent != nil {
+			onEvent(ev)
+		}
+		m.event(ev)
+	}
+	w.OnFact = func(c *Consumer, f *client.Fact) {
+		if onFact != nil {
+			onFact(c, f)
+		}
+		m.fact(c, f)
+	}
+	w.OnSent = func(p *Producer, f *client.Fact) {
+		if onSent != nil {
+			onSent(p, f)
+		}
+		m.sent(p, f)
+	}
+	return m
+}
+
+// Err is the first invariant that did not hold, an *engine.Broken.
+func (m *Monitor) Err() error { return m.err }
+
+func (m *Monitor) broken(rule engine.Invariant, where, what string) {
+	if m.err == nil {
+		m.err = &engine.Broken{Invariant: rule, Where: where, What: what + " at " + itoa(int64(m.world.now)) + " ms"}
+	}
+}
+
+// part gives what is known of a partition, as it is now.
+func (m *Monitor) part(id engine.TopicID, p engine.Partition) (*watched, engine.TopicPartition) {
+	at := engine.TopicPartition{Topic: m.world.engine.TopicName(id), Partition: p}
+	s := m.parts[at]
+	if s == nil || s.id != id {
+		s = &watched{id: id, open: map[int64]engine.Offset{}}
+		m.parts[at] = s
+	}
+	v, ok := m.world.engine.Partition(id, p)
+	if !ok {
+		return s, at
+	}
+	if v.HighWatermark < s.hw {
+		if s.excused == "" {
+			m.broken(WatermarkRises, at.String(), "from "+itoa(int64(s.hw))+" to "+itoa(int64(v.HighWatermark)))
+		} else {
+			m.Excused[s.excused]++
+		}
+		s.excused = ""
+	}
+	s.hw = v.HighWatermark
+	s.highest = max(s.highest, s.hw)
+	return s, at
+}

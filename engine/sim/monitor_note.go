@@ -1,0 +1,106 @@
+package sim
+
+import (
+	"partita/engine"
+	"partita/engine/batch"
+	"partita/engine/client"
+)
+
+func (m *Monitor) event(ev *engine.Event) {
+	switch ev.Kind {
+	case engine.KindAppended:
+		m.appended(ev)
+	case engine.KindGeneration:
+		if was, ok := m.groups[ev.Group]; ok && ev.Epoch <= was {
+			m.broken(GenerationsRise, "group "+m.world.GroupName(ev.Group), "from "+itoa(int64(was))+" to "+itoa(int64(ev.Epoch)))
+		}
+		m.groups[ev.Group] = ev.Epoch
+	}
+}
+
+// appended follows transactions through a log.
+func (m *Monitor) appended(ev *engine.Event) {
+	s, _ := m.part(ev.Topic, ev.Partition)
+	h, err := batch.Parse(ev.Bytes)
+	if err != nil || !h.IsTransactional() {
+		return
+	}
+	first, open := s.open[h.ProducerID]
+	if !h.IsControl() {
+		if !open {
+			s.open[h.ProducerID] = ev.Offset
+		}
+		return
+	}
+	delete(s.open, h.ProducerID)
+	var r batch.Record
+	if it := batch.Records(ev.Bytes); open && it.Next(&r) {
+		if marker, err := batch.ParseEndTxn(&r); err == nil && !marker.Commit {
+			s.aborted = append(s.aborted, span{first, ev.Offset, h.ProducerID})
+		}
+	}
+}
+
+func (m *Monitor) sent(p *Producer, f *client.Fact) {
+	if f.Kind != client.FactSent || p.machine.Config().Acks != -1 || f.Offset < 0 || m.world.engine.TopicName(f.ID) == "" {
+		return
+	}
+	if s, at := m.part(f.ID, f.Partition); f.End > s.highest {
+		m.broken(AckedReplicated, at.String(), p.Name+" was told of offset "+itoa(int64(f.End-1))+", high watermark "+itoa(int64(s.highest)))
+	}
+}
+
+func (m *Monitor) fact(c *Consumer, f *client.Fact) {
+	switch f.Kind {
+	case client.FactAssigned:
+		o := ownership{c.Group, engine.TopicPartition{Topic: f.Topic, Partition: f.Partition}, f.Epoch}
+		who := c.Name
+		if c.cfg.GroupInstanceID != "" {
+			who = c.cfg.GroupInstanceID // another process takes its place and its partitions
+		}
+		if other, ok := m.owners[o]; ok && other != who {
+			m.broken(OneOwner, o.at.String(), "generation "+itoa(int64(f.Epoch))+" of "+c.Group+" gives it to "+other+" and "+who)
+		}
+		m.owners[o] = who
+	case client.FactProcessed:
+		m.processed(c, f)
+	}
+}
+
+func (m *Monitor) processed(c *Consumer, f *client.Fact) {
+	if m.world.engine.TopicName(f.ID) != f.Topic {
+		return // the topic is gone
+	}
+	s, at := m.part(f.ID, f.Partition)
+	if f.Offset >= s.highest {
+		m.broken(ReadReplicated, at.String(), c.Name+" has offset "+itoa(int64(f.Offset))+", high watermark "+itoa(int64(s.highest)))
+	}
+	if !c.cfg.ReadCommitted {
+		return
+	}
+	bytes, code := m.world.engine.Read(f.ID, f.Partition, f.Offset, 1)
+	h, err := batch.Parse(bytes)
+	if code != engine.None || err != nil || !h.IsTransactional() {
+		return
+	}
+	if first, open := s.open[h.ProducerID]; open && f.Offset >= first {
+		m.broken(ReadCommitted, at.String(), c.Name+" has offset "+itoa(int64(f.Offset))+" of a transaction that is open")
+	}
+	for i := range s.aborted {
+		if a := &s.aborted[i]; a.producer == h.ProducerID && f.Offset >= a.first && f.Offset < a.end {
+			m.broken(ReadCommitted, at.String(), c.Name+" has offset "+itoa(int64(f.Offset))+" of a transaction that was aborted")
+		}
+	}
+}
+
+// Look compares the partitions with what they were. Call it after every step, or every
+// few.
+func (m *Monitor) Look() error {
+	m.world.engine.Topics(func(t engine.TopicView) bool {
+		for p := range engine.Partition(t.Partitions) {
+			m.part(t.ID, p)
+		}
+		return true
+	})
+	return m.err
+}

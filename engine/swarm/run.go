@@ -1,0 +1,172 @@
+package swarm
+
+import (
+	"errors"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+
+	"partita/engine"
+	"partita/engine/script"
+	"partita/engine/sim"
+)
+
+// Options say what to do beside running.
+type Options struct {
+	Note func(at engine.Time, text string) // gets a sentence for each thing worth telling
+	Keep bool                              // Result.Script
+}
+
+// Result is what came of one seed.
+type Result struct {
+	Seed    uint64
+	Digest  uint64   // of all events
+	Events  int64    // facts of the cluster
+	Records int64    // produced
+	Steps   int64    // things done in the world
+	Script  []string // the whole run as lines
+	Excused map[string]int64
+	Err     error // what went wrong; nil if nothing did
+}
+
+// run is one seed at work.
+type run struct {
+	Options
+	result  Result
+	chance  *rand.Rand
+	world   *sim.World
+	runner  script.Runner
+	monitor *sim.Monitor
+	plan    plan
+	static  bool // a consumer has a group.instance.id
+	every   int  // pieces of work between two checks
+	at      engine.Time
+}
+
+// Run runs one seed.
+func Run(seed uint64, o Options) Result {
+	r := &run{Options: o, chance: rand.New(rand.NewPCG(seed, 0x5eed))}
+	r.result.Seed = seed
+	r.draw(seed)
+	r.world.OnEvent = func(*engine.Event) { r.result.Events++ }
+	if o.Note != nil {
+		r.world.OnNote = func(at engine.Time, _ uint8, text string) { o.Note(at, text) }
+	}
+	r.monitor = sim.NewMonitor(r.world)
+	err := r.safety()
+	if err == nil {
+		err = r.liveness()
+	}
+	if err == nil {
+		err = r.monitor.Look()
+	}
+	for _, p := range r.world.Producers() {
+		r.result.Records += p.Sent()
+	}
+	r.result.Err, r.result.Digest, r.result.Excused = err, r.world.Engine().Digest(), r.monitor.Excused
+	r.result.Steps = r.world.Steps()
+	return r.result
+}
+
+// do runs a line that has to work.
+func (r *run) do(line string) error {
+	if r.Keep {
+		if r.world.Now() > r.at {
+			r.result.Script = append(r.result.Script, "advance "+itoa(int64(r.world.Now()-r.at))+"ms")
+			r.at = r.world.Now()
+		}
+		r.result.Script = append(r.result.Script, line)
+	}
+	if r.Note != nil {
+		r.Note(r.world.Now(), "> "+line)
+	}
+	if _, err := r.runner.Run(line); err != nil {
+		return errors.New(line + ": " + err.Error())
+	}
+	return nil
+}
+
+// advance lets time pass, and checks.
+func (r *run) advance(ms int64) error {
+	to := r.world.Now() + engine.Time(ms)
+	for {
+		now := r.world.Advance(to, r.every)
+		if err := r.check(); err != nil || now == to {
+			return err
+		}
+	}
+}
+
+func (r *run) check() error {
+	if err := r.world.Engine().Check(); err != nil {
+		return err
+	}
+	return r.monitor.Look()
+}
+
+// safety lets things go wrong.
+func (r *run) safety() error {
+	for _, line := range r.plan.setup {
+		if err := r.do(line); err != nil {
+			return err
+		}
+	}
+	for range r.plan.actions {
+		if err := r.advance(1 + r.chance.Int64N(r.plan.pauseMs)); err != nil {
+			return err
+		}
+		for _, line := range r.trouble() {
+			if err := r.do(line); err != nil {
+				return err
+			}
+		}
+		if err := r.check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unnoticed is what Settle says of partitions that no member knows of. With static
+// members it may stay so: a group leader that restarts is told to skip the assignment
+// (KIP-814), and takes for granted what it finds in the metadata then.
+const unnoticed = "does not know all partitions of its topics yet"
+
+// liveness mends everything and waits for the end.
+func (r *run) liveness() error {
+	for _, line := range r.healing() {
+		if err := r.do(line); err != nil && !strings.HasPrefix(line, "consumer ") {
+			return err // a consumer may have come to its own end meanwhile
+		}
+	}
+	done, why := r.world.Settle(5_000_000)
+	if !done && strings.HasSuffix(why, unnoticed) && r.static {
+		r.monitor.Excused["group.instance.id"]++
+		return r.check()
+	}
+	if !done {
+		return errors.New("liveness: it does not settle: " + why)
+	}
+	if err := r.check(); err != nil {
+		return err
+	}
+	return r.atRest()
+}
+
+// atRest looks at a cluster in which nothing is left to happen.
+func (r *run) atRest() (err error) {
+	e := r.world.Engine()
+	e.Groups(func(g engine.GroupView) bool {
+		members := e.Members(g.ID, nil)
+		switch {
+		case g.State != engine.GroupStable && g.State != engine.GroupEmpty:
+			err = errors.New("liveness: group " + g.Name + " is " + g.State.String())
+		case g.State == engine.GroupEmpty && len(members) > 0:
+			err = errors.New("liveness: group " + g.Name + " is Empty with members")
+		}
+		return err == nil
+	})
+	return err
+}
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
