@@ -107,4 +107,11 @@
 //	expect sent p1 10                           records acknowledged
 //	expect failed p1 0                          records given up
 //	fails topic create orders                   the rest of the line is refused, and says why
+//
+// Kafka's own tools may be typed as they are, with their real flags, and print what they
+// would print: kafka-topics, kafka-configs, kafka-consumer-groups, kafka-console-producer,
+// kafka-console-consumer, kafka-leader-election, kafka-transactions and kcat.
+//
+//	kafka-topics --describe --topic orders
+//	echo 'k1:first' | kafka-console-producer --topic orders --property parse.key=true --property key.separator=:
 package script

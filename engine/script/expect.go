@@ -192,10 +192,15 @@ func expectIdle(r *Runner, a *args) {
 func fails(r *Runner, a *args) {
 	rest := Line{Words: a.Words[1:], Settings: a.Settings, columns: a.columns[1:]}
 	r.do(&rest)
+	r.failed(rest.String())
+}
+
+// failed takes back the error of the line at hand, and is an error without one.
+func (r *Runner) failed(line string) {
 	err := r.err
 	r.err = nil
 	if err == nil {
-		r.fail("this was expected to fail, and it worked: " + clip(rest.String()))
+		r.fail("this was expected to fail, and it worked: " + clip(line))
 		return
 	}
 	r.say(err.Error())

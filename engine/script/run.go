@@ -59,12 +59,19 @@ func learnVerbs() {
 // Run does one line. Its output is for people and may have several lines; the error is
 // a sentence that says what is wrong and what to do. A line that says nothing does nothing.
 func (r *Runner) Run(line string) (output string, err error) {
+	learn.Do(learnVerbs)
+	r.out, r.cells, r.err = r.out[:0], r.cells[:0], nil
+	if tool, fails := strings.CutPrefix(line, "fails "); isTool(tool) {
+		r.runTool(tool)
+		if fails {
+			r.failed(tool)
+		}
+		return strings.TrimRight(string(r.out), "\n"), r.err
+	}
 	l, err := Parse(line)
 	if err != nil {
 		return "", err
 	}
-	learn.Do(learnVerbs)
-	r.out, r.err = r.out[:0], nil
 	switch {
 	case len(l.Words) > 0:
 		r.do(&l)

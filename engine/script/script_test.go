@@ -135,6 +135,9 @@ func FuzzScript(f *testing.F) {
 	}
 	f.Add("topic create a partitions=10000\nproducer add p topic=a rate=100000/s keys=null\nadvance 30d\ntopic delete a\nadvance 1m")
 	f.Add("consumer add \"\" group=\"\" topics=,\nconsumer add a group=g topics=nothing\nsettle\nclear\nsettle")
+	f.Add(`echo 'a:b' | kafka-console-producer --topic orders --property parse.key=true`)
+	f.Add("kafka-consumer-groups --group g --reset-offsets --topic orders:0,1 --shift-by -1 --execute")
+	f.Add("kcat -C -t orders -o -5 -c 2 -f '%t %k\\n'")
 	f.Add("fails fails fails expect state a crashed")
 	f.Fuzz(func(t *testing.T, text string) {
 		r := newRunner()
