@@ -157,6 +157,8 @@ func (w *wire) groupCommand(c Command) byte {
 			num(w, &l[i].Partition)
 		}
 		w.flag(&c.RequireStable)
+		w.text(&c.Member)
+		num(w, &c.Epoch)
 		return keyOffsetFetch
 	case *DescribeGroups:
 		w.texts(&c.Groups)

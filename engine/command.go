@@ -195,7 +195,11 @@ type (
 
 	// OffsetFetch reads committed offsets (protocol key 9). Body: *OffsetFetchReply.
 	OffsetFetch struct {
-		Group      string
+		Group string
+		// Member and Epoch, from version 9 on, are of a member of a consumer group; without
+		// a member nothing is checked. Codes: UnknownMemberID, StaleMemberEpoch.
+		Member     string
+		Epoch      int32
 		All        bool // every partition with a committed offset
 		Partitions []TopicPartition
 		// RequireStable answers UnstableOffsetCommit for a partition whose offset is part
@@ -209,6 +213,7 @@ type (
 	// ListGroups lists groups (protocol key 16). Body: *ListGroupsReply.
 	ListGroups struct {
 		States []string // Kafka's state names; empty for all
+		Types  []string // Classic, Consumer, Share; empty for all
 	}
 
 	// DeleteGroups removes groups without members (protocol key 42). Body: *DeleteGroupsReply.

@@ -12,7 +12,7 @@ func (c *DescribeGroups) apply(e *Engine, from Session, tok Token) {
 		*d = DescribedGroup{Code: e.coordinator, Group: name, State: GroupDead.String()}
 		if g := e.groupNamed(name); e.coordinator != None {
 			d.State = ""
-		} else if g == nil {
+		} else if g == nil || g.kind != GroupClassic {
 			d.Code = GroupIDNotFound // from version 6 on; before it was None
 		} else {
 			g.describe(d)
@@ -41,15 +41,52 @@ func (g *group) describe(d *DescribedGroup) {
 func (c *ListGroups) apply(e *Engine, from Session, tok Token) {
 	body := &ListGroupsReply{}
 	for _, g := range e.groups {
-		if g == nil || len(c.States) > 0 &&
-			!slices.ContainsFunc(c.States, func(s string) bool { return strings.EqualFold(s, g.state.String()) }) {
-			continue
+		if g != nil && letsThrough(c.States, g.state.String()) && letsThrough(c.Types, g.kind.String()) {
+			body.Groups = append(body.Groups, ListedGroup{g.name, g.protocolType, g.state.String(), g.kind.String()})
 		}
-		body.Groups = append(body.Groups, ListedGroup{g.name, g.protocolType, g.state.String()})
 	}
 	list := body.Groups
 	SortBy(len(list), func(i, j int) bool { return list[i].Group < list[j].Group }, func(i, j int) { list[i], list[j] = list[j], list[i] })
 	e.reply(from, tok, e.coordinator, body)
+}
+
+// letsThrough tells whether a filter lets a word through; an empty one lets everything.
+func letsThrough(filter []string, word string) bool {
+	return len(filter) == 0 || slices.ContainsFunc(filter, func(s string) bool { return strings.EqualFold(s, word) })
+}
+
+func (c *ConsumerGroupDescribe) apply(e *Engine, from Session, tok Token) {
+	e.describeModern(GroupConsumer, c.Groups, from, tok)
+}
+
+func (c *ShareGroupDescribe) apply(e *Engine, from Session, tok Token) {
+	e.describeModern(GroupShare, c.Groups, from, tok)
+}
+
+func (e *Engine) describeModern(kind GroupKind, names []string, from Session, tok Token) {
+	body := &ConsumerGroupDescribeReply{Groups: make([]ConsumerGroupDescription, len(names))}
+	for i, name := range names {
+		d := &body.Groups[i]
+		*d = ConsumerGroupDescription{Code: e.coordinator, Group: name, State: GroupDead.String()}
+		g := e.groupNamed(name)
+		switch {
+		case d.Code != None:
+		case g == nil || g.kind != kind:
+			d.Code = GroupIDNotFound
+		default:
+			d.State, d.Epoch, d.AssignmentEpoch = g.state.String(), g.generation, g.assignmentEpoch
+			d.Assignor = simpleAssignor
+			if kind == GroupConsumer {
+				d.Assignor = g.serverAssignor()
+			}
+			for _, m := range g.members {
+				d.Members = append(d.Members, ConsumerMemberDescription{Member: m.name, Instance: m.instance, Rack: m.rack,
+					ClientID: m.clientID, Host: m.host, Epoch: m.epoch, Topics: m.topics, Regex: m.regex,
+					Assignment: ownedTopics(m.assigned), Target: ownedTopics(m.target), Classic: !m.modern})
+			}
+		}
+	}
+	e.reply(from, tok, None, body)
 }
 
 func (c *DeleteGroups) apply(e *Engine, from Session, tok Token) {

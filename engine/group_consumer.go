@@ -140,7 +140,7 @@ func (e *Engine) heartbeatModern(kind GroupKind, c *ConsumerGroupHeartbeat, from
 // canServe says whether a heartbeat may go to group g, nil for one that is not there.
 func (e *Engine) canServe(g *group, kind GroupKind, joining bool) Code {
 	switch {
-	case g != nil && g.kind == kind, joining && (g == nil || len(g.members) == 0 && g.pendingJoin == 0):
+	case g != nil && g.kind == kind, joining && (g == nil || len(g.members) == 0):
 		return None
 	case joining && kind == GroupConsumer && g.kind == GroupClassic && e.mayUpgrade(g):
 		return None
@@ -199,7 +199,10 @@ func (e *Engine) groupOfKind(g *group, kind GroupKind, from Session, name string
 	default:
 		e.forgetGroup(g)
 		g.become(kind)
-		g.generation = 0
+		g.byName, g.pendingJoin, g.generation = map[string]*member{}, 0, 0
+		g.initial, g.newMemberAdded = false, false
+		g.joinEpoch++
+		g.transition(GroupEmpty, e.now)
 		e.emit(Event{Kind: KindGroupConverted, Session: from, Group: g.id, Aux: int64(kind)})
 	}
 	return g
@@ -302,7 +305,7 @@ func (e *Engine) leaveModern(kind GroupKind, c *ConsumerGroupHeartbeat, from Ses
 	}
 	if c.Epoch == leaveEpoch {
 		e.emit(Event{Kind: KindMemberLeft, Session: from, Group: g.id, Member: m.id})
-		e.depart(g, m, from, CauseMemberLeft)
+		e.depart(g, from, CauseMemberLeft, m)
 		return None
 	}
 	e.writer.begin()
@@ -319,23 +322,27 @@ func (e *Engine) leaveModern(kind GroupKind, c *ConsumerGroupHeartbeat, from Ses
 
 // depart takes a member out of a consumer or share group. The next heartbeat of another
 // member makes the new target assignment.
-func (e *Engine) depart(g *group, m *member, from Session, cause Cause) {
+func (e *Engine) depart(g *group, from Session, cause Cause, gone ...*member) {
 	e.writer.begin()
-	e.forgetMember(g, m)
-	g.remove(m)
-	if g.kind == GroupConsumer && e.mayDowngrade(g) {
-		e.downgrade(g, from, m.id)
+	for _, m := range gone {
+		e.forgetMember(g, m)
+		g.remove(m)
+	}
+	who := gone[len(gone)-1].id
+	if e.mayDowngrade(g) {
+		e.downgrade(g, from)
+		e.rebalance(g, from, cause, who)
 		return
 	}
 	e.compareTopics(g)
-	e.bumpEpoch(g, from, cause, m.id)
+	e.bumpEpoch(g, from, cause, who)
 	e.finish(g, from)
 }
 
 // expire takes out a member whose time is up.
 func (e *Engine) expire(g *group, m *member, why Removal) {
 	e.emitRemoved(0, g, m, why)
-	e.depart(g, m, 0, CauseMemberExpired)
+	e.depart(g, 0, CauseMemberExpired, m)
 }
 
 // finish stores what has changed and says in which state the group is now.

@@ -42,7 +42,21 @@ func (c *JoinGroup) apply(e *Engine, from Session, tok Token) {
 		return
 	}
 	made := g == nil
-	if made {
+	if g != nil && g.kind != GroupClassic {
+		if g.kind == GroupShare || len(g.members) > 0 {
+			e.joinConsumer(g, c, from, tok)
+			return
+		}
+		e.writer.begin() // empty, it may be of any kind
+		e.groupOfKind(g, GroupClassic, from, c.Group)
+		e.flushRecords(from, g)
+		made = true
+		if c.Member != "" {
+			e.refuseJoin(c, from, tok, UnknownMemberID)
+			return
+		}
+	}
+	if g == nil {
 		g = e.makeGroup(from, c.Group)
 	}
 	switch {

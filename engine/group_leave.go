@@ -16,6 +16,9 @@ func (e *Engine) heartbeat(c *Heartbeat) Code {
 	case g.state == GroupDead:
 		return CoordinatorNotAvailable
 	}
+	if g.kind != GroupClassic {
+		return e.heartbeatConsumer(g, c)
+	}
 	m, code := g.check(c.Member, c.Instance)
 	switch {
 	case code != None:
@@ -41,6 +44,14 @@ func (c *LeaveGroup) apply(e *Engine, from Session, tok Token) {
 		return
 	}
 	body.Members = make([]LeftMember, len(c.Members))
+	if g != nil && g.kind != GroupClassic {
+		for i := range c.Members {
+			body.Members[i] = LeftMember{Member: c.Members[i].Member, Instance: c.Members[i].Instance}
+		}
+		e.leaveConsumer(g, c, body, from)
+		e.reply(from, tok, None, body)
+		return
+	}
 	who := MemberID(0)
 	for i := range c.Members {
 		l := &c.Members[i]

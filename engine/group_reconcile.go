@@ -86,6 +86,17 @@ func (e *Engine) topicsOf(m *member) []string {
 
 // retarget makes the target assignment of the group epoch.
 func (e *Engine) retarget(g *group, from Session) {
+	if g.kind == GroupShare {
+		e.targetShared(g, from)
+	} else {
+		e.targetConsumers(g, from)
+	}
+	g.assignmentEpoch = g.generation
+	e.writeTargetEpoch(g)
+	e.emit(Event{Kind: KindTargetAssigned, Session: from, Group: g.id, Epoch: g.assignmentEpoch, Aux: int64(len(g.members))})
+}
+
+func (e *Engine) targetConsumers(g *group, from Session) {
 	members := make([]AssignorMember, len(g.members))
 	for i, m := range g.members {
 		if i > 0 && m.regex == g.members[i-1].regex && slices.Equal(m.topics, g.members[i-1].topics) {
@@ -97,21 +108,14 @@ func (e *Engine) retarget(g *group, from Session) {
 		a.ID, a.Instance, a.Subscription.Rack, a.Subscription.Generation = m.name, m.instance, m.rack, -1
 		a.Subscription.Owned = e.namedPlaces(m.target)
 	}
-	if g.kind == GroupShare {
-		e.targetShared(g, members, from)
-	} else {
-		topics := make([]AssignorTopic, len(g.subscribed))
-		for i, s := range g.subscribed {
-			topics[i] = AssignorTopic{Name: e.TopicName(s.id), Partitions: s.partitions}
-		}
-		result, _ := AssignOnServer(g.serverAssignor(), members, topics)
-		for i := range result {
-			e.setTarget(g, g.byName[result[i].Member], e.placesNamed(result[i].Partitions), from)
-		}
+	topics := make([]AssignorTopic, len(g.subscribed))
+	for i, s := range g.subscribed {
+		topics[i] = AssignorTopic{Name: e.TopicName(s.id), Partitions: s.partitions}
 	}
-	g.assignmentEpoch = g.generation
-	e.writeTargetEpoch(g)
-	e.emit(Event{Kind: KindTargetAssigned, Session: from, Group: g.id, Epoch: g.assignmentEpoch, Aux: int64(len(g.members))})
+	result, _ := AssignOnServer(g.serverAssignor(), members, topics)
+	for i := range result {
+		e.setTarget(g, g.byName[result[i].Member], e.placesNamed(result[i].Partitions), from)
+	}
 }
 
 func (e *Engine) setTarget(g *group, m *member, target []place, from Session) {

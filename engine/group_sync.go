@@ -5,6 +5,11 @@ func (c *SyncGroup) apply(e *Engine, from Session, tok Token) {
 	if code == None && (g == nil || g.state == GroupEmpty) {
 		code = UnknownMemberID
 	}
+	if code == None && g.kind != GroupClassic {
+		body, code := e.syncConsumer(g, c)
+		e.reply(from, tok, code, body)
+		return
+	}
 	var m *member
 	if code == None {
 		m, code = g.checkSync(c)

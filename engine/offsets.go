@@ -86,7 +86,7 @@ func (e *Engine) commitOffsets(c *OffsetCommit, from Session, codes []Code, by *
 		if g == nil {
 			g = e.makeGroup(from, c.Group) // it only stores offsets
 		}
-		if m != nil && (g.state == GroupStable || g.state == GroupPreparingRebalance) {
+		if m != nil && g.kind == GroupClassic && (g.state == GroupStable || g.state == GroupPreparingRebalance) {
 			e.keepAlive(g, m, m.sessionTimeoutMs)
 		}
 		at, code = e.writeOffsets(from, g, c.Offsets, codes, by)
@@ -128,8 +128,12 @@ func (g *group) checkCommit(c *OffsetCommit, transactional bool) (*member, Code)
 		return nil, IllegalGeneration
 	case g.state == GroupDead:
 		return nil, CoordinatorNotAvailable
+	case g.kind == GroupShare:
+		return nil, GroupIDNotFound
 	case c.Generation < 0 && g.state == GroupEmpty:
 		return nil, None
+	case g.kind == GroupConsumer && c.Member != "":
+		return g.checkCommitEpoch(c, transactional)
 	case c.Generation < 0 && c.Member == "" && c.Instance == "":
 		if transactional {
 			return nil, None
@@ -145,6 +149,23 @@ func (g *group) checkCommit(c *OffsetCommit, transactional bool) (*member, Code)
 		code = RebalanceInProgress
 	}
 	return m, code
+}
+
+// checkCommitEpoch does the same for members of a consumer group: they must be in their
+// own epoch, whatever the group does.
+func (g *group) checkCommitEpoch(c *OffsetCommit, transactional bool) (*member, Code) {
+	m := g.member(c.Member)
+	switch {
+	case m == nil:
+		return nil, UnknownMemberID
+	case !transactional && m.modern && c.Version != 0 && c.Version < newestCommitVersion:
+		return nil, UnsupportedVersion
+	case c.Generation != m.epoch && m.modern:
+		return nil, StaleMemberEpoch
+	case c.Generation != m.epoch:
+		return nil, IllegalGeneration
+	}
+	return m, None
 }
 
 // utf16Len is the length of s as Java counts it.
@@ -165,6 +186,21 @@ func (c *OffsetFetch) apply(e *Engine, from Session, tok Token) {
 		return
 	}
 	g := e.groupNamed(c.Group)
+	if c.Member != "" {
+		m, code := (*member)(nil), UnknownMemberID
+		if g != nil {
+			m = g.member(c.Member)
+		}
+		if m != nil {
+			if code = None; m.modern && c.Epoch != m.epoch {
+				code = StaleMemberEpoch
+			}
+		}
+		if code != None {
+			e.reply(from, tok, code, body)
+			return
+		}
+	}
 	switch {
 	case !c.All:
 		body.Offsets = make([]FetchedOffset, len(c.Partitions))

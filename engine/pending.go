@@ -47,19 +47,10 @@ func (*SetBrokerLatency) apply(e *Engine, from Session, tok Token) {
 func (*FindCoordinator) apply(e *Engine, from Session, tok Token) {
 	e.reply(from, tok, UnsupportedVersion, nil)
 }
-func (*ConsumerGroupDescribe) apply(e *Engine, from Session, tok Token) {
-	e.reply(from, tok, UnsupportedVersion, nil)
-}
-func (*ShareGroupHeartbeat) apply(e *Engine, from Session, tok Token) {
-	e.reply(from, tok, UnsupportedVersion, nil)
-}
 func (*ShareFetch) apply(e *Engine, from Session, tok Token) {
 	e.reply(from, tok, UnsupportedVersion, nil)
 }
 func (*ShareAcknowledge) apply(e *Engine, from Session, tok Token) {
-	e.reply(from, tok, UnsupportedVersion, nil)
-}
-func (*ShareGroupDescribe) apply(e *Engine, from Session, tok Token) {
 	e.reply(from, tok, UnsupportedVersion, nil)
 }
 func (*OffsetDelete) apply(e *Engine, from Session, tok Token) {

@@ -176,6 +176,7 @@ type (
 		Group        string
 		ProtocolType string
 		State        string
+		Type         string // Classic, Consumer or Share
 	}
 
 	// DeleteGroupsReply has one code for each group, in the order asked.
