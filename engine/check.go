@@ -12,6 +12,7 @@ var checks = [...]func(*Engine) error{
 	(*Engine).checkTimers,
 	(*Engine).checkLogs,
 	(*Engine).checkGroups,
+	(*Engine).checkConsumerGroups,
 }
 
 // Check looks whether the state holds together and names the first invariant that

@@ -34,6 +34,9 @@ var Invariants = []struct {
 	{GroupStates, "An Empty group has no members; a Stable one has a protocol that all of them offer."},
 	{CommitWithinLog, "A committed offset does not lie beyond the log end offset."},
 	{OneOwner, "In one generation a partition has at most one owner."},
+	{OneOwnerAcrossEpochs, "A partition of a consumer group is with one member, from when it is assigned until its revocation is confirmed."},
+	{EpochsAscend, "A member's epoch is not beyond that of the target assignment, nor that beyond the group epoch."},
+	{RevocationWatched, "A member that has to give up partitions has a timer that takes it out if it does not."},
 }
 
 // Broken is an invariant that does not hold, and where.
