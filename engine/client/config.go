@@ -64,4 +64,8 @@ type ProducerConfig struct {
 	MetadataMaxAgeMs      int64  // metadata.max.age.ms
 	Partitioner           string // default (murmur2 by key, sticky without), roundrobin, or one registered by the owner
 	PartitionerIgnoreKeys bool   // partitioner.ignore.keys
+	EnableIdempotence     bool   // enable.idempotence
+	IdempotenceSet        bool   // and it was set, not left at its default
+	TransactionalID       string // transactional.id; empty: no transactions
+	TransactionTimeoutMs  int64  // transaction.timeout.ms
 }

@@ -11,13 +11,14 @@ import (
 // Partitioner chooses a partition for a record: partitioner.class. Own ones may be
 // given to NewProducerWith.
 type Partitioner interface {
-	// Partition is called once for each record that names no partition itself. The
-	// answer is from 0 to partitions-1.
+	// Partition is called for each record that names no partition itself. The answer is
+	// from 0 to partitions-1.
 	Partition(topic engine.TopicID, key []byte, partitions int32) int32
 
-	// Wrote tells where a record went and its size in bytes; closed says that it
-	// began a new batch because the one before was full or sent.
-	Wrote(topic engine.TopicID, p engine.Partition, bytes int, closed bool, partitions int32)
+	// Wrote tells where the record went, by how many bytes the batch there grew, and
+	// whether it is full now. It is called with 0 bytes first when the record would
+	// begin another batch: then true has Partition called once more.
+	Wrote(topic engine.TopicID, p engine.Partition, bytes int, full bool, partitions int32) bool
 
 	// Clone is a copy that goes on by itself from the same state.
 	Clone() Partitioner
@@ -61,6 +62,7 @@ type sticky struct {
 	chance      rand.PCG
 	switchBytes int64 // 0: another partition for each batch
 	ignoreKeys  bool
+	keyed       bool    // the last record had a key that counted
 	topics      []stuck // by TopicID
 }
 
@@ -71,7 +73,7 @@ type stuck struct {
 }
 
 func (s *sticky) Partition(topic engine.TopicID, key []byte, partitions int32) int32 {
-	if key != nil && !s.ignoreKeys {
+	if s.keyed = key != nil && !s.ignoreKeys; s.keyed {
 		return engine.PartitionForKey(key, partitions)
 	}
 	t := s.at(topic)
@@ -88,25 +90,35 @@ func (s *sticky) at(topic engine.TopicID) *stuck {
 	return &s.topics[topic]
 }
 
-func (s *sticky) Wrote(topic engine.TopicID, p engine.Partition, bytes int, closed bool, partitions int32) {
+// Wrote follows Java's BuiltInPartitioner: another partition by chance once batch.size
+// bytes went to this one, headers of batches included, but not while a batch there is
+// open, unless twice as much has gone there. KIP-480 has another for each batch, and
+// never the same again.
+func (s *sticky) Wrote(topic engine.TopicID, p engine.Partition, bytes int, full bool, partitions int32) bool {
 	t := s.at(topic)
 	if !t.chosen || t.part != int32(p) {
-		return
+		return false
 	}
-	before := t.bytes
-	t.bytes += int64(bytes)
-	switch {
-	case s.switchBytes > 0: // not in the middle of a batch, unless far too much went there
-		if closed && before >= s.switchBytes || t.bytes >= 2*s.switchBytes {
-			*t = stuck{chosen: true, part: draw(&s.chance, partitions)}
+	if s.switchBytes == 0 {
+		if bytes > 0 || partitions == 1 {
+			return false
 		}
-	case closed && partitions > 1: // KIP-480: never the same partition again
 		next := draw(&s.chance, partitions-1)
 		if next >= t.part {
 			next++
 		}
 		*t = stuck{chosen: true, part: next}
+		return true
 	}
+	if s.keyed {
+		return false
+	}
+	t.bytes += int64(bytes)
+	if t.bytes < s.switchBytes || !full && t.bytes < 2*s.switchBytes {
+		return false
+	}
+	*t = stuck{chosen: true, part: draw(&s.chance, partitions)}
+	return true
 }
 
 func (s *sticky) Clone() Partitioner {
@@ -127,7 +139,7 @@ func (r *roundRobin) Partition(topic engine.TopicID, _ []byte, partitions int32)
 	return int32(p)
 }
 
-func (r *roundRobin) Wrote(engine.TopicID, engine.Partition, int, bool, int32) {}
+func (r *roundRobin) Wrote(engine.TopicID, engine.Partition, int, bool, int32) bool { return false }
 
 func (r *roundRobin) Clone() Partitioner { return &roundRobin{next: slices.Clone(r.next)} }
 
@@ -144,7 +156,7 @@ func (h *hashed) Partition(_ engine.TopicID, key []byte, partitions int32) int32
 	return h.place(key, partitions)
 }
 
-func (h *hashed) Wrote(engine.TopicID, engine.Partition, int, bool, int32) {}
+func (h *hashed) Wrote(engine.TopicID, engine.Partition, int, bool, int32) bool { return false }
 
 func (h *hashed) Clone() Partitioner {
 	d := *h

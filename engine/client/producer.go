@@ -7,15 +7,19 @@ import (
 	"partita/engine/batch"
 )
 
-// Producer is a producer without idempotence: records of one partition keep their
-// order unless a batch is sent again while a later one is under way, which
-// max.in.flight.requests.per.connection=1 prevents.
+// Producer is a producer. With idempotence, its default, records of one partition keep
+// their order and are written once. Without, a batch that is sent again may be written
+// twice, and behind a later one unless max.in.flight.requests.per.connection is 1.
 type Producer struct {
-	cfg      ProducerConfig
-	parts    Partitioner
+	cfg   ProducerConfig
+	parts Partitioner
+	network
+	transactions
 	topics   []*producerTopic
 	spare    []*producerBatch
 	sent     []*producerBatch // under way, oldest first
+	rounds   []round          // the requests that they are part of
+	serial   uint64           // of rounds
 	requests []Request
 	facts    []Fact
 	token    engine.Token
@@ -32,6 +36,11 @@ type ProducerView struct {
 	InFlight int64 // sent and not answered
 	Acked    int64
 	Failed   int64
+
+	State      TxnState
+	ProducerID int64 // -1 before it has one, and without idempotence
+	Epoch      int16
+	Fault      engine.Code // why State is AbortableError or FatalError
 }
 
 // producerTopic is what the producer knows of a topic. Records sent before its
@@ -49,6 +58,17 @@ type producerTopic struct {
 type producerPart struct {
 	queue    []*producerBatch // oldest first; the last may be open
 	inFlight int64
+	lead     leader
+
+	// What an idempotent producer keeps of a partition.
+	id         int64 // that the sequences are of, with epoch
+	epoch      int16
+	next       int32 // sequence of the next record that is sent the first time
+	acked      int32 // sequence of the last record acknowledged; -1 none
+	batches    int64 // that got a sequence
+	unresolved bool  // a batch was given up and nobody knows whether it was written
+	expected   int32 // the sequence after that batch
+	rewrite    bool  // its sequences start anew in the next epoch
 }
 
 type earlyRecord struct {
@@ -72,7 +92,26 @@ type producerBatch struct {
 	deadline engine.Time // request.timeout.ms, while under way
 	attempts int64
 	token    engine.Token
+	broker   int32  // where it is under way
+	round    uint64 // and as part of which request
+	sealed   bool   // bytes are those of the whole batch
+	split    bool   // came of a batch that was too large
 	cmd      engine.Produce
+
+	sequenced bool // it was sent with a sequence, which it keeps
+	reset     bool // its sequence was given anew in a new epoch
+	seq       int32
+	nth       int64 // of the partition's batches
+	id        int64
+	epoch     int16
+}
+
+// round is one ProduceRequest: batches of different partitions for one broker. Kafka
+// counts these, not batches, for max.in.flight.requests.per.connection.
+type round struct {
+	serial uint64
+	broker int32
+	left   int // batches not answered
 }
 
 // askedMetadata is the one Metadata request that may be under way.
@@ -80,6 +119,7 @@ type askedMetadata struct {
 	token    engine.Token // 0: none
 	deadline engine.Time
 	notUntil engine.Time
+	failures int
 	cmd      engine.Metadata
 }
 
@@ -102,7 +142,10 @@ func NewProducer(cfg ProducerConfig, seed uint64) *Producer {
 
 // NewProducerWith makes a producer with a partitioner of one's own.
 func NewProducerWith(cfg ProducerConfig, p Partitioner) *Producer {
-	return &Producer{cfg: cfg, parts: p}
+	made := &Producer{cfg: cfg, parts: p}
+	made.chance.Seed(1, uint64(placeFNV1a([]byte(cfg.ClientID), maxInt32)))
+	made.start()
+	return made
 }
 
 // Send accepts one record: for a partition, or for the partitioner's choice with -1.
@@ -113,6 +156,8 @@ func (p *Producer) Send(now engine.Time, topic string, partition int32, key, val
 	switch {
 	case p.closing:
 		return ErrClosed
+	case !p.maySend():
+		return p.refuseSend(topic, partition)
 	case size > p.cfg.MaxRequestSize:
 		return ErrRecordTooLarge
 	case p.memory+size > p.cfg.BufferMemory:
@@ -162,32 +207,47 @@ func (p *Producer) topic(name string) *producerTopic {
 	return t
 }
 
-// add puts a record into the open batch of its partition, or begins another.
+// add puts a record into the open batch of its partition, or begins another. Before
+// that the partitioner may choose again, as Java's RecordAccumulator lets it.
 func (p *Producer) add(t *producerTopic, now engine.Time, partition int32, key, value []byte, headers []batch.RecordHeader, timestamp int64) {
 	chosen := partition
 	if chosen < 0 {
 		chosen = p.parts.Partition(t.id, key, t.count)
 	}
-	part := &t.parts[chosen]
-	b := part.last()
-	closed := b == nil || !b.open
-	if !closed && int64(b.build.SizeWith(timestamp, key, value, headers)) > p.cfg.BatchSize {
-		p.close(b)
-		closed = true
+	b := p.roomFor(&t.parts[chosen], timestamp, key, value, headers)
+	if b == nil && partition < 0 {
+		if p.parts.Wrote(t.id, engine.Partition(chosen), 0, true, t.count) {
+			chosen = p.parts.Partition(t.id, key, t.count)
+			b = p.roomFor(&t.parts[chosen], timestamp, key, value, headers)
+		}
 	}
-	if closed {
+	before := 0
+	if b == nil {
 		b = p.newBatch(t, engine.Partition(chosen), now)
-		part.queue = append(part.queue, b)
+		t.parts[chosen].queue = append(t.parts[chosen].queue, b)
+	} else {
+		before = b.build.Size()
 	}
-	before := b.build.Size()
 	b.build.Add(timestamp, key, value, headers)
 	b.records++
+	b.open = int64(b.build.Size()) < p.cfg.BatchSize
 	if partition < 0 {
-		p.parts.Wrote(t.id, engine.Partition(chosen), b.build.Size()-before, closed, t.count)
+		p.parts.Wrote(t.id, engine.Partition(chosen), b.build.Size()-before, !b.open, t.count)
 	}
-	if int64(b.build.Size()) >= p.cfg.BatchSize {
-		p.close(b)
+}
+
+// roomFor is the open batch of a partition if the record fits into it. If it does not,
+// the batch is closed.
+func (p *Producer) roomFor(part *producerPart, timestamp int64, key, value []byte, headers []batch.RecordHeader) *producerBatch {
+	b := part.last()
+	if b == nil || !b.open {
+		return nil
 	}
+	if int64(b.build.SizeWith(timestamp, key, value, headers)) > p.cfg.BatchSize {
+		b.open = false
+		return nil
+	}
+	return b
 }
 
 func (part *producerPart) last() *producerBatch {
@@ -211,12 +271,6 @@ func (p *Producer) newBatch(t *producerTopic, part engine.Partition, now engine.
 	return b
 }
 
-// close ends a batch: no record is added any more.
-func (p *Producer) close(b *producerBatch) {
-	b.bytes = b.build.Finish()
-	b.open = false
-}
-
 // Flush sends what is queued without waiting for linger.ms.
 func (p *Producer) Flush(now engine.Time) {
 	p.flushing = true
@@ -230,13 +284,19 @@ func (p *Producer) Close(now engine.Time) {
 }
 
 // Idle reports whether nothing is queued or under way.
-func (p *Producer) Idle() bool { return p.view.Queued == 0 && p.view.InFlight == 0 }
+func (p *Producer) Idle() bool {
+	return p.view.Queued == 0 && p.view.InFlight == 0 && p.state != Committing && p.state != Aborting
+}
 
 // Config is the producer's settings, to look at.
 func (p *Producer) Config() *ProducerConfig { return &p.cfg }
 
 // View counts the producer's records.
-func (p *Producer) View() ProducerView { return p.view }
+func (p *Producer) View() ProducerView {
+	v := p.view
+	v.State, v.ProducerID, v.Epoch, v.Fault = p.state, p.id, p.epoch, p.fault
+	return v
+}
 
 // Requests gives the commands to send now, in order; lent until Sent.
 func (p *Producer) Requests() []Request { return p.requests }

@@ -10,11 +10,10 @@ import (
 func (p *Producer) Tick(now engine.Time) {
 	p.expire(now)
 	p.refresh(now)
-	for _, t := range p.topics {
-		for i := range t.parts {
-			p.drain(t, &t.parts[i], now)
-		}
+	p.transact(now)
+	for p.drain(now) {
 	}
+	p.transact(now) // what came to its end by that
 	if p.Idle() {
 		p.flushing = p.closing
 	}
@@ -34,16 +33,23 @@ func (p *Producer) Deadline() (at engine.Time, ok bool) {
 		}
 		for i := range t.parts {
 			part := &t.parts[i]
-			if len(part.queue) > 0 {
-				if p.mayFly(part) {
-					soonest(p.readyAt(part))
-				}
-				soonest(part.queue[0].created + engine.Time(p.cfg.DeliveryTimeoutMs))
+			if len(part.queue) == 0 {
+				continue
 			}
+			switch {
+			case part.lead.broker < 0:
+				soonest(p.asked.next())
+			case p.mayGo(part):
+				soonest(max(p.readyAt(part), p.usableAt(part.lead.broker)))
+			}
+			soonest(part.queue[0].created + engine.Time(p.cfg.DeliveryTimeoutMs))
 		}
 	}
 	for _, b := range p.sent {
-		soonest(b.deadline)
+		soonest(min(b.deadline, b.created+engine.Time(p.cfg.DeliveryTimeoutMs)))
+	}
+	if t, wanted := p.transactAt(); wanted {
+		soonest(t)
 	}
 	return at, ok
 }
@@ -58,38 +64,81 @@ func (a *askedMetadata) next() engine.Time {
 // readyAt is when the oldest batch of a partition may be sent.
 func (p *Producer) readyAt(part *producerPart) engine.Time {
 	b := part.queue[0]
-	if !b.open || p.flushing {
+	if !b.open || p.flushing || p.state == Committing {
 		return b.notUntil
 	}
 	return b.created + engine.Time(p.cfg.LingerMs)
 }
 
-// mayFly holds back a partition with too much under way. Kafka counts requests of a
-// connection, each with at most one batch of a partition; a command has one batch.
-func (p *Producer) mayFly(part *producerPart) bool { return part.inFlight < p.cfg.MaxInFlight }
-
-func (p *Producer) drain(t *producerTopic, part *producerPart, now engine.Time) {
-	for len(part.queue) > 0 && p.mayFly(part) && p.readyAt(part) <= now {
-		b := part.queue[0]
-		part.queue = append(part.queue[:0], part.queue[1:]...)
-		if b.open {
-			p.close(b)
+// mayGo holds back a partition whose broker has too many requests under way, or whose
+// next batch must not be sent yet for its sequence.
+func (p *Producer) mayGo(part *producerPart) bool {
+	n := int64(0)
+	for i := range p.rounds {
+		if p.rounds[i].broker == part.lead.broker {
+			n++
 		}
-		p.token++
-		b.token = p.token
-		b.attempts++
-		b.deadline = now + engine.Time(p.cfg.RequestTimeoutMs)
-		b.cmd = engine.Produce{Topic: t.id, Partition: b.part, Acks: p.cfg.Acks, Batch: b.bytes}
-		p.requests = append(p.requests, Request{Token: b.token, Command: &b.cmd})
-		p.view.Queued -= b.records
-		if p.cfg.Acks == 0 {
-			p.acked(b, now, -1)
-			continue
-		}
-		p.view.InFlight += b.records
-		part.inFlight++
-		p.sent = append(p.sent, b)
 	}
+	return n < p.cfg.MaxInFlight && (p.cfg.MaxInFlight > 1 || part.inFlight == 0) && p.inSequence(part)
+}
+
+// drain sends one request to each broker: the oldest batch of every partition that is
+// ready. It reports whether there was one.
+func (p *Producer) drain(now engine.Time) bool {
+	before := p.serial
+	for _, t := range p.topics {
+		for i := range t.parts {
+			part := &t.parts[i]
+			if len(part.queue) == 0 || p.readyAt(part) > now {
+				continue
+			}
+			if part.lead.broker < 0 {
+				p.outdated(t, now)
+				continue
+			}
+			round := slices.IndexFunc(p.rounds, func(r round) bool { return r.serial > before && r.broker == part.lead.broker })
+			if round < 0 {
+				if !p.mayGo(part) || p.usableAt(part.lead.broker) > now {
+					continue
+				}
+				p.serial++
+				round = len(p.rounds)
+				p.rounds = append(p.rounds, newRound(p.serial, part.lead.broker))
+			} else if part.inFlight > 0 && p.cfg.MaxInFlight == 1 || !p.inSequence(part) {
+				continue
+			}
+			p.dispatch(t, part, &p.rounds[round], now)
+		}
+	}
+	if p.cfg.Acks == 0 {
+		p.rounds = p.rounds[:0]
+	}
+	return p.serial > before
+}
+
+func newRound(serial uint64, broker int32) round { return round{serial: serial, broker: broker} }
+
+// dispatch sends the oldest batch of a partition.
+func (p *Producer) dispatch(t *producerTopic, part *producerPart, r *round, now engine.Time) {
+	b := part.queue[0]
+	part.queue = append(part.queue[:0], part.queue[1:]...)
+	p.seal(part, b)
+	p.token++
+	b.token, b.broker, b.round = p.token, r.broker, r.serial
+	r.left++
+	b.attempts++
+	b.deadline = now + engine.Time(p.cfg.RequestTimeoutMs)
+	b.cmd = engine.Produce{Topic: t.id, Partition: b.part, Acks: p.cfg.Acks, Batch: b.bytes,
+		TimeoutMs: int32(p.cfg.RequestTimeoutMs), TransactionalID: p.cfg.TransactionalID}
+	p.requests = append(p.requests, Request{Token: b.token, Broker: b.broker, Command: &b.cmd})
+	p.view.Queued -= b.records
+	if p.cfg.Acks == 0 {
+		p.acked(b, now, -1)
+		return
+	}
+	p.view.InFlight += b.records
+	part.inFlight++
+	p.sent = append(p.sent, b)
 }
 
 // acked ends a batch that the cluster has, at base (-1 when it does not say).
@@ -118,30 +167,70 @@ func (p *Producer) release(b *producerBatch) {
 	if p.view.Queued == 0 && p.view.InFlight == 0 {
 		p.memory = 0 // what Send reckoned was an estimate
 	}
-	if p.cfg.Acks != 0 {
+	if p.cfg.Acks != 0 && b.sealed {
 		p.spare = append(p.spare, b)
 	}
 }
 
 // Reply takes the answer to one request. Answers to requests given up are ignored.
 func (p *Producer) Reply(now engine.Time, r *engine.Reply) {
-	if r.Token == p.asked.token && p.asked.token != 0 {
-		p.metadata(now, r)
-		p.Tick(now)
-		return
-	}
-	i := slices.IndexFunc(p.sent, func(b *producerBatch) bool { return b.token == r.Token })
-	if i < 0 {
-		return
-	}
-	b := p.land(i)
 	switch {
-	case r.Code == engine.None:
-		p.acked(b, now, r.Offset)
+	case r.Token == 0:
+		return
+	case r.Token == p.asked.token:
+		p.metadata(now, r)
+	case r.Token == p.txnToken:
+		p.txnAnswered(now, r)
+	default:
+		i := slices.IndexFunc(p.sent, func(b *producerBatch) bool { return b.token == r.Token })
+		if i < 0 {
+			return
+		}
+		p.answered(p.land(i), now, r)
+	}
+	p.Tick(now)
+}
+
+// answered takes the answer to a batch.
+func (p *Producer) answered(b *producerBatch, now engine.Time, r *engine.Reply) {
+	if r.Code == engine.NetworkException {
+		p.hangUp(b.broker, now)
+	} else {
+		p.works(b.broker)
+	}
+	switch {
+	case r.Code == engine.None || r.Code == engine.DuplicateSequenceNumber:
+		base := r.Offset
+		if r.Code != engine.None {
+			base = -1
+		}
+		p.noteAcked(b)
+		p.acked(b, now, base)
+	case r.Code == engine.MessageTooLarge && b.records > 1:
+		p.splitUp(b)
 	default:
 		p.retry(b, now, r.Code)
 	}
-	p.Tick(now)
+}
+
+// hangUp ends all that is under way to a broker whose connection broke.
+func (p *Producer) hangUp(broker int32, now engine.Time) {
+	p.broken(broker, now)
+	for _, t := range p.topics {
+		p.outdated(t, now)
+	}
+	for {
+		i := slices.IndexFunc(p.sent, func(b *producerBatch) bool { return b.broker == broker })
+		if i < 0 {
+			return
+		}
+		p.retry(p.land(i), now, engine.NetworkException)
+	}
+}
+
+// outdated has a topic's metadata asked for again.
+func (p *Producer) outdated(t *producerTopic, now engine.Time) {
+	t.fresh = min(t.fresh, now-engine.Time(p.cfg.MetadataMaxAgeMs))
 }
 
 // land takes batch i from those under way.
@@ -150,47 +239,52 @@ func (p *Producer) land(i int) *producerBatch {
 	p.sent = slices.Delete(p.sent, i, i+1)
 	p.view.InFlight -= b.records
 	b.topic.parts[b.part].inFlight--
+	if i := slices.IndexFunc(p.rounds, func(r round) bool { return r.serial == b.round }); i >= 0 {
+		if p.rounds[i].left--; p.rounds[i].left == 0 {
+			p.rounds = slices.Delete(p.rounds, i, i+1)
+		}
+	}
 	return b
 }
 
-// retry puts a batch back at the head of its queue, or gives it up.
+// retry puts a batch back into its queue, or gives it up.
 func (p *Producer) retry(b *producerBatch, now engine.Time, code engine.Code) {
+	if code.RefreshMetadata() {
+		p.outdated(b.topic, now)
+	}
 	late := now-b.created >= engine.Time(p.cfg.DeliveryTimeoutMs)
-	if !code.Retriable() || late || b.attempts > p.cfg.Retries {
-		p.failed(b, now, code)
+	if late || b.attempts > p.cfg.Retries || !p.mayRetry(b, code) {
+		p.giveUp(b, now, code, b.attempts <= p.cfg.Retries && !late)
 		return
 	}
-	if code.RefreshMetadata() {
-		b.topic.fresh = now - engine.Time(p.cfg.MetadataMaxAgeMs)
-	}
-	b.notUntil = now + engine.Time(p.cfg.RetryBackoffMs)
-	part := &b.topic.parts[b.part]
-	part.queue = engine.InsertAt(part.queue, 0, b)
-	p.view.Queued += b.records
+	failures := int(b.attempts) - 1
+	b.notUntil = now + p.backoff(p.cfg.RetryBackoffMs, retryMaxMs, &failures)
+	p.requeue(b)
 }
 
 // expire handles requests without an answer and batches older than
 // delivery.timeout.ms.
 func (p *Producer) expire(now engine.Time) {
-	for i := 0; i < len(p.sent); {
-		if p.sent[i].deadline > now {
-			i++
-			continue
-		}
-		p.retry(p.land(i), now, engine.RequestTimedOut)
-	}
 	limit := engine.Time(p.cfg.DeliveryTimeoutMs)
+	for {
+		i := slices.IndexFunc(p.sent, func(b *producerBatch) bool { return b.deadline <= now || now-b.created >= limit })
+		if i < 0 {
+			break
+		}
+		if b := p.sent[i]; b.deadline <= now {
+			p.hangUp(b.broker, now)
+		} else {
+			p.overdue(p.land(i), now)
+		}
+	}
 	for _, t := range p.topics {
 		for i := range t.parts {
 			part := &t.parts[i]
 			for len(part.queue) > 0 && now-part.queue[0].created >= limit {
 				b := part.queue[0]
 				part.queue = slices.Delete(part.queue, 0, 1)
-				if b.open {
-					p.close(b)
-				}
 				p.view.Queued -= b.records
-				p.failed(b, now, engine.RequestTimedOut)
+				p.overdue(b, now)
 			}
 		}
 		gone := 0
@@ -201,78 +295,12 @@ func (p *Producer) expire(now engine.Time) {
 	}
 }
 
-// dropEarly gives up the first n records of a topic that waited for its metadata.
-func (p *Producer) dropEarly(t *producerTopic, n int, now engine.Time, code engine.Code) {
-	if n == 0 {
-		return
+// overdue gives up a batch that is older than delivery.timeout.ms. One that was sent
+// before may have been written or not.
+func (p *Producer) overdue(b *producerBatch, now engine.Time) {
+	if b.sequenced && b.attempts > 1 {
+		part := &b.topic.parts[b.part]
+		part.unresolved, part.expected = true, addSequence(b.seq, b.records)
 	}
-	t.early = slices.Delete(t.early, 0, n)
-	p.view.Queued -= int64(n)
-	p.view.Failed += int64(n)
-	p.facts = append(p.facts, Fact{At: now, Kind: FactSendFailed, Code: code, Topic: t.name, Partition: -1,
-		Offset: -1, End: engine.Offset(n)})
-}
-
-// refresh asks for the metadata of topics that are unknown or whose answer is old.
-func (p *Producer) refresh(now engine.Time) {
-	a := &p.asked
-	if a.token != 0 && now >= a.deadline {
-		a.token = 0
-	}
-	if a.token != 0 || now < a.notUntil {
-		return
-	}
-	stale := engine.Time(p.cfg.MetadataMaxAgeMs)
-	a.cmd.Names = a.cmd.Names[:0]
-	for _, t := range p.topics {
-		if !t.known && len(t.early) > 0 || t.known && now-t.fresh >= stale {
-			a.cmd.Names = append(a.cmd.Names, t.name)
-		}
-	}
-	if len(a.cmd.Names) == 0 {
-		return
-	}
-	p.token++
-	a.token, a.deadline = p.token, now+engine.Time(p.cfg.RequestTimeoutMs)
-	p.requests = append(p.requests, Request{Token: a.token, Command: &a.cmd})
-}
-
-func (p *Producer) metadata(now engine.Time, r *engine.Reply) {
-	p.asked.token = 0
-	p.asked.notUntil = now + engine.Time(p.cfg.RetryBackoffMs)
-	body, ok := r.Body.(*engine.MetadataReply)
-	if !ok {
-		return
-	}
-	for i := range body.Topics {
-		m := &body.Topics[i]
-		t := p.topic(m.Name)
-		switch {
-		case m.Code == engine.None:
-			p.learn(t, m, now)
-		case !m.Code.Retriable():
-			p.dropEarly(t, len(t.early), now, m.Code)
-		default:
-			t.fresh = now
-		}
-	}
-}
-
-// learn takes what the cluster says of a topic and places the records that waited.
-func (p *Producer) learn(t *producerTopic, m *engine.TopicMetadata, now engine.Time) {
-	t.id, t.known, t.fresh, t.count = m.Topic, true, now, int32(len(m.Partitions))
-	for len(t.parts) < len(m.Partitions) {
-		t.parts = append(t.parts, producerPart{})
-	}
-	early := t.early
-	t.early = nil
-	for i := range early {
-		e := &early[i]
-		if e.partition >= t.count {
-			t.early = append(t.early, *e)
-			continue
-		}
-		p.add(t, e.accepted, e.partition, e.key, e.value, e.headers, e.timestamp)
-	}
-	p.dropEarly(t, len(t.early), now, engine.UnknownTopicOrPartition)
+	p.giveUp(b, now, engine.RequestTimedOut, false)
 }

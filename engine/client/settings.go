@@ -33,8 +33,7 @@ func DefaultConsumerConfig() ConsumerConfig {
 	}
 }
 
-// DefaultProducerConfig is a producer as Kafka 4.0 starts it, with nothing said, but
-// for enable.idempotence, which is not modelled and so is false.
+// DefaultProducerConfig is a producer as Kafka 4.0 starts it, with nothing said.
 func DefaultProducerConfig() ProducerConfig {
 	return ProducerConfig{
 		Acks:              -1,
@@ -49,6 +48,9 @@ func DefaultProducerConfig() ProducerConfig {
 		DeliveryTimeoutMs: 120_000,
 		MetadataMaxAgeMs:  300_000,
 		Partitioner:       "default",
+
+		EnableIdempotence:    true,
+		TransactionTimeoutMs: 60_000,
 	}
 }
 
@@ -65,6 +67,7 @@ const (
 	isProcess
 	isCommit
 	isAcks
+	isCompression
 )
 
 var (
@@ -73,6 +76,7 @@ var (
 	isolations  = []string{"read_uncommitted", "read_committed"}
 	policies    = []string{CommitAuto: "auto", CommitAfter: "after", CommitBefore: "before", CommitNone: "none"}
 	acknowledge = []string{"0", "1", "all", "-1"}
+	codecs      = []string{"none", "gzip", "snappy", "lz4", "zstd"}
 )
 
 func (c *ConsumerConfig) options() []option {
@@ -108,7 +112,9 @@ func (c *ProducerConfig) options() []option {
 		{name: "batch.size", num: &c.BatchSize, max: maxInt32},
 		{name: "buffer.memory", num: &c.BufferMemory, max: maxInt64},
 		{name: "client.id", text: &c.ClientID},
+		{name: "compression.type", special: isCompression},
 		{name: "delivery.timeout.ms", num: &c.DeliveryTimeoutMs, max: maxInt32},
+		{name: "enable.idempotence", flag: &c.EnableIdempotence},
 		{name: "linger.ms", num: &c.LingerMs, max: maxInt64},
 		{name: "max.in.flight.requests.per.connection", num: &c.MaxInFlight, min: 1, max: maxInt32},
 		{name: "max.request.size", num: &c.MaxRequestSize, max: maxInt32},
@@ -118,6 +124,8 @@ func (c *ProducerConfig) options() []option {
 		{name: "request.timeout.ms", num: &c.RequestTimeoutMs, max: maxInt32},
 		{name: "retries", num: &c.Retries, max: maxInt32},
 		{name: "retry.backoff.ms", num: &c.RetryBackoffMs, max: maxInt64},
+		{name: "transaction.timeout.ms", num: &c.TransactionTimeoutMs, max: maxInt32},
+		{name: "transactional.id", text: &c.TransactionalID},
 	}
 }
 
@@ -170,6 +178,13 @@ func (c *ProducerConfig) Set(name, value string) error {
 	if err != nil || o.special == 0 {
 		if err == nil {
 			err = o.set(value)
+			c.IdempotenceSet = c.IdempotenceSet || err == nil && name == "enable.idempotence"
+		}
+		return err
+	}
+	if o.special == isCompression {
+		if _, err = o.word(codecs, value); err == nil && value != "none" {
+			err = errors.New("compression.type " + value + " is not modelled: producers here write batches without compression, which none stands for")
 		}
 		return err
 	}
@@ -199,7 +214,26 @@ func (c *ProducerConfig) Check() error {
 		return errors.New("delivery.timeout.ms (" + itoa(c.DeliveryTimeoutMs) +
 			") should be equal to or larger than linger.ms + request.timeout.ms (" + itoa(c.LingerMs+c.RequestTimeoutMs) + ")")
 	}
-	return nil
+	why := ""
+	switch asked := c.EnableIdempotence && c.IdempotenceSet; {
+	case asked && c.Retries == 0:
+		why = "Must set retries to non-zero when using the idempotent producer."
+	case asked && c.Acks != -1:
+		why = "Must set acks to all in order to use the idempotent producer. Otherwise we cannot guarantee idempotence."
+	case c.EnableIdempotence && c.MaxInFlight > 5:
+		why = "Must set max.in.flight.requests.per.connection to at most 5 to use the idempotent producer."
+	case c.TransactionalID != "" && !c.Idempotent():
+		why = "Cannot set a transactional.id without also enabling idempotence."
+	default:
+		return nil
+	}
+	return errors.New(why)
+}
+
+// Idempotent reports whether the producer is idempotent: unless that was asked for,
+// settings that forbid it turn it off, as in Kafka.
+func (c *ProducerConfig) Idempotent() bool {
+	return c.EnableIdempotence && c.Acks == -1 && c.Retries > 0
 }
 
 // Settings lists every setting by name.
@@ -245,6 +279,8 @@ func (c *ProducerConfig) value(o *option) string {
 	switch {
 	case o.special == 0:
 		return o.value()
+	case o.special == isCompression:
+		return codecs[0]
 	case c.Acks < 0:
 		return "all"
 	}

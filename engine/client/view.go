@@ -79,5 +79,11 @@ const (
 	FactFatal                            // Code: the consumer or producer stops
 	FactSent                             // producer, one batch acknowledged: ID, Partition, Offset, End
 	FactSendFailed                       // producer, records given up: Code, ID, Partition, End=how many
+	FactProducerID                       // producer, it has an id: Offset=producer id, Epoch
+	FactTxnBegun                         // producer: Offset=producer id, Epoch
+	FactTxnOffset                        // producer, one committed offset is part of the transaction: Topic, Partition, Offset, Epoch
+	FactTxnCommitted                     // producer: Offset=producer id, Epoch
+	FactTxnAborted                       // producer: Offset=producer id, Epoch
+	FactTxnError                         // producer: Code: the transaction must be aborted
 	FactTruncated                        // one partition: the log lost what was read (KIP-320): ID, Topic, Partition, Offset=old position, End=where the logs diverge or -1
 )
