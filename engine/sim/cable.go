@@ -88,7 +88,7 @@ func (w *World) dispatch(p *parcel, direction int) {
 	y := &c.ways[p.way]
 	f := &y.faults
 	if y.cut[direction] || c.happens(f.Drop) {
-		w.noteArrival(p)
+		w.noteArrival(p, false)
 		w.free(p)
 		return
 	}

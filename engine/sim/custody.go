@@ -57,6 +57,7 @@ type custody struct {
 const (
 	heldMost     = 1 << 15 // batches of all partitions: some 2 MB
 	breachesMost = 64
+	outMost      = 64 // with acks=0
 )
 
 // keeping is one partition.
@@ -99,6 +100,7 @@ type outgoing struct {
 	serial
 	topic engine.TopicID
 	part  engine.Partition
+	acks  int8
 	crc   uint32 // of all that the producer wrote, times and sequence numbers included: the same when it is sent again
 	count int32
 }
@@ -115,7 +117,7 @@ func (k *custody) at(id engine.TopicID, p engine.Partition) *keeping {
 
 // noteProduce follows a batch as it leaves its producer, the first time or again.
 func (w *World) noteProduce(p *Producer, c *engine.Produce) outgoing {
-	o := outgoing{topic: c.Topic, part: c.Partition}
+	o := outgoing{topic: c.Topic, part: c.Partition, acks: int8(c.Acks)}
 	h, err := batch.Parse(c.Batch)
 	if err != nil {
 		return o
@@ -131,9 +133,11 @@ func (w *World) noteProduce(p *Producer, c *engine.Produce) outgoing {
 	w.custody.totals.Sent += int64(o.count)
 	if c.Acks == 0 {
 		w.custody.totals.Acked += int64(o.count)
-	} else {
-		p.out = append(p.out, o)
+		for len(p.out) > outMost { // nobody says when it is over
+			p.out = append(p.out[:0], p.out[1:]...)
+		}
 	}
+	p.out = append(p.out, o)
 	return o
 }
 
@@ -146,7 +150,6 @@ func (w *World) noteAppended(ev *engine.Event) {
 	k := w.custody.at(ev.Topic, ev.Partition)
 	w.cutCustody(ev.Topic, ev.Partition, ev.Offset)
 	if h.IsControl() {
-		k.decide(ev, &h)
 		return
 	}
 	w.custody.totals.Appended += int64(h.Count)
@@ -154,11 +157,9 @@ func (w *World) noteAppended(ev *engine.Event) {
 	if h.IsTransactional() {
 		n.txn = txnOpen
 	}
-	if p := w.applying; p != nil && p.out.producer > 0 {
-		n.serial, n.crc = p.out.serial, p.out.crc
-		n.acks = int8(p.produce.Acks)
+	if o := w.outgoing(ev, &h); o != nil {
+		n.serial, n.crc, n.acks = o.serial, o.crc, o.acks
 		n.acked = n.acks == 0
-		p.arrived = true
 	}
 	if k.follows(n.serial) || n.producer == 0 {
 		w.hold(k, n)
@@ -238,19 +239,31 @@ func (w *World) late(ev *engine.Event, k *keeping, n *held) (count int64) {
 	return count
 }
 
-// decide ends a transaction's part in a partition.
-func (k *keeping) decide(ev *engine.Event, h *batch.Header) {
-	txn := txnCommitted
-	var r batch.Record
-	it := batch.Records(ev.Bytes)
-	if !it.Next(&r) {
-		return
+// outgoing finds what a producer sent in a batch that is in a log now; nil for somebody
+// else's. A broker that stamps its own time makes another CRC of it.
+func (w *World) outgoing(ev *engine.Event, h *batch.Header) *outgoing {
+	if p := w.applying; p != nil && p.out.producer > 0 && p.link.session == ev.Session {
+		p.arrived = true
+		return &p.out
 	}
-	if m, err := batch.ParseEndTxn(&r); err == nil && !m.Commit {
-		txn = txnAborted
+	l := w.linkOf(ev.Session)
+	if l == nil || l.producer == nil {
+		return nil
 	}
+	for i := range l.producer.out {
+		o := &l.producer.out[i]
+		if o.topic == ev.Topic && o.part == ev.Partition && (o.crc == h.CRC || h.IsLogAppendTime() && o.count == h.Count) {
+			return o
+		}
+	}
+	return nil
+}
+
+// noteMarker ends a transaction's part in a partition.
+func (w *World) noteMarker(ev *engine.Event, txn uint8) {
+	k := w.custody.at(ev.Topic, ev.Partition)
 	for i := len(k.held) - 1; i >= 0; i-- {
-		if o := &k.held[i]; o.pid == h.ProducerID {
+		if o := &k.held[i]; o.pid == ev.Aux {
 			if o.txn != txnOpen {
 				return
 			}
@@ -260,8 +273,8 @@ func (k *keeping) decide(ev *engine.Event, h *batch.Header) {
 }
 
 // noteArrival ends a request to produce: with acks=0 nobody else will say that it failed.
-func (w *World) noteArrival(p *parcel) {
-	if c, ok := p.cmd.(*engine.Produce); ok && c.Acks == 0 && !p.arrived && p.out.producer > 0 {
+func (w *World) noteArrival(p *parcel, held bool) {
+	if c, ok := p.cmd.(*engine.Produce); ok && c.Acks == 0 && !p.arrived && !held && p.out.producer > 0 {
 		w.custody.totals.Lost += int64(p.out.count)
 		w.breach(&Breach{Verdict: Lost, Client: w.producerName(p.out.producer), Topic: c.Topic, Partition: c.Partition,
 			Offset: -1, Records: int64(p.out.count), Setting: "acks=0"})

@@ -32,6 +32,16 @@ func (w *World) MemberConsumer(id engine.MemberID) *Consumer {
 	return nil
 }
 
+// ClientName is what people call the client of a session.
+func (w *World) ClientName(s engine.Session) string {
+	if l := w.linkOf(s); l != nil && l.consumer != nil {
+		return l.consumer.Name
+	} else if l != nil && l.producer != nil {
+		return l.producer.Name
+	}
+	return "a client"
+}
+
 // GroupName is the name of a group, also after it was deleted.
 func (w *World) GroupName(id engine.GroupID) string {
 	if l := w.ledgerAt(id); l != nil {
@@ -89,6 +99,10 @@ func (w *World) noteEvent(ev *engine.Event) {
 		}
 	case engine.KindAppended:
 		w.noteAppended(ev)
+	case engine.KindCommitMarker:
+		w.noteMarker(ev, txnCommitted)
+	case engine.KindAbortMarker:
+		w.noteMarker(ev, txnAborted)
 	case engine.KindOffsetCommitted:
 		w.noteCommit(ev)
 	case engine.KindTopicCreated, engine.KindPartitionsCreated:

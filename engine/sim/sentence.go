@@ -28,7 +28,9 @@ type words struct {
 	parts string // $P: one or more partitions
 	text  string // $X: what the sentence is about, as somebody wrote it
 	code  engine.Code
-	n     int64         // $N a number, $M so many members, $K so many partitions, $R so many records
+	from  engine.Offset // $F
+	epoch int32         // $E
+	n     int64         // $N a number, $B a broker, $M so many members, $K so many partitions, $R so many records
 	at    engine.Offset // $O
 }
 
@@ -68,23 +70,18 @@ func (f *words) fill(template string) (text string, tone uint8) {
 			text += count(f.n, "record")
 		case 'O':
 			text += itoa(int64(f.at))
+		case 'F':
+			text += itoa(int64(f.from))
+		case 'E':
+			text += itoa(int64(f.epoch))
+		case 'B':
+			if f.n == 0 {
+				text += "Every broker"
+			} else {
+				text += "Broker " + itoa(f.n)
+			}
 		}
 	}
-}
-
-var eventSentences = [...]string{
-	engine.KindTopicCreated:      ".Topic $X is created with $K.",
-	engine.KindTopicDeleted:      "~Topic $X is deleted, with all its records.",
-	engine.KindPartitionsCreated: "~$T has $K now. New records of a key may go to another partition than the old ones.",
-	engine.KindConfigAltered:     ".Topic $T is set to $X.",
-	engine.KindLogStartMoved:     ".Retention deletes the oldest records of $P: its log starts at offset $O now.",
-	engine.KindGroupDeleted:      "~Group $X is deleted, with its committed offsets.",
-	engine.KindMemberJoined:      ".$W joins $G.",
-	engine.KindMemberReplaced:    "+$W is back in $G under its group.instance.id and keeps its partitions: nobody else notices.",
-	engine.KindMemberLeft:        ".$W leaves $G.",
-	engine.KindGeneration:        ".Generation $O of $G: $M. $W, the group leader, assigns by $X.",
-	engine.KindAssigned:          "+$W gets $P.",
-	engine.KindGroupEmpty:        ".$G has no members now. Its committed offsets stay.",
 }
 
 // removals has no sentence for RemovedFenced: KindMemberReplaced tells of it.
@@ -107,6 +104,7 @@ var causes = [...]string{
 const (
 	offsetsTopicSentence = ".The first group is here: the cluster makes $X, the topic of committed offsets."
 	takenSentence        = "~$W takes the place of $X in $G: both have the same group.instance.id, and the newer one wins."
+	waitingSentence      = "~$W waits for $K that others have not given up yet."
 	idleSentence         = "~$W gets no partition for now: it is idle."
 	sendFailedSentence   = "!$W gives up $R: $C."
 	movedSentence        = "~$P moves to $W, which starts at offset $O."
@@ -149,9 +147,27 @@ func Sentence(w *World, ev *engine.Event) (text string, tone uint8) {
 	if template == "" {
 		return "", TonePlain
 	}
-	f := words{who: w.MemberName(ev.Member), group: w.GroupName(ev.Group), topic: w.engine.TopicName(ev.Topic), n: ev.Aux, at: ev.End}
+	f := words{who: w.MemberName(ev.Member), group: w.GroupName(ev.Group), topic: w.engine.TopicName(ev.Topic), n: ev.Aux, at: ev.End,
+		from: ev.Offset, epoch: ev.Epoch, code: ev.Code}
 	f.parts = partitionName(f.topic, ev.Partition)
 	switch ev.Kind {
+	case engine.KindDenied, engine.KindThrottled:
+		f.who = w.ClientName(ev.Session)
+	case engine.KindLogCleaned:
+		if ev.Aux == 0 {
+			return "", TonePlain
+		}
+	case engine.KindReconciling:
+		if f.parts = assigned(ev.Bytes); f.parts == "" {
+			template = waitingSentence
+		}
+		return f.fill(template)
+	case engine.KindRevoked:
+		f.parts = assigned(ev.Bytes)
+		return f.fill(template)
+	case engine.KindGroupConverted:
+		f.text = engine.GroupKind(ev.Aux).String()
+		return f.fill(template)
 	case engine.KindAssigned:
 		if f.parts = assigned(ev.Bytes); f.parts == "" {
 			template = idleSentence

@@ -11,7 +11,8 @@ import (
 func TestTemplates(t *testing.T) {
 	all := slices.Concat(eventSentences[:], removals[:], causes[:], factSentences[:], []string{
 		offsetsTopicSentence, takenSentence, idleSentence, sendFailedSentence, movedSentence, movedAgainSentence,
-		resetManySentence, noOffsetSentence})
+		resetManySentence, noOffsetSentence, unheardSentence, waitingSentence},
+		breachSentences[:], groupBreachSentences[:])
 	f := words{who: "c1", group: "billing", topic: "orders", parts: "orders-0", text: "$W", code: 25, n: 1, at: 2}
 	for _, template := range all {
 		if template == "" {
@@ -22,7 +23,7 @@ func TestTemplates(t *testing.T) {
 			t.Errorf("%q reads %q", template, text)
 		}
 		for i := range len(template) - 1 {
-			if template[i] == '$' && !strings.ContainsRune("WGTPXCNMKRO", rune(template[i+1])) {
+			if template[i] == '$' && !strings.ContainsRune("WGTPXCNMKROFEB", rune(template[i+1])) {
 				t.Errorf("%q names a field that there is not", template)
 			}
 		}
