@@ -59,6 +59,10 @@ var (
 		"github.com/spf13/cobra":            "cmd/partita",
 		"github.com/twmb/franz-go/pkg/kmsg": "web/kafka",
 		"github.com/twmb/franz-go":          "cmd/partita/remote",
+		"github.com/klauspost/compress":     "web/kafka",
+		"github.com/pierrec/lz4":            "web/kafka",
+		"github.com/segmentio/kafka-go":     "web/kafka",
+		"github.com/IBM/sarama":             "web/kafka",
 		"github.com/chromedp":               "web/e2e",
 	}
 	testOwners = map[string][]string{

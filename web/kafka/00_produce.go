@@ -59,7 +59,7 @@ func checkRecords(records []byte, version int16) produced {
 // refused chooses Kafka's code for a batch that is not right.
 func refused(err error) produced {
 	code := engine.InvalidRecord
-	if errors.Is(err, batch.ErrCRC) || errors.Is(err, batch.ErrShort) || errors.Is(err, batch.ErrLength) {
+	if errors.Is(err, batch.ErrCRC) || errors.Is(err, errSetCRC) || errors.Is(err, errSet) || errors.Is(err, batch.ErrShort) || errors.Is(err, batch.ErrLength) {
 		code = engine.CorruptMessage
 	}
 	return produced{code: code, why: err.Error()}

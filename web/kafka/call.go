@@ -76,6 +76,23 @@ func (c *call) wait() {
 	}
 }
 
+// try has a command carried out, or only says what would come of it: on a copy of the
+// cluster that is thrown away.
+func (c *call) try(cmd engine.Command, validateOnly bool) (r engine.Reply) {
+	if !validateOnly {
+		return c.ask(cmd)
+	}
+	c.look(func(e *engine.Engine) {
+		copied := engine.New(engine.Config{})
+		copied.Restore(e.Snapshot())
+		copied.ApplyTo(e.Now(), c.broker, 1, 1, cmd)
+		if replies := copied.Ready().Replies; len(replies) > 0 {
+			r = replies[len(replies)-1]
+		}
+	})
+	return r
+}
+
 // look looks at the cluster at one moment.
 func (c *call) look(at func(e *engine.Engine)) {
 	if !c.gone && c.host.At(c.session, func(d host.Desk) { at(d.Engine()) }) != nil {
@@ -103,5 +120,14 @@ func orNull(s string) *string {
 	if s == "" {
 		return nil
 	}
+	return &s
+}
+
+// message is what people read beside a code; null without an error.
+func message(code engine.Code) *string {
+	if code == engine.None {
+		return nil
+	}
+	s := code.String()
 	return &s
 }

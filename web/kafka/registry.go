@@ -30,6 +30,7 @@ func onceBuilt[Q kmsg.Request, A kmsg.Response](cmd engine.Command, key, min, ma
 	e := engine.New(engine.Config{})
 	e.Apply(0, 1, 1, cmd)
 	if replies := e.Ready().Replies; len(replies) == 1 && replies[0].Code == engine.UnsupportedVersion {
+		underWay[key] = "the engine does not carry it out yet"
 		return
 	}
 	on(key, min, max, serve)

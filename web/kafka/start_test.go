@@ -48,6 +48,9 @@ func (s *safeBuffer) String() string {
 // start serves Kafka clients on a free port until the test is done.
 func start(t testing.TB) *place {
 	t.Helper()
+	if test, ok := t.(*testing.T); ok {
+		test.Parallel() // real clients mostly wait
+	}
 	log := &safeBuffer{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
 	rooms, err := host.NewRooms(logger)

@@ -1,0 +1,54 @@
+package kafka
+
+import (
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"partita/engine"
+)
+
+// TxnOffsetCommit: 0 to 5. 2 adds the leader epoch, 3 is flexible and names the member
+// (KIP-447), 4 and 5 know KIP-890: 5 enlists the group by itself.
+func init() { onceBuilt(&engine.TxnOffsetCommit{}, 28, 0, 5, txnOffsetCommit) }
+
+func txnOffsetCommit(c *call, q *kmsg.TxnOffsetCommitRequest, a *kmsg.TxnOffsetCommitResponse) {
+	if c.version >= 5 {
+		r := c.ask(&engine.AddOffsetsToTxn{TransactionalID: q.TransactionalID, ProducerID: q.ProducerID, Epoch: q.ProducerEpoch, Group: q.Group})
+		if r.Code != engine.None {
+			txnOffsetsCommitted(q, a, func(int) int16 { return int16(r.Code) })
+			return
+		}
+	}
+	cmd := &engine.TxnOffsetCommit{TransactionalID: q.TransactionalID, Group: q.Group, ProducerID: q.ProducerID, Epoch: q.ProducerEpoch, Generation: -1}
+	if c.version >= 3 {
+		cmd.Member, cmd.Instance, cmd.Generation = q.MemberID, text(q.InstanceID), q.Generation
+	}
+	for i := range q.Topics {
+		t := &q.Topics[i]
+		for j := range t.Partitions {
+			p := &t.Partitions[j]
+			o := engine.CommitOffset{Topic: t.Topic, Partition: engine.Partition(p.Partition), Offset: engine.Offset(p.Offset), LeaderEpoch: -1, Metadata: text(p.Metadata)}
+			if c.version >= 2 {
+				o.LeaderEpoch = p.LeaderEpoch
+			}
+			cmd.Offsets = append(cmd.Offsets, o)
+		}
+	}
+	r := c.ask(cmd)
+	var codes []engine.Code
+	if body, ok := r.Body.(*engine.OffsetCommitReply); ok {
+		codes = body.Codes
+	}
+	txnOffsetsCommitted(q, a, func(n int) int16 { return codeAt(codes, n, r.Code) })
+}
+
+func txnOffsetsCommitted(q *kmsg.TxnOffsetCommitRequest, a *kmsg.TxnOffsetCommitResponse, code func(n int) int16) {
+	n := 0
+	for i := range q.Topics {
+		t := kmsg.TxnOffsetCommitResponseTopic{Topic: q.Topics[i].Topic}
+		for j := range q.Topics[i].Partitions {
+			t.Partitions = append(t.Partitions, kmsg.TxnOffsetCommitResponseTopicPartition{Partition: q.Topics[i].Partitions[j].Partition, ErrorCode: code(n)})
+			n++
+		}
+		a.Topics = append(a.Topics, t)
+	}
+}

@@ -1,0 +1,39 @@
+package kafka
+
+import (
+	"slices"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"partita/engine"
+)
+
+// ListTransactions: 0 (KIP-664). 1 filters by duration, which the engine cannot, and is not
+// served.
+func init() { onceBuilt(&engine.ListTransactions{}, 66, 0, 0, listTransactions) }
+
+// txnStates are the states that a filter may name.
+var txnStates = []string{"Empty", "Ongoing", "PrepareCommit", "PrepareAbort", "CompleteCommit", "CompleteAbort", "PrepareEpochFence", "Dead"}
+
+func listTransactions(c *call, q *kmsg.ListTransactionsRequest, a *kmsg.ListTransactionsResponse) {
+	cmd := &engine.ListTransactions{ProducerIDs: q.ProducerIDFilters}
+	for _, state := range q.StateFilters {
+		if slices.Contains(txnStates, state) {
+			cmd.States = append(cmd.States, state)
+		} else {
+			a.UnknownStateFilters = append(a.UnknownStateFilters, state)
+		}
+	}
+	if len(q.StateFilters) > 0 && len(cmd.States) == 0 {
+		return // nothing is in a state that is not there
+	}
+	r := c.ask(cmd)
+	a.ErrorCode = int16(r.Code)
+	if body, ok := r.Body.(*engine.ListTransactionsReply); ok {
+		for i := range body.Transactions {
+			t := &body.Transactions[i]
+			a.TransactionStates = append(a.TransactionStates, kmsg.ListTransactionsResponseTransactionState{
+				TransactionalID: t.TransactionalID, ProducerID: t.ProducerID, TransactionState: t.State})
+		}
+	}
+}
