@@ -13,6 +13,9 @@ var checks = [...]func(*Engine) error{
 	(*Engine).checkLogs,
 	(*Engine).checkGroups,
 	(*Engine).checkConsumerGroups,
+	(*Engine).checkProducers,
+	(*Engine).checkTransactions,
+	(*Engine).checkPending,
 }
 
 // Check looks whether the state holds together and names the first invariant that

@@ -16,6 +16,11 @@ const (
 	GroupStates       Invariant = "group-states"
 	CommitWithinLog   Invariant = "commit-within-log"
 	OneOwner          Invariant = "one-owner"
+	SequencesKnown    Invariant = "sequences-known"
+	OpenTransactions  Invariant = "open-transactions"
+	AbortedIndex      Invariant = "aborted-index"
+	TransactionsEnd   Invariant = "transactions-end"
+	PendingOffsets    Invariant = "pending-offsets"
 )
 
 // Invariants has one sentence for each, for people.
@@ -37,6 +42,11 @@ var Invariants = []struct {
 	{OneOwnerAcrossEpochs, "A partition of a consumer group is with one member, from when it is assigned until its revocation is confirmed."},
 	{EpochsAscend, "A member's epoch is not beyond that of the target assignment, nor that beyond the group epoch."},
 	{RevocationWatched, "A member that has to give up partitions has a timer that takes it out if it does not."},
+	{SequencesKnown, "A partition knows its producers by id, and the batches of each in the order of their offsets."},
+	{OpenTransactions, "A partition lists each producer's open transaction by its first offset: there the last stable offset stops."},
+	{AbortedIndex, "The aborted index names transactions by their markers, each after the first record it takes back."},
+	{TransactionsEnd, "A transaction that is open or being ended has a timer that will end it."},
+	{PendingOffsets, "An offset that was committed in a transaction waits only while that transaction is open."},
 }
 
 // Broken is an invariant that does not hold, and where.

@@ -26,8 +26,8 @@ func (c *EndTxn) run(e *Engine, from Session, x *txn) Code {
 	bumps := c.Version == 0 || c.Version >= newestEndTxnVersion
 	overflowed, bumped := false, false
 	if x != nil && bumps {
-		overflowed = x.previous == c.ProducerID && c.Epoch == lastEpoch && x.epoch == 0
-		bumped = x.producer == c.ProducerID && x.epoch == c.Epoch+1
+		overflowed = x.bumps && x.previous == c.ProducerID && c.Epoch == lastEpoch && x.epoch == 0
+		bumped = x.bumps && x.producer == c.ProducerID && x.epoch == c.Epoch+1
 	}
 	retry := bumped || overflowed
 	switch {

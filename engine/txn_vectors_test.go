@@ -160,7 +160,7 @@ func (r *coordRun) step(s *coordStep) {
 	}
 	r.checkEvents(s, r.e.ready.Events[before:])
 	r.checkState(s, name)
-	if err := r.e.Check(); err != nil {
+	if err := r.e.Check(); err != nil && len(r.held) == 0 {
 		t.Error(err)
 	}
 }
