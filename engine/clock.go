@@ -28,6 +28,16 @@ const (
 	timerTxnMarkers                        // owner=txn: markers can be written
 	timerTxnComplete                       // owner=txn: the coordinator knows that its markers are written
 	timerTxnExpiry                         // transaction.remove.expired.transaction.cleanup.interval.ms has passed
+	timerReplica                           // owner=topic, key=partition and replica: its fetch arrives, or its answer
+	timerISR                               // owner=topic, key=partition and replica: look for lagging followers
+	timerProduce                           // owner=topic, key=partition and replica: an acks=all produce has waited too long
+	timerAlterISR                          // owner=topic, key=partition and replica: a partition leader asks the controller
+	timerMetadata                          // owner=broker: it gets the metadata log up to epoch
+	timerLiveness                          // owner=broker: the controller fences it or lets it in
+	timerController                        // the controller role may move
+	timerHeld                              // owner=broker: a slow one handles the next command
+	timerStop                              // owner=broker: the end of a controlled shutdown
+	timerBalance                           // leader.imbalance.check.interval.seconds has passed
 )
 
 // timers is a binary heap ordered by (at, id): equal times fire in the order set.
@@ -94,6 +104,10 @@ func (e *Engine) fire(t timer) {
 		e.cleanLogs()
 	case timerTxnTimeout, timerTxnMarkers, timerTxnComplete, timerTxnExpiry:
 		e.fireTxn(t)
+	case timerReplica, timerISR, timerProduce, timerAlterISR:
+		e.fireReplica(t)
+	case timerMetadata, timerLiveness, timerController, timerHeld, timerStop, timerBalance:
+		e.fireBroker(t)
 	default:
 		if g := e.groups[t.owner]; g != nil {
 			e.fireGroup(g, t)

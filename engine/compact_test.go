@@ -81,7 +81,7 @@ func (c *compactionCase) configure(config *topicConfig) {
 // log lays the case's segments out as a partition.
 func (c *compactionCase) log(e *Engine) *partition {
 	topic := e.offsetsTopic()
-	p := &partition{topic: topic, cleaned: c.FirstDirtyOffset}
+	p := &partition{topic: topic, log: log{cleaned: c.FirstDirtyOffset}}
 	c.configure(&topic.config)
 	for _, cs := range c.Segments {
 		s := &segment{base: cs.BaseOffset, maxTime: -1}

@@ -17,6 +17,7 @@ const (
 	brkGroupMaxSize
 	brkOffsetMetadataMaxBytes
 	brkOffsetsPartitions
+	brkOffsetsReplication
 	brkOffsetsSegmentBytes
 
 	brkModernHeartbeat // of consumer groups; those of share groups follow, see modernSetting
@@ -33,6 +34,14 @@ const (
 
 	brkDefaultReplication
 	brkReplicaLagMaxMs
+	brkReplicaFetchWaitMs
+	brkReplicaFetchBackoffMs
+	brkReplicaFetchMaxBytes
+	brkBrokerHeartbeatMs
+	brkBrokerSessionMs
+	brkQuorumFetchMs
+	brkLeaderBalance
+	brkLeaderBalanceSeconds
 
 	brkProducerCheckMs
 	brkProducerExpirationMs
@@ -40,6 +49,7 @@ const (
 	brkTxnExpirationMs
 	brkTxnMaxTimeoutMs
 	brkTxnPartitions
+	brkTxnReplication
 	brkTxnSegmentBytes
 	brkTxnVerification
 
@@ -61,6 +71,7 @@ var brokerRules = [brokerSettings]rule{
 	brkGroupMaxSize:           {name: "group.max.size", value: maxInt32, min: 1, max: maxInt32},
 	brkOffsetMetadataMaxBytes: {name: "offset.metadata.max.bytes", value: 4096, max: maxInt32},
 	brkOffsetsPartitions:      {name: "offsets.topic.num.partitions", value: 50, min: 1, max: maxInt32},
+	brkOffsetsReplication:     {name: "offsets.topic.replication.factor", value: 3, min: 1, max: 1<<15 - 1},
 	brkOffsetsSegmentBytes:    {name: "offsets.topic.segment.bytes", value: 100 << 20, min: 1, max: maxInt32},
 
 	// Consumer and share groups.
@@ -80,6 +91,15 @@ var brokerRules = [brokerSettings]rule{
 	brkDefaultReplication: {name: "default.replication.factor", value: 1, min: 1, max: maxInt32},
 	brkReplicaLagMaxMs:    {name: "replica.lag.time.max.ms", value: 30_000, max: maxInt64},
 
+	brkReplicaFetchWaitMs:    {name: "replica.fetch.wait.max.ms", value: 500, min: 1, max: maxInt32},
+	brkReplicaFetchBackoffMs: {name: "replica.fetch.backoff.ms", value: 1000, max: maxInt32},
+	brkReplicaFetchMaxBytes:  {name: "replica.fetch.max.bytes", value: 1 << 20, max: maxInt32},
+	brkBrokerHeartbeatMs:     {name: "broker.heartbeat.interval.ms", value: 2_000, min: 1, max: maxInt32},
+	brkBrokerSessionMs:       {name: "broker.session.timeout.ms", value: 9_000, min: 1, max: maxInt32},
+	brkQuorumFetchMs:         {name: "controller.quorum.fetch.timeout.ms", value: 2_000, min: 1, max: maxInt32},
+	brkLeaderBalance:         {name: "auto.leader.rebalance.enable", value: 1, words: boolWords},
+	brkLeaderBalanceSeconds:  {name: "leader.imbalance.check.interval.seconds", value: 300, min: 1, max: maxInt32},
+
 	// Producers and transactions.
 	brkProducerCheckMs:      {name: "producer.id.expiration.check.interval.ms", value: 600_000, min: 1, max: maxInt32},
 	brkProducerExpirationMs: {name: "producer.id.expiration.ms", value: 86_400_000, min: 1, max: maxInt32, flags: ruleDynamic},
@@ -87,6 +107,7 @@ var brokerRules = [brokerSettings]rule{
 	brkTxnExpirationMs:      {name: "transactional.id.expiration.ms", value: 604_800_000, min: 1, max: maxInt32},
 	brkTxnMaxTimeoutMs:      {name: "transaction.max.timeout.ms", value: 900_000, min: 1, max: maxInt32},
 	brkTxnPartitions:        {name: "transaction.state.log.num.partitions", value: 50, min: 1, max: maxInt32},
+	brkTxnReplication:       {name: "transaction.state.log.replication.factor", value: 3, min: 1, max: 1<<15 - 1},
 	brkTxnSegmentBytes:      {name: "transaction.state.log.segment.bytes", value: 100 << 20, min: 1, max: maxInt32},
 	brkTxnVerification:      {name: "transaction.partition.verification.enable", value: 1, words: boolWords, flags: ruleDynamic},
 }

@@ -8,6 +8,18 @@ type Engine struct {
 	broker brokerConfig
 	timers timers
 
+	brokers         []broker // by id from FirstBroker
+	latency         Time     // one way, between brokers
+	serving         int32    // the broker that handles the command; 0: whichever is right
+	controller      int32    // -1: none now
+	controllerEpoch int32
+	electing        bool // a timer is set for the next election of a controller
+	elections       uint64
+	balancing       bool // a timer is set for the next look at preferred leaders
+	metadata        []metadataRecord
+	metadataBase    uint64 // how many entries before metadata are not needed any more
+	manual          bool   // followers fetch when a test says so
+
 	topics      []*topic // by TopicID; index 0 is unused, nil after a delete
 	topicByName map[string]TopicID
 	offsets     TopicID // OffsetsTopic, 0 until first needed
@@ -35,7 +47,7 @@ type Engine struct {
 	ready   Ready
 }
 
-// New makes an empty cluster of one broker.
+// New makes an empty cluster.
 func New(cfg Config) *Engine {
 	e := &Engine{
 		random:      newRandom(cfg.Seed),
@@ -48,6 +60,7 @@ func New(cfg Config) *Engine {
 		digest:      digestStart,
 	}
 	e.broker = newBrokerConfig(cfg.Defaults)
+	e.startBrokers(cfg)
 	return e
 }
 
@@ -63,14 +76,6 @@ type Ready struct {
 func (e *Engine) Apply(at Time, from Session, tok Token, cmd Command) {
 	e.Tick(at)
 	cmd.apply(e, from, tok)
-}
-
-// ApplyTo is Apply for a client that has chosen a broker, as Kafka's clients do: a
-// partition's leader, or a group's coordinator. The wrong one answers
-// NotLeaderOrFollower or NotCoordinator, one that is down NetworkException. Broker 0
-// stands for whichever is right.
-func (e *Engine) ApplyTo(at Time, broker int32, from Session, tok Token, cmd Command) {
-	e.Apply(at, from, tok, cmd)
 }
 
 // Tick fires the timers due by at.

@@ -82,6 +82,15 @@ const (
 	KindACLRemoved               // the same
 	KindQuotaAltered             // Session, Aux=value, -1 when removed, Bytes="user client-id key"
 	KindThrottled                // Session, Aux=ms, Bytes=the quota's key: replies wait, the session is muted
+	KindBrokerChanged            // Aux=broker, Epoch=BrokerChange, Offset=delay in ms for BrokerSlowed
+	KindControllerMoved          // Aux=broker (-1: none now), Epoch=controller epoch
+	KindLinkChanged              // Offset=from broker, End=to broker, Aux=1 cut, 0 healed
+	KindLeaderChanged            // Topic, Partition, Epoch=new leader epoch, Offset=old leader, End=new leader (-1: none), Aux=Election
+	KindISRChanged               // Topic, Partition, Epoch, Aux=broker that came in, or its negative when it went out, Bytes="101,102": the ISR now
+	KindHighWatermarkMoved       // Topic, Partition, Epoch, Offset=old, End=new, Aux=broker of the partition leader: replicated partitions only
+	KindFollowerAppended         // Topic, Partition, Epoch, Offset, End=its log end offset now, Aux=broker
+	KindTruncated                // Topic, Partition, Epoch, Offset=its log end offset now, End=before, Aux=broker: its records between are gone, Code=KafkaStorageError when its machine lost them
+	KindReassignment             // Topic, Partition, Aux=1 begun, 2 complete, 3 cancelled, Bytes="102,103": the replicas aimed at
 )
 
 // Removal says why the coordinator took a member out (Aux of KindMemberRemoved).
@@ -112,6 +121,33 @@ const (
 	CauseStaticReplaced       // a static member came back with other metadata
 	CauseNotStored            // the assignment did not fit into one record of OffsetsTopic
 	CauseTopics               // topics came, went or got partitions (consumer groups)
+)
+
+// BrokerChange says what happened to a broker (Epoch of KindBrokerChanged).
+type BrokerChange int32
+
+// What happens to brokers.
+const (
+	_              BrokerChange = iota
+	BrokerStarted               // the process runs
+	BrokerUnfenced              // the controller lets it lead and be in ISRs
+	BrokerFenced                // the controller takes it for dead (broker.session.timeout.ms), or it shut down
+	BrokerStopping              // a controlled shutdown has begun
+	BrokerStopped               // it has ended
+	BrokerCrashed
+	BrokerPaused
+	BrokerResumed
+	BrokerSlowed // Offset=ms; 0: not any more
+)
+
+// Election says how a partition leader was chosen (Aux of KindLeaderChanged).
+type Election int64
+
+// Elections.
+const (
+	ElectedClean     Election = iota // from the ISR
+	ElectedUnclean                   // from outside of it: records may be lost
+	ElectedPreferred                 // the first of the replicas, by request or balancing
 )
 
 // Durable reports whether a broker must find the fact again after a crash.

@@ -7,6 +7,7 @@ type parkedFetch struct {
 	id    uint32
 	from  Session
 	token Token
+	at    int32 // the broker that it was sent to; 0: to whichever is right
 	cmd   Fetch
 }
 
@@ -17,7 +18,7 @@ func (c *Fetch) apply(e *Engine, from Session, tok Token) {
 		return
 	}
 	e.fetchSerial++
-	parked := parkedFetch{id: e.fetchSerial, from: from, token: tok, cmd: *c}
+	parked := parkedFetch{id: e.fetchSerial, from: from, token: tok, at: e.serving, cmd: *c}
 	e.parked = append(e.parked, parked)
 	e.countWaiting(c.Parts, 1)
 	e.timers.set(timer{at: e.now + Time(c.MaxWaitMs), kind: timerFetch, owner: parked.id})
@@ -38,38 +39,53 @@ func (e *Engine) readParts(c *Fetch) (body *FetchReply, size int64, failed bool)
 	left := int64(c.MaxBytes)
 	for i := range c.Parts {
 		part := &body.Parts[i]
-		*part = e.readPart(&c.Parts[i], left, size == 0, c.Committed)
+		*part = e.readPart(&c.Parts[i], left, size == 0, c.Committed, c.Rack)
 		n := int64(len(part.Records))
 		size += n
 		left -= n
-		failed = failed || part.Code != None
+		failed = failed || part.Code != None || part.Preferred != 0
 	}
 	return body, size, failed
 }
 
 // readPart reads one partition. The first batch of a reply is sent even when it is
 // larger than the limits, so that a consumer always gets on (KIP-74).
-func (e *Engine) readPart(f *FetchPart, left int64, first, committed bool) FetchedPart {
+func (e *Engine) readPart(f *FetchPart, left int64, first, committed bool, rack string) FetchedPart {
 	part := FetchedPart{Topic: f.Topic, Partition: f.Partition, HighWatermark: -1, LastStableOffset: -1, LogStartOffset: -1}
 	p := e.partitionAt(f.Topic, f.Partition)
 	if p == nil {
 		part.Code = UnknownTopicOrPartition
 		return part
 	}
+	logEnd := p.end
+	r, code := e.source(p, f, rack)
+	if part.Code = code; code != None {
+		e.tellLeader(p, &part)
+		return part
+	}
 	part.HighWatermark, part.LastStableOffset, part.LogStartOffset = p.highWatermark(), p.lastStable(), p.start
-	if f.Offset < p.start || f.Offset > p.end {
+	if r != nil {
+		logEnd = r.leo
+		part.HighWatermark, part.LastStableOffset = r.hw, p.stableBelow(r.hw)
+	}
+	if f.Offset < p.start || f.Offset > logEnd {
 		part.Code = OffsetOutOfRange
 		return part
 	}
-	end := p.highWatermark()
+	if r != nil && rack != "" {
+		if part.Preferred = e.preferred(p, r, rack, f.Offset); part.Preferred != 0 {
+			return part
+		}
+	}
+	end := part.HighWatermark
 	if committed {
-		end = p.lastStable()
+		end = part.LastStableOffset
 	}
 	limit := min(left, int64(f.MaxBytes))
 	if f.Offset >= end || limit <= 0 && !first {
 		return part
 	}
-	records, next := p.read(f.Offset, end, limit)
+	records, next := p.readReplica(r, f.Offset, end, limit)
 	if !first && int64(len(records)) > limit {
 		return part
 	}
@@ -83,13 +99,16 @@ func (e *Engine) readPart(f *FetchPart, left int64, first, committed bool) Fetch
 // wakeFetches answers the parked fetches that look at a partition (or any of a
 // topic, for -1) and now have what they waited for.
 func (e *Engine) wakeFetches(id TopicID, index Partition) {
+	before := e.serving
 	for i := 0; i < len(e.parked); {
 		f := &e.parked[i]
 		if !f.looksAt(id, index) {
 			i++
 			continue
 		}
+		e.serving = f.at
 		body, size, failed := e.readParts(&f.cmd)
+		e.serving = before
 		if size < int64(f.cmd.MinBytes) && !failed {
 			i++
 			continue
@@ -126,16 +145,30 @@ func (e *Engine) unpark(i int) parkedFetch {
 func (e *Engine) fetchTimedOut(id uint32) {
 	for i := range e.parked {
 		if e.parked[i].id == id {
+			e.serving = e.parked[i].at
 			body, _, _ := e.readParts(&e.parked[i].cmd)
+			e.serving = 0
 			e.answerParked(i, body)
 			return
 		}
 	}
 }
 
+// dropFetches answers the fetches that are parked at a broker whose process has ended.
+func (e *Engine) dropFetches(broker int32) {
+	for i := 0; i < len(e.parked); {
+		if e.parked[i].at != broker {
+			i++
+			continue
+		}
+		f := e.unpark(i)
+		e.reply(f.from, f.token, NetworkException, nil)
+	}
+}
+
 func (c *Disconnect) apply(e *Engine, from Session, _ Token) {
 	for i := 0; i < len(e.parked); {
-		if e.parked[i].from == from {
+		if e.parked[i].from == from && (e.serving == 0 || e.serving == e.parked[i].at) {
 			e.unpark(i)
 		} else {
 			i++
@@ -148,6 +181,15 @@ func (c *ListOffsets) apply(e *Engine, from Session, tok Token) {
 	p := e.partitionAt(c.Topic, c.Partition)
 	if p == nil {
 		e.reply(from, tok, UnknownTopicOrPartition, nil)
+		return
+	}
+	part := FetchPart{CheckEpoch: c.CheckEpoch, LeaderEpoch: c.LeaderEpoch}
+	r, code := e.actingFor(p, &part)
+	if code == None && r != nil && c.Timestamp != TimestampEarliest && r.hw < r.lead.start {
+		code = OffsetNotAvailable // KIP-207: an earlier leader may have shown what is beyond it
+	}
+	if code != None {
+		e.reply(from, tok, code, nil)
 		return
 	}
 	end := p.highWatermark()

@@ -2,27 +2,31 @@ package engine
 
 import "partita/engine/batch"
 
-// partition is one log, led by the one broker.
+// partition is a log, and what its replicas have of it.
 type partition struct {
-	topic    *topic
-	index    Partition
-	start    Offset // log start offset
-	end      Offset // log end offset
-	cleaned  Offset // the first offset that compaction has not seen
-	bytes    int64  // in all segments
-	segments []*segment
-	waiting  int32 // parked fetches that look at this partition
+	topic *topic
+	index Partition
+	log
+	epoch   int32        // leader epoch of what is appended
+	home    int32        // the broker of the only replica, while there is no rep
+	waiting int32        // parked fetches that look at this partition
+	rep     *replication // nil: one replica, whose broker was always there
 
 	producers producers // of idempotent producers and transactions
 }
 
 // highWatermark is the end of what consumers may read. With one replica every
 // record is replicated as soon as it is written.
-func (p *partition) highWatermark() Offset { return p.end }
+func (p *partition) highWatermark() Offset {
+	if p.rep != nil {
+		return p.rep.main.hw
+	}
+	return p.end
+}
 
 func (c *Produce) apply(e *Engine, from Session, tok Token) {
 	base, at, code := e.produce(from, c)
-	if c.Acks == 0 {
+	if c.Acks == 0 || c.Acks < 0 && code == None && e.awaitProduce(from, tok, c, base, at) {
 		return
 	}
 	e.ready.Replies = append(e.ready.Replies, Reply{To: from, Token: tok, Code: code, Offset: base, At: at})
@@ -45,12 +49,29 @@ func (e *Engine) produce(from Session, c *Produce) (Offset, Time, Code) {
 	if err != nil || h.Size() != len(c.Batch) || h.Count < 1 || h.LastOffsetDelta != h.Count-1 {
 		return -1, -1, CorruptMessage
 	}
+	late := (*replica)(nil) // leads no more, and does not know
+	if p.rep != nil {
+		r, code := e.acting(p)
+		switch {
+		case code != None:
+			return -1, -1, code
+		case c.Acks < 0 && p.short(r.lead):
+			return -1, -1, NotEnoughReplicas
+		case r != p.rep.main:
+			late = r
+		}
+	} else if e.serving != 0 && e.serving != p.home {
+		return -1, -1, NotLeaderOrFollower
+	}
 	if h.ProducerID >= 0 || h.IsControl() || h.IsTransactional() {
 		if dup, code := e.admit(from, p, c, &h); dup != nil {
 			return dup.base, dup.at, None // acknowledged again
 		} else if code != None {
 			return -1, -1, code
 		}
+	}
+	if late != nil {
+		return e.appendLate(from, p, late, c.Batch, &h)
 	}
 	return e.append(from, p, c.Batch, &h)
 }
@@ -70,7 +91,7 @@ func (e *Engine) append(from Session, p *partition, bytes []byte, h *batch.Heade
 	if stampTime {
 		batch.StampAppendTime(stored, maxTime)
 	}
-	batch.Stamp(stored, int64(base), 0)
+	batch.Stamp(stored, int64(base), p.epoch)
 	count := h.Count
 	p.end += Offset(count)
 	p.bytes += int64(len(bytes))
@@ -79,25 +100,27 @@ func (e *Engine) append(from Session, p *partition, bytes []byte, h *batch.Heade
 	s.batches = append(s.batches, batchEntry{last: p.end - 1, maxTime: maxTime, pos: int32(pos), count: count})
 	ev := e.nextEvent() // in place: this is the hot path
 	ev.Kind, ev.Code, ev.Session, ev.Topic, ev.Partition = KindAppended, None, from, p.topic.id, p.index
-	ev.Epoch, ev.Group, ev.Member = 0, 0, 0
+	ev.Epoch, ev.Group, ev.Member = p.epoch, 0, 0
 	ev.Offset, ev.End, ev.Aux, ev.Bytes = base, p.end, maxTime, stored
 	e.digestEvent(ev)
 	if h.ProducerID >= 0 {
 		p.producers.update(h, stored, base, at)
 		e.watchProducers()
 	}
-	if p.waiting > 0 {
+	if p.rep != nil {
+		e.appended(p)
+	} else if p.waiting > 0 {
 		e.wakeFetches(p.topic.id, p.index)
 	}
 	return base, at, None
 }
 
 // segmentAt gives the index of the segment that holds offset o, or len(segments).
-func (p *partition) segmentAt(o Offset) int {
-	lo, hi := 0, len(p.segments)
+func (l *log) segmentAt(o Offset) int {
+	lo, hi := 0, len(l.segments)
 	for lo < hi {
 		mid := int(uint(lo+hi) / 2)
-		if p.endOf(mid) <= o {
+		if l.endOf(mid) <= o {
 			lo = mid + 1
 		} else {
 			hi = mid
@@ -107,20 +130,20 @@ func (p *partition) segmentAt(o Offset) int {
 }
 
 // endOf is one past the last offset of segment i.
-func (p *partition) endOf(i int) Offset {
-	if i+1 < len(p.segments) {
-		return p.segments[i+1].base
+func (l *log) endOf(i int) Offset {
+	if i+1 < len(l.segments) {
+		return l.segments[i+1].base
 	}
-	return p.end
+	return l.end
 }
 
 // read gives whole batches from the one that holds offset o on, out of one segment, and
 // none that reaches end. The first batch may start before o: consumers skip what they
 // have. In a compacted log there may be nothing at o: then it is the next batch after
 // it. next is the offset after the batches.
-func (p *partition) read(o, end Offset, limit int64) (batches []byte, next Offset) {
-	for i := p.segmentAt(o); i < len(p.segments); i++ {
-		s := p.segments[i]
+func (l *log) read(o, end Offset, limit int64) (batches []byte, next Offset) {
+	for i := l.segmentAt(o); i < len(l.segments); i++ {
+		s := l.segments[i]
 		if b := s.find(o); b < len(s.batches) {
 			return s.from(b, s.find(end), limit)
 		}

@@ -242,7 +242,7 @@ func TestVectorsTransactionLog(t *testing.T) {
 func checkRead(t *testing.T, r *seqRun, want *txnRead) {
 	t.Helper()
 	committed := want.Isolation == "read_committed"
-	part := r.e.readPart(&FetchPart{Topic: r.p.topic.id, Offset: want.FetchOffset, MaxBytes: 1 << 20}, 1<<20, true, committed)
+	part := r.e.readPart(&FetchPart{Topic: r.p.topic.id, Offset: want.FetchOffset, MaxBytes: 1 << 20}, 1<<20, true, committed, "")
 	if part.Code != None || committed && part.LastStableOffset != want.LastStableOffset {
 		t.Errorf("read %+v: %v, last stable %d", want, part.Code, part.LastStableOffset)
 	}

@@ -30,6 +30,11 @@ func (e *Engine) copy() *Engine {
 	c.broker.texts = lent(e.broker.texts)
 	c.memberNames = lent(e.memberNames)
 	c.parked = slices.Clone(e.parked)
+	c.metadata = lent(e.metadata)
+	c.brokers = slices.Clone(e.brokers)
+	for i := range c.brokers {
+		c.brokers[i].held = slices.Clone(e.brokers[i].held)
+	}
 	c.writer, c.scratch, c.ready = recordWriter{}, nil, Ready{} // buffers
 
 	c.topics = make([]*topic, len(e.topics))
@@ -72,15 +77,45 @@ func (t *topic) copy() *topic {
 	return &c
 }
 
-// copyTo shares all segments but the active one, the only one that is written to.
-// Whoever has to change another one (truncation) must put a copy in its place first.
+// copyTo copies a partition with its replicas.
 func (p *partition) copyTo(c *partition) {
 	*c = *p
-	c.segments = slices.Clone(p.segments)
+	p.log.copyTo(&c.log)
 	c.producers.list = slices.Clone(p.producers.list)
 	c.producers.open = slices.Clone(p.producers.open)
 	c.producers.decided = slices.Clone(p.producers.decided)
 	c.producers.aborted = slices.Clone(p.producers.aborted)
+	if p.rep == nil {
+		return
+	}
+	c.rep = &replication{regs: lent(p.rep.regs), replicas: make([]*replica, len(p.rep.replicas))}
+	for i, r := range p.rep.replicas {
+		c.rep.replicas[i] = r.copy()
+		if r == p.rep.main {
+			c.rep.main = c.rep.replicas[i]
+		}
+	}
+}
+
+func (r *replica) copy() *replica {
+	c := *r
+	if r.tail != nil {
+		c.tail = new(log)
+		r.tail.copyTo(c.tail)
+	}
+	if r.lead != nil {
+		lead := *r.lead
+		lead.followers, lead.waiting = slices.Clone(lead.followers), slices.Clone(lead.waiting)
+		c.lead = &lead
+	}
+	return &c
+}
+
+// copyTo shares all segments but the active one, the only one that is written to.
+// Whoever has to change another one (truncation) must put a copy in its place first.
+func (l *log) copyTo(c *log) {
+	*c = *l
+	c.segments = slices.Clone(l.segments)
 	if n := len(c.segments); n > 0 {
 		c.segments[n-1] = c.segments[n-1].copy()
 	}

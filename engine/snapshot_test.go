@@ -39,7 +39,24 @@ var snapshotFields = statetest.Fields{
 	"parkedFetch.cmd.Parts":       shared, // a client that parked a fetch leaves it alone
 	"topic.partitions":            copied,
 	"partition.topic":             copied,
-	"partition.segments":          listed,
+	"partition.log.segments":      listed,
+	"partition.rep":               copied,
+	"replication.regs":            shared, // with lent; a registration never changes
+	"replication.replicas":        copied,
+	"replication.main":            copied,
+	"replica.epochs":              shared, // replaced, never written to
+	"replica.tail":                copied,
+	"replica.lead":                copied,
+	"log.segments":                listed,
+	"leadership.isr":              shared,
+	"leadership.asked":            shared,
+	"leadership.followers":        copied,
+	"leadership.waiting":          copied,
+	"waiter.reply.Body":           shared,
+	"Engine.brokers":              copied,
+	"Engine.metadata":             shared, // with lent
+	"broker.held":                 copied,
+	"heldCommand.cmd":             shared,
 	"partition.producers.list":    copied,
 	"partition.producers.open":    copied,
 	"partition.producers.decided": copied,

@@ -1,10 +1,13 @@
 package engine
 
+import "slices"
+
 type topic struct {
 	id         TopicID
 	name       string
 	internal   bool
 	config     topicConfig
+	factor     int // replication factor of new partitions
 	partitions []*partition
 }
 
@@ -45,12 +48,18 @@ func (e *Engine) partitionAt(id TopicID, p Partition) *partition {
 	return t.partitions[p]
 }
 
-func (e *Engine) makeTopic(from Session, name string, partitions int32, config topicConfig, internal bool) *topic {
+// makeTopic makes a topic. It has factor replicas of each partition, at most as many as
+// there are brokers, or those that were placed by hand.
+func (e *Engine) makeTopic(from Session, name string, partitions int32, factor int64, placed [][]int32, config topicConfig, internal bool) *topic {
 	t := &topic{id: TopicID(len(e.topics)), name: name, internal: internal, config: config}
 	e.topicSerial++
 	e.topics = append(e.topics, t)
 	e.topicByName[name] = t.id
-	t.grow(partitions)
+	t.factor = int(min(max(factor, 1), int64(len(e.brokers))))
+	for i := range placed {
+		e.grow(t, int32(i)+1, placed[i])
+	}
+	e.grow(t, partitions, nil)
 	e.emit(Event{Kind: KindTopicCreated, Session: from, Topic: t.id, Aux: int64(partitions), Bytes: []byte(name)})
 	if t.id == 1 {
 		e.timers.set(timer{at: e.now + Time(e.broker.value[brkLogRetentionCheckMs]), kind: timerLogRetention})
@@ -59,9 +68,17 @@ func (e *Engine) makeTopic(from Session, name string, partitions int32, config t
 	return t
 }
 
-func (t *topic) grow(partitions int32) {
+// grow adds partitions, up to a total.
+func (e *Engine) grow(t *topic, partitions int32, replicas []int32) {
 	for int32(len(t.partitions)) < partitions {
-		t.partitions = append(t.partitions, &partition{topic: t, index: Partition(len(t.partitions))})
+		p := &partition{topic: t, index: Partition(len(t.partitions)), home: FirstBroker}
+		t.partitions = append(t.partitions, p)
+		switch {
+		case replicas != nil:
+			e.place(p, slices.Clone(replicas))
+		case len(e.brokers) > 1:
+			e.place(p, e.placeReplicas(t.id, p.index, t.factor))
+		}
 	}
 }
 
@@ -69,7 +86,7 @@ func (t *topic) grow(partitions int32) {
 func (e *Engine) offsetsTopic() *topic {
 	if e.offsets == 0 {
 		config := e.internalConfig(brkOffsetsSegmentBytes)
-		e.offsets = e.makeTopic(0, OffsetsTopic, int32(e.broker.value[brkOffsetsPartitions]), config, true).id
+		e.offsets = e.makeTopic(0, OffsetsTopic, int32(e.broker.value[brkOffsetsPartitions]), e.broker.value[brkOffsetsReplication], nil, config, true).id
 	}
 	return e.topics[e.offsets]
 }
@@ -88,9 +105,21 @@ func (c *CreateTopic) apply(e *Engine, from Session, tok Token) {
 	if partitions == -1 {
 		partitions = int32(e.broker.value[brkNumPartitions])
 	}
+	factor := int64(c.ReplicationFactor)
+	if factor < 1 {
+		factor = e.broker.value[brkDefaultReplication]
+	}
 	code := None
 	defaults := e.broker.topicDefaults()
 	config, wrong := defaults.with(c.Config, defaults)
+	if c.Replicas != nil {
+		partitions, factor = int32(len(c.Replicas)), 1
+	}
+	for _, ids := range c.Replicas {
+		if !e.validReplicas(ids) || len(ids) != len(c.Replicas[0]) {
+			code = InvalidReplicaAssignment
+		}
+	}
 	switch {
 	case !ValidTopicName(c.Name):
 		code = InvalidTopic
@@ -98,8 +127,10 @@ func (c *CreateTopic) apply(e *Engine, from Session, tok Token) {
 		code = TopicAlreadyExists
 	case partitions < 1 || partitions > MaxPartitions:
 		code = InvalidPartitions
-	case c.ReplicationFactor != -1 && c.ReplicationFactor != 1 && c.ReplicationFactor != 0:
+	case factor > int64(len(e.brokers)):
 		code = InvalidReplicationFactor
+	case e.controller < 0:
+		code = RequestTimedOut // nobody decides
 	case wrong != "":
 		code = InvalidConfig
 	}
@@ -107,7 +138,7 @@ func (c *CreateTopic) apply(e *Engine, from Session, tok Token) {
 		e.refuse(from, tok, code, wrong)
 		return
 	}
-	t := e.makeTopic(from, c.Name, partitions, config, false)
+	t := e.makeTopic(from, c.Name, partitions, factor, c.Replicas, config, false)
 	for _, entry := range c.Config {
 		e.emitConfig(from, t, entry)
 	}
@@ -142,36 +173,8 @@ func (c *CreatePartitions) apply(e *Engine, from Session, tok Token) {
 		e.reply(from, tok, InvalidPartitions, nil)
 	default:
 		e.topicSerial++
-		t.grow(c.Count)
+		e.grow(t, c.Count, nil)
 		e.emit(Event{Kind: KindPartitionsCreated, Session: from, Topic: t.id, Aux: int64(c.Count)})
 		e.reply(from, tok, None, nil)
 	}
-}
-
-func (c *Metadata) apply(e *Engine, from Session, tok Token) {
-	names := c.Names
-	if c.All {
-		names = nil
-		for _, t := range e.topics {
-			if t != nil {
-				names = append(names, t.name)
-			}
-		}
-		SortStrings(names)
-	}
-	body := &MetadataReply{Topics: make([]TopicMetadata, 0, len(names))}
-	for _, name := range names {
-		m := TopicMetadata{Code: UnknownTopicOrPartition, Name: name}
-		if t := e.topicNamed(name); t != nil {
-			m = TopicMetadata{Name: name, Topic: t.id, Internal: t.internal}
-			for range t.partitions {
-				m.Partitions = append(m.Partitions, PartitionMetadata{
-					Leader: FirstBroker, Replicas: []int32{FirstBroker}, ISR: []int32{FirstBroker}})
-			}
-		} else if !ValidTopicName(name) {
-			m.Code = InvalidTopic
-		}
-		body.Topics = append(body.Topics, m)
-	}
-	e.reply(from, tok, None, body)
 }

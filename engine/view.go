@@ -17,7 +17,7 @@ type PartitionView struct {
 	HighWatermark Offset
 	LastStable    Offset
 	LogEnd        Offset
-	Leader        int32
+	Leader        int32 // -1: none now
 	LeaderEpoch   int32
 	Bytes         int64 // of all its record batches
 }
@@ -57,22 +57,34 @@ func (e *Engine) Partition(id TopicID, index Partition) (PartitionView, bool) {
 	if p == nil {
 		return PartitionView{}, false
 	}
-	return PartitionView{
+	v := PartitionView{
 		LogStart:      p.start,
 		HighWatermark: p.highWatermark(),
 		LastStable:    p.lastStable(),
 		LogEnd:        p.end,
-		Leader:        FirstBroker,
+		Leader:        p.home,
 		Bytes:         p.bytes,
-	}, true
+	}
+	if p.rep != nil {
+		reg := p.rep.reg()
+		v.LogEnd, v.Leader, v.LeaderEpoch = p.rep.main.leo, reg.leader, reg.epoch
+	}
+	return v, true
 }
 
 // Read gives whole record batches of one partition from the one that holds offset
 // on, up to limit bytes but at least one batch; nothing past the high watermark.
 // They alias the log and must not be written to.
 func (e *Engine) Read(id TopicID, index Partition, offset Offset, limit int) ([]byte, Code) {
-	part := e.readPart(&FetchPart{Topic: id, Partition: index, Offset: offset, MaxBytes: int32(limit)}, int64(limit), true, false)
-	return part.Records, part.Code
+	p := e.partitionAt(id, index)
+	switch {
+	case p == nil:
+		return nil, UnknownTopicOrPartition
+	case offset < p.start || offset > p.end:
+		return nil, OffsetOutOfRange
+	}
+	records, _ := p.read(offset, p.highWatermark(), int64(limit))
+	return records, None
 }
 
 // MemberName is Kafka's member id of a member, also after it is gone.
