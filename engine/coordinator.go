@@ -4,9 +4,6 @@ package engine
 // transactional id, and why it cannot be asked now, or here.
 func (e *Engine) coordinatorFor(key string, transactional bool) (int32, Code) {
 	t := e.coordinatorTopic(transactional)
-	if t == nil {
-		return -1, CoordinatorNotAvailable
-	}
 	p := t.partitions[CoordinatorPartition(key, int32(len(t.partitions)))]
 	if p.rep == nil {
 		if e.serving != 0 && e.serving != p.home {
@@ -36,7 +33,7 @@ func (e *Engine) coordinatorFor(key string, transactional bool) (int32, Code) {
 
 func (e *Engine) coordinatorTopic(transactional bool) *topic {
 	if transactional {
-		return nil
+		return e.transactionsTopic()
 	}
 	return e.offsetsTopic()
 }
