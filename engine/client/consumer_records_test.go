@@ -306,7 +306,7 @@ func TestDigest(t *testing.T) {
 		}
 	}
 	w.run(60_000)
-	const want = 0xa861a472defe5c4d
+	const want = 0x2130d90b45173935
 	if got := w.e.Digest(); got != want {
 		t.Errorf("the digest is %#x, not %#x", got, uint64(want))
 	}
