@@ -59,6 +59,9 @@ func (c *Consumer) Clone() *Consumer {
 	for i := range d.hand {
 		d.hand[i].part = parts.of(d.hand[i].part)
 	}
+	for _, p := range parts.made {
+		p.skipped = slices.Clone(p.skipped)
+	}
 	return &d
 }
 

@@ -34,8 +34,9 @@ type part struct {
 	bytes   []byte
 	header  batch.Header
 	records batch.Iterator
-	left    int32 // records of the batch at hand
-	aborted []engine.AbortedTxn
+	left    int32               // records of the batch at hand
+	aborted []engine.AbortedTxn // of a read_committed fetch, those not come to
+	skipped []int64             // producer ids whose transactions were aborted, until their markers
 }
 
 // positionState says where the position of a partition comes from.
@@ -53,7 +54,7 @@ func (p *part) buffered() bool { return p.left > 0 || len(p.bytes) > 0 }
 
 // drop forgets what was fetched.
 func (c *Consumer) drop(p *part) {
-	p.bytes, p.left, p.aborted = nil, 0, nil
+	p.bytes, p.left, p.aborted, p.skipped = nil, 0, nil, nil
 	c.queue = slices.DeleteFunc(c.queue, func(q *part) bool { return q == p })
 }
 
@@ -101,13 +102,36 @@ func (p *part) open() bool {
 	p.header, p.left = h, h.Count
 	p.records = batch.Records(p.bytes)
 	p.bytes = p.bytes[h.Size():]
-	if h.IsControl() {
+	if p.hidden() || h.IsControl() {
 		p.left = 0 // applications never see what is in there
 	}
 	if p.left == 0 {
 		p.passed()
 	}
 	return true
+}
+
+// hidden reports whether the batch belongs to an aborted transaction. The fetch names
+// those (only for read_committed); a marker ends each.
+func (p *part) hidden() bool {
+	h := &p.header
+	if h.ProducerID < 0 {
+		return false
+	}
+	begun := func(a engine.AbortedTxn) bool { return int64(a.First) <= h.LastOffset() }
+	if slices.ContainsFunc(p.aborted, begun) {
+		p.aborted = slices.DeleteFunc(slices.Clone(p.aborted), func(a engine.AbortedTxn) bool {
+			if begun(a) {
+				p.skipped = append(p.skipped, a.ProducerID)
+			}
+			return begun(a)
+		})
+	}
+	i := slices.Index(p.skipped, h.ProducerID)
+	if i >= 0 && h.IsControl() {
+		p.skipped = slices.Delete(p.skipped, i, i+1)
+	}
+	return i >= 0 && h.IsTransactional()
 }
 
 // passed moves the position past the batch, whose last records compaction may have

@@ -31,12 +31,14 @@ func (p *Producer) inSequence(part *producerPart) bool {
 		return first == nil || !follows(first.seq, b.seq)
 	}
 	stale := part.id != p.id || part.epoch != p.epoch
-	return !part.unresolved && (first == nil || !stale && part.batches-first.nth < min(window, p.cfg.MaxInFlight))
+	return !part.unresolved && (first == nil || !stale && part.acked >= 0 && part.batches-first.nth < min(window, p.cfg.MaxInFlight))
 }
 
 // window is how many batches of a partition a broker remembers. None may be sent while
-// one so far back is not answered: over TCP answers come in order, but a simulated
-// network may lose one alone.
+// one so far back is not answered, nor a second one while the first is not: a broker
+// takes any sequence from a producer that it does not know. Over TCP, where requests and
+// answers stay in order, Java need not think of that, but a simulated network may lose
+// one alone.
 const window = 5
 
 // firstUnderWay is the batch with the lowest sequence that was sent and is not done,

@@ -304,6 +304,9 @@ func (p *Producer) txnAnswered(now engine.Time, r *engine.Reply) {
 			}
 		}
 	}
+	if code == engine.UnsupportedVersion && (p.txnKind == txnFind || p.txnKind == txnFindGroup) {
+		code, r = engine.None, &engine.Reply{Body: &engine.FindCoordinatorReply{}} // whichever broker it is
+	}
 	if code == engine.NetworkException {
 		p.broken(p.txnBroker, now)
 	} else {
@@ -313,7 +316,7 @@ func (p *Producer) txnAnswered(now engine.Time, r *engine.Reply) {
 	case code == engine.None:
 		p.txnFailures, p.txnNotUntil = 0, 0
 		p.txnDone(now, r)
-	case code.Retriable() || code == engine.ConcurrentTransactions || code == engine.UnsupportedVersion && p.txnKind <= txnFindGroup && p.txnKind > txnInit:
+	case code.Retriable() || code == engine.ConcurrentTransactions:
 		p.txnAgain(now, code)
 	case code == engine.InvalidProducerEpoch || code == engine.ProducerFenced:
 		p.fatal(now, engine.ProducerFenced)
@@ -330,7 +333,7 @@ func (p *Producer) txnAnswered(now engine.Time, r *engine.Reply) {
 
 // txnAgain asks again later, elsewhere if the coordinator is not there any more.
 func (p *Producer) txnAgain(now engine.Time, code engine.Code) {
-	if code == engine.UnsupportedVersion || code == engine.NotCoordinator || code == engine.CoordinatorNotAvailable ||
+	if code == engine.NotCoordinator || code == engine.CoordinatorNotAvailable ||
 		code == engine.NetworkException || code == engine.RequestTimedOut && p.txnKind == txnOffsets {
 		if p.txnKind == txnOffsets {
 			p.groupAt = -1

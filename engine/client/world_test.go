@@ -27,6 +27,7 @@ type world struct {
 
 	calls      int
 	rebalances int            // KindGeneration events
+	anyValue   bool           // values are not offsets
 	removed    []string       // why members were removed
 	times      map[string]int // how often each record was processed
 }
@@ -50,6 +51,7 @@ type member struct {
 	facts   []string
 	did     map[client.FactKind]int
 	log     []string // records processed
+	values  []string // and their values
 	lost    map[engine.Token]bool
 	view    client.ConsumerView
 }
@@ -139,7 +141,8 @@ func (w *world) settle(m *member) {
 		switch f.Kind {
 		case client.FactProcessed:
 			record := tp + "@" + strconv.Itoa(int(f.Offset))
-			if f.Value != nil && string(f.Value) != strconv.Itoa(int(f.Offset)) {
+			m.values = append(m.values, string(f.Value))
+			if !w.anyValue && f.Value != nil && string(f.Value) != strconv.Itoa(int(f.Offset)) {
 				w.t.Errorf("%s: record %s has the value %q", m.name, record, f.Value)
 			}
 			w.times[record]++
