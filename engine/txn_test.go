@@ -458,3 +458,33 @@ func TestTopicIsDeletedInTransaction(t *testing.T) {
 		t.Errorf("%+v", r.Body)
 	}
 }
+
+// One transaction: two batches in two partitions, commit, markers.
+func BenchmarkTransaction(b *testing.B) {
+	e := New(Config{Defaults: []ConfigEntry{{Name: "log.retention.check.interval.ms", Value: "1000"}}})
+	e.Apply(0, client, 1, &CreateTopic{Name: "orders", Partitions: 2, Config: []ConfigEntry{{Name: "retention.bytes", Value: "1000000"}}})
+	e.Apply(0, client, 1, &InitProducerID{TransactionalID: "tx", TimeoutMs: 60_000, ProducerID: -1, Epoch: -1})
+	e.Advance()
+	var p producing
+	p.txn = true
+	cmd := &Produce{Topic: 1, Acks: -1, TransactionalID: "tx", Batch: p.batch(0, string(make([]byte, 100)))}
+	end := &EndTxn{TransactionalID: "tx", Commit: true}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		for part := range Partition(2) {
+			cmd.Partition = part
+			batch.PutUint64(cmd.Batch[43:], uint64(end.ProducerID)) // the caller vouches for the CRC
+			batch.PutUint16(cmd.Batch[51:], uint16(end.Epoch))
+			e.Apply(Time(i), client, 1, cmd)
+		}
+		e.Apply(Time(i), client, 1, end)
+		e.Tick(Time(i))
+		replies := e.Ready().Replies
+		body := replies[2].Body.(*EndTxnReply)
+		if replies[0].Code != None || replies[1].Code != None || replies[2].Code != None {
+			b.Fatal(replies)
+		}
+		end.ProducerID, end.Epoch = body.ProducerID, body.Epoch
+		e.Advance()
+	}
+}
