@@ -110,8 +110,6 @@ func (c *Consumer) coordinated() bool {
 func (c *Consumer) found(r *engine.Reply) {
 	body, ok := r.Body.(*engine.FindCoordinatorReply)
 	switch {
-	case r.Code == engine.UnsupportedVersion:
-		c.coordinator = 0 // whichever broker it is
 	case r.Code == engine.None && ok:
 		c.coordinator, c.findFail = body.Broker, 0
 	case r.Code.Retriable():

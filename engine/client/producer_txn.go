@@ -304,9 +304,6 @@ func (p *Producer) txnAnswered(now engine.Time, r *engine.Reply) {
 			}
 		}
 	}
-	if code == engine.UnsupportedVersion && (p.txnKind == txnFind || p.txnKind == txnFindGroup) {
-		code, r = engine.None, &engine.Reply{Body: &engine.FindCoordinatorReply{}} // whichever broker it is
-	}
 	if code == engine.NetworkException {
 		p.broken(p.txnBroker, now)
 	} else {

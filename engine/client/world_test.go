@@ -20,6 +20,7 @@ type world struct {
 	e       *engine.Engine
 	now     engine.Time
 	latency engine.Time
+	seen    func(broker int32, cmd engine.Command)
 	flights []flight // ordered by time, then as sent
 	members []*member
 	topics  map[string]engine.TopicID
@@ -38,13 +39,69 @@ type flight struct {
 	session engine.Session
 	token   engine.Token
 	broker  int32
-	bytes   []byte
+	cmd     engine.Command
+	reply   engine.Reply
 }
 
-// member is one consumer process.
+// kept is a command as it comes out at the other end of a socket, for those of
+// consumers; a producer's is copied.
+func kept(cmd engine.Command) engine.Command {
+	switch c := cmd.(type) {
+	case *engine.Produce:
+		copied := *c
+		copied.Batch = slices.Clone(c.Batch)
+		return &copied
+	case *engine.InitProducerID, *engine.TxnOffsetCommit, *engine.EndTxn:
+		return cmd
+	}
+	got, err := engine.DecodeCommand(engine.AppendCommand(nil, cmd))
+	if err != nil {
+		panic(err)
+	}
+	return got
+}
+
+func keptReply(r *engine.Reply) engine.Reply {
+	switch r.Body.(type) {
+	case *engine.InitProducerIDReply, *engine.EndTxnReply:
+		return *r
+	}
+	got, err := engine.DecodeReply(engine.AppendReply(nil, r))
+	if err != nil {
+		panic(err)
+	}
+	return got
+}
+
+// machine is what the clients have in common.
+type machine interface {
+	Tick(now engine.Time)
+	Reply(now engine.Time, r *engine.Reply)
+	Deadline() (engine.Time, bool)
+	Requests() []client.Request
+	Sent()
+	Facts() []client.Fact
+	ClearFacts()
+}
+
+// cloned is a clone of a machine.
+func cloned(m machine) machine {
+	switch m := m.(type) {
+	case *client.Consumer:
+		return m.Clone()
+	case *client.Producer:
+		return m.Clone()
+	}
+	panic("no clone")
+}
+
+// member is one client process, most often a consumer.
 type member struct {
 	name    string
 	c       *client.Consumer
+	p       *client.Producer
+	machine machine
+	acked   map[string]int // of a producer, records by partition
 	session engine.Session
 	crashed bool
 	frozen  bool
@@ -116,10 +173,34 @@ func settings(pairs ...string) client.ConsumerConfig {
 func (w *world) start(name string, pairs ...string) *member {
 	cfg := settings(pairs...)
 	cfg.ClientID = name
-	m := &member{name: name, c: client.NewConsumer(cfg), session: engine.Session(10 + len(w.members)),
-		did: map[client.FactKind]int{}, lost: map[engine.Token]bool{}}
+	c := client.NewConsumer(cfg)
+	m := w.join(name, c)
+	m.c = c
+	return m
+}
+
+// join puts a machine into the world.
+func (w *world) join(name string, machine machine) *member {
+	m := &member{name: name, machine: machine, session: engine.Session(10 + len(w.members)),
+		did: map[client.FactKind]int{}, lost: map[engine.Token]bool{}, acked: map[string]int{}}
 	w.members = append(w.members, m)
 	w.settle(m)
+	return m
+}
+
+// startProducer starts a producer process.
+func (w *world) startProducer(name string, pairs ...string) *member {
+	cfg := client.DefaultProducerConfig()
+	cfg.ClientID = name
+	for _, pair := range pairs {
+		key, value, _ := strings.Cut(pair, "=")
+		if err := cfg.Set(key, value); err != nil {
+			panic(err)
+		}
+	}
+	p := client.NewProducer(cfg, 1)
+	m := w.join(name, p)
+	m.p = p
 	return m
 }
 
@@ -135,7 +216,7 @@ func (w *world) do1(session engine.Session) {
 
 // settle takes from a machine what it has to say.
 func (w *world) settle(m *member) {
-	for _, f := range m.c.Facts() {
+	for _, f := range m.machine.Facts() {
 		m.did[f.Kind]++
 		tp := engine.TopicPartition{Topic: f.Topic, Partition: f.Partition}.String()
 		switch f.Kind {
@@ -147,22 +228,24 @@ func (w *world) settle(m *member) {
 			}
 			w.times[record]++
 			m.log = append(m.log, record)
+		case client.FactSent:
+			m.acked[tp] += int(f.End - f.Offset)
 		case client.FactPolled, client.FactCommitted:
 		default:
 			m.facts = append(m.facts, fmt.Sprintf("%d %s %v %s %d", f.At, factNames[f.Kind], f.Code, tp, f.Offset))
 		}
 	}
-	m.c.ClearFacts()
-	for _, r := range m.c.Requests() {
+	m.machine.ClearFacts()
+	for _, r := range m.machine.Requests() {
 		loseRequest := false
 		if w.lose != nil {
 			loseRequest, m.lost[r.Token] = w.lose(m, r.Command)
 		}
 		if !loseRequest {
-			w.fly(flight{at: w.now + w.latency, session: m.session, token: r.Token, broker: r.Broker, bytes: engine.AppendCommand(nil, r.Command)})
+			w.fly(flight{at: w.now + w.latency, session: m.session, token: r.Token, broker: r.Broker, cmd: kept(r.Command)})
 		}
 	}
-	m.c.Sent()
+	m.machine.Sent()
 }
 
 var factNames = map[client.FactKind]string{
@@ -194,7 +277,7 @@ func (w *world) handle() {
 		r := &ready.Replies[i]
 		for _, m := range w.members {
 			if m.session == r.To && !m.crashed && !m.lost[r.Token] {
-				w.fly(flight{at: w.now + w.latency, to: m, bytes: engine.AppendReply(nil, r)})
+				w.fly(flight{at: w.now + w.latency, to: m, reply: keptReply(r)})
 			}
 		}
 	}
@@ -215,7 +298,7 @@ func (w *world) run(to engine.Time) {
 		w.now = max(w.now, at)
 		switch {
 		case m != nil:
-			w.call(m, func(c *client.Consumer) { c.Tick(w.now) })
+			w.call(m, func(c machine) { c.Tick(w.now) })
 		case len(w.flights) > 0 && w.flights[0].at <= at:
 			w.land()
 		default:
@@ -236,7 +319,7 @@ func (w *world) next() (at engine.Time, who *member) {
 		at = w.flights[0].at
 	}
 	for _, m := range w.members {
-		if d, ok := m.c.Deadline(); ok && !m.crashed && !m.frozen && max(d, w.now) < at {
+		if d, ok := m.machine.Deadline(); ok && !m.crashed && !m.frozen && max(d, w.now) < at {
 			at, who = max(d, w.now), m
 		}
 	}
@@ -247,9 +330,9 @@ func (w *world) land() {
 	f := w.flights[0]
 	w.flights = slices.Delete(w.flights, 0, 1)
 	if f.to == nil {
-		cmd, err := engine.DecodeCommand(f.bytes)
-		if err != nil {
-			w.t.Fatal(err)
+		cmd := f.cmd
+		if w.seen != nil {
+			w.seen(f.broker, cmd)
 		}
 		w.e.ApplyTo(w.now, f.broker, f.session, f.token, cmd)
 		w.handle()
@@ -261,26 +344,23 @@ func (w *world) land() {
 	if f.to.frozen {
 		w.t.Fatal("a reply for a frozen member: the tests do not need it")
 	}
-	r, err := engine.DecodeReply(f.bytes)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.call(f.to, func(c *client.Consumer) { c.Reply(w.now, &r) })
+	r := f.reply
+	w.call(f.to, func(c machine) { c.Reply(w.now, &r) })
 }
 
 // call calls a consumer, and now and then a clone of it before: the clone must say the
 // same, and the consumer must not notice.
-func (w *world) call(m *member, do func(c *client.Consumer)) {
+func (w *world) call(m *member, do func(c machine)) {
 	w.calls++
 	if w.calls%5 == 0 {
-		clone := m.c.Clone()
+		clone := cloned(m.machine)
 		do(clone)
-		do(m.c)
-		if !reflect.DeepEqual(clone.Requests(), m.c.Requests()) || !reflect.DeepEqual(clone.Facts(), m.c.Facts()) {
-			w.t.Errorf("at %d %s and its clone differ:\n%+v\n%+v", w.now, m.name, m.c.Requests(), clone.Requests())
+		do(m.machine)
+		if !reflect.DeepEqual(clone.Requests(), m.machine.Requests()) || !reflect.DeepEqual(clone.Facts(), m.machine.Facts()) {
+			w.t.Errorf("at %d %s and its clone differ:\n%+v\n%+v", w.now, m.name, m.machine.Requests(), clone.Requests())
 		}
 	} else {
-		do(m.c)
+		do(m.machine)
 	}
 	w.settle(m)
 }
@@ -306,6 +386,9 @@ func (w *world) divided(total int, want ...int) {
 	var got []int
 	owners := map[string]string{}
 	for _, m := range w.members {
+		if m.c == nil {
+			continue
+		}
 		v := m.see()
 		if m.crashed || v.State == client.Closed || v.State == client.Failed || v.State == client.Fenced {
 			continue
