@@ -132,7 +132,7 @@ func (w *randomTxns) end(i int, commit bool) {
 // values reads a partition as a read_committed consumer does, to the end.
 func (w *randomTxns) values(p Partition, limit int32) (values []string) {
 	for at := Offset(0); ; {
-		part := w.b.e.readPart(&FetchPart{Topic: w.b.topic, Partition: p, Offset: at, MaxBytes: limit}, int64(limit), true, true)
+		part := w.b.e.readPart(&FetchPart{Topic: w.b.topic, Partition: p, Offset: at, MaxBytes: limit}, int64(limit), true, true, "")
 		if len(part.Records) == 0 {
 			return values
 		}

@@ -103,7 +103,7 @@ func (b *bank) state(id string) DescribedTransaction {
 func (b *bank) stateNow(id string) TxnState { return b.e.txnNamed(id).state }
 
 func (b *bank) read(partition Partition) []Offset {
-	part := b.e.readPart(&FetchPart{Topic: b.topic, Partition: partition, MaxBytes: 1 << 20}, 1<<20, true, true)
+	part := b.e.readPart(&FetchPart{Topic: b.topic, Partition: partition, MaxBytes: 1 << 20}, 1<<20, true, true, "")
 	return visible(part, 0)
 }
 
