@@ -108,6 +108,7 @@ func (e *Engine) fireBroker(t timer) {
 	b := e.brokerAt(int32(t.owner))
 	switch t.kind {
 	case timerMetadata:
+		b.sent = -1
 		if e.controller >= 0 && e.reaches(e.controller, b.id) {
 			e.learn(b, t.epoch)
 		}

@@ -80,6 +80,7 @@ const (
 	PreferredLeaderNotAvailable        Code = 80
 	GroupMaxSizeReached                Code = 81
 	FencedInstanceID                   Code = 82
+	EligibleLeadersNotAvailable        Code = 83
 	ElectionNotNeeded                  Code = 84
 	NoReassignmentInProgress           Code = 85
 	GroupSubscribedToTopic             Code = 86
@@ -189,6 +190,7 @@ var codes = [...]struct {
 	{PreferredLeaderNotAvailable, "PREFERRED_LEADER_NOT_AVAILABLE", retriable | refresh},
 	{GroupMaxSizeReached, "GROUP_MAX_SIZE_REACHED", 0},
 	{FencedInstanceID, "FENCED_INSTANCE_ID", 0},
+	{EligibleLeadersNotAvailable, "ELIGIBLE_LEADERS_NOT_AVAILABLE", retriable | refresh},
 	{ElectionNotNeeded, "ELECTION_NOT_NEEDED", retriable | refresh},
 	{NoReassignmentInProgress, "NO_REASSIGNMENT_IN_PROGRESS", 0},
 	{GroupSubscribedToTopic, "GROUP_SUBSCRIBED_TO_TOPIC", 0},

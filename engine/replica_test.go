@@ -161,3 +161,11 @@ func TestAcksAllWaitsForFollowers(t *testing.T) {
 		t.Fatal("acks=1 waits")
 	}
 }
+
+func mustParse(b []byte) batch.Header {
+	h, err := batch.Parse(b)
+	if err != nil {
+		panic(err)
+	}
+	return h
+}

@@ -95,6 +95,9 @@ func (p *partition) copyTo(c *partition) {
 			c.rep.main = c.rep.replicas[i]
 		}
 	}
+	if c.rep.main == nil { // it was moved elsewhere, and the next leader does not know yet
+		c.rep.main = p.rep.main.copy()
+	}
 }
 
 func (r *replica) copy() *replica {
