@@ -25,6 +25,9 @@ type Config struct {
 // linesMost bounds one script, in lines.
 const linesMost = 10_000
 
+// timelineBytes bounds what a room with its own clock keeps of its past.
+const timelineBytes = 32 << 20
+
 // leapMost is the longest step of a room with its own clock, in milliseconds: a page
 // that was hidden goes on where it was instead of leaping ahead.
 const leapMost = 500
@@ -76,6 +79,9 @@ func New(config Config) (*Room, error) {
 	r.world.OnEvent = r.event
 	r.world.OnNote = r.note
 	r.world.OnClear = r.builder.Clear
+	if !config.Live {
+		r.runner.Record(timelineBytes, func() any { return r.builder.Kept() }, func(kept any) { r.builder.Restore(kept.(scene.Kept)) })
+	}
 	for line := range strings.SplitSeq(config.Script, "\n") {
 		if _, err := r.runner.Run(line); err != nil {
 			return nil, err

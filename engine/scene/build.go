@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"slices"
 	"strconv"
 
 	"partita/engine"
@@ -48,6 +49,22 @@ func NewBuilder(w *sim.World) *Builder { return &Builder{world: w} }
 
 // Clear forgets what belonged to a world that was cleared.
 func (b *Builder) Clear() { b.tapes = b.tapes[:0] }
+
+// Kept is what a Builder has that the world does not: the newest notes. A timeline keeps
+// it with each state of the world.
+type Kept struct {
+	notes []Note
+	noted int64
+}
+
+// Kept captures the notes.
+func (b *Builder) Kept() Kept { return Kept{slices.Clone(b.notes), b.noted} }
+
+// Restore takes back what was kept, for a world that was restored too.
+func (b *Builder) Restore(k Kept) {
+	b.Clear()
+	b.notes, b.noted = append(b.notes[:0], k.notes...), k.noted
+}
 
 // Note adds a sentence to the frames from now on. The result is lent.
 func (b *Builder) Note(at engine.Time, tone uint8, text string) *Note {

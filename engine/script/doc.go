@@ -75,6 +75,10 @@
 //
 //	advance 500ms               let time pass
 //	settle                      until nothing is left to happen but heartbeats (at most 10 minutes)
+//	seek 12s                    go to an instant, forward or back
+//	step                        until the next thing happens; step back undoes it
+//	fork list                   the ways that the world went: a change in the past makes one
+//	fork go 2
 //	trace on                    print a sentence for each interesting fact, until trace off
 //
 //	show group billing          print, for people and goldens

@@ -51,7 +51,7 @@ var (
 // learnVerbs fills verbs. Not in an init function: a program that runs no script would
 // carry them all.
 func learnVerbs() {
-	for _, list := range [...][]verb{topicVerbs, sendVerbs, producerVerbs(), consumerVerbs(), groupVerbs, brokerVerbs(), linkVerbs(), accessVerbs(), timeVerbs, showVerbs, expectVerbs()} {
+	for _, list := range [...][]verb{topicVerbs, sendVerbs, producerVerbs(), consumerVerbs(), groupVerbs, brokerVerbs(), linkVerbs(), accessVerbs(), timeVerbs, timelineVerbs, showVerbs, expectVerbs()} {
 		verbs = append(verbs, list...)
 	}
 }
@@ -75,6 +75,7 @@ func (r *Runner) Run(line string) (output string, err error) {
 	switch {
 	case len(l.Words) > 0:
 		r.do(&l)
+		r.recorded(line, l.Words[0])
 	case len(l.Settings) > 0:
 		r.fail("a line begins with a word: there are " + nouns())
 	}

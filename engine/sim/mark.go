@@ -5,7 +5,7 @@ func (w *World) worked() int64 { return int64(w.steps) + w.work }
 
 // due makes a mark when enough was done since the last one.
 func (t *Timeline) due() {
-	if t != nil && t.world.worked()-t.lastWork >= markWork {
+	if t != nil && t.world.worked()-t.lastWork >= markWork && t.world.now-t.lastMark >= markMs {
 		t.mark()
 	}
 }
@@ -14,7 +14,7 @@ func (t *Timeline) due() {
 // many. A place that has a mark already gets no second one.
 func (t *Timeline) mark() {
 	here := t.place()
-	t.lastWork = t.world.worked()
+	t.lastWork, t.lastMark = t.world.worked(), t.world.now
 	for i := range t.marks {
 		m := &t.marks[i]
 		if near := m.state.world.worked() - t.lastWork; near > -markWork/2 && near < markWork/2 && t.shares(m) {
@@ -81,13 +81,14 @@ const (
 	parcelBytes = 300
 	clientBytes = 4000
 	dueBytes    = 40
+	heldBytes   = 56
 )
 
 // size is about what a state takes, without the bytes of the logs.
 func (s *Snapshot) size() int64 {
 	w := &s.world
 	n := s.log.Size() + clientBytes*int64(len(w.consumers)+len(w.producers)+1) + linkBytes*int64(len(w.links)) +
-		dueBytes*int64(len(w.agenda.heap)) + 24*int64(len(w.members)) + 64*int64(w.custody.held)
+		dueBytes*int64(len(w.agenda.heap)) + 24*int64(len(w.members)) + heldBytes*int64(w.custody.held) + 64*int64(w.custody.held)
 	for _, p := range w.underway {
 		n += parcelBytes + int64(len(p.produce.Batch))
 	}

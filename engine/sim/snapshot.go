@@ -26,7 +26,7 @@ func (w *World) Capture() *Snapshot {
 func (w *World) Restore(s *Snapshot) {
 	old := *w
 	s.world.copyTo(w)
-	w.OnEvent, w.OnReply, w.OnFact, w.OnSent, w.OnClear, w.OnNote, w.OnBreach = old.OnEvent, old.OnReply, old.OnFact, old.OnSent, old.OnClear, old.OnNote, old.OnBreach
+	w.Hooks = old.Hooks
 	w.tape = old.tape
 	w.engine = old.engine
 	w.engine.Restore(s.log)
@@ -46,8 +46,7 @@ type copier struct {
 // field that holds a reference, and fails when a new one is not decided on.
 func (w *World) copyTo(c *World) {
 	*c = *w
-	c.OnEvent, c.OnReply, c.OnFact, c.OnSent, c.OnClear, c.OnNote, c.called, c.tape = nil, nil, nil, nil, nil, nil, nil, nil
-	c.engine, c.spare, c.OnBreach, c.applying = nil, nil, nil, nil
+	c.Hooks, c.called, c.applying, c.tape, c.engine, c.spare = Hooks{}, nil, nil, nil, nil, nil
 	c.custody.copyFrom(&w.custody)
 	k := copier{from: w, to: c, links: make([]*link, len(w.links)),
 		consumers: map[*Consumer]*Consumer{}, producers: map[*Producer]*Producer{}, cables: map[*cable]*cable{}}

@@ -11,13 +11,13 @@ import (
 // worldFields has a line for every field of a world that holds a reference: new state
 // needs one here, and code in snapshot.go where it says Copied.
 var worldFields = statetest.Fields{
-	"World.OnEvent":            statetest.Buffer,
-	"World.OnReply":            statetest.Buffer,
-	"World.OnFact":             statetest.Buffer,
-	"World.OnSent":             statetest.Buffer,
-	"World.OnClear":            statetest.Buffer,
-	"World.OnNote":             statetest.Buffer,
-	"World.OnBreach":           statetest.Buffer,
+	"World.Hooks.OnEvent":      statetest.Buffer,
+	"World.Hooks.OnReply":      statetest.Buffer,
+	"World.Hooks.OnFact":       statetest.Buffer,
+	"World.Hooks.OnSent":       statetest.Buffer,
+	"World.Hooks.OnClear":      statetest.Buffer,
+	"World.Hooks.OnNote":       statetest.Buffer,
+	"World.Hooks.OnBreach":     statetest.Buffer,
 	"World.applying":           statetest.Buffer, // nil between two commands
 	"World.custody.topics":     statetest.Copied,
 	"World.custody.breaches":   statetest.Copied,

@@ -26,6 +26,7 @@ type Timeline struct {
 	done      int    // of its entries, those behind the world
 	marks     []mark // the first is the start; the others in the order in which they were made
 	lastWork  int64  // World.worked at the newest mark of this branch behind the world
+	lastMark  engine.Time
 	replaying bool
 	outside   bool // a client from outside has taken part: it cannot go back
 }
@@ -62,13 +63,11 @@ type mark struct {
 
 // Bounds of a timeline.
 const (
-	markWork    = 4096   // pieces of work between two marks, at least
-	marksMost   = 96     //
+	markWork    = 8192 // pieces of work between two marks, at least
+	markMs      = 500  // and so much time: much is done in a millisecond of a fast world
+	marksMost   = 96
 	entriesMost = 20_000 // lines; when there are more the past is forgotten
 )
-
-// DefaultTimelineBytes is a limit that suits a page.
-const DefaultTimelineBytes = 32 << 20
 
 // NewTimeline starts recording a world. Run does one line of it again. Save and load
 // may be nil; they capture and restore what the owner keeps beside the world and shows
@@ -155,9 +154,10 @@ func (t *Timeline) reached() {
 	}
 }
 
-// Seek goes to an instant: all that is due by then is done, and nothing later. It is
-// an error to go before the start, or back when clients from outside have taken part.
-func (t *Timeline) Seek(to engine.Time) error {
+// Seek goes to an instant: all that is due by then is done, and nothing later. It is an
+// error to go before the start, or back when clients from outside have taken part. The
+// way there may take about budget pieces of work, as for World.Advance.
+func (t *Timeline) Seek(to engine.Time, budget int) error {
 	w := t.world
 	if to < w.now {
 		if err := t.mayGoBack(); err != nil {
@@ -166,9 +166,14 @@ func (t *Timeline) Seek(to engine.Time) error {
 		if to < t.marks[0].at {
 			return errors.New("the timeline starts at " + itoa(int64(t.marks[0].at)) + " ms")
 		}
-		t.rewind(func(m *mark) bool { return m.at <= to })
 	}
-	w.Advance(to, 0)
+	here, best := t.place(), t.best(func(m *mark) bool { return m.at <= to })
+	if to < w.now || !t.outside && !best.before(&here) {
+		t.rewind(best)
+	}
+	if got := w.Advance(to, budget); got < to {
+		return errors.New("too much happens on the way there: time stands at " + itoa(int64(got)) + " ms")
+	}
 	return nil
 }
 
@@ -179,9 +184,8 @@ func (t *Timeline) mayGoBack() error {
 	return nil
 }
 
-// rewind goes to the latest mark on the branch for which fit holds.
-func (t *Timeline) rewind(fit func(*mark) bool) {
-	t.reached()
+// best is the latest mark on the branch for which fit holds; the start if none does.
+func (t *Timeline) best(fit func(*mark) bool) *mark {
 	best := &t.marks[0]
 	for i := range t.marks {
 		m := &t.marks[i]
@@ -189,11 +193,17 @@ func (t *Timeline) rewind(fit func(*mark) bool) {
 			best = m
 		}
 	}
-	t.world.Restore(best.state)
-	t.done = best.entries
-	t.lastWork = t.world.worked()
+	return best
+}
+
+// rewind goes to a mark, which may lie ahead too.
+func (t *Timeline) rewind(m *mark) {
+	t.reached()
+	t.world.Restore(m.state)
+	t.done = m.entries
+	t.lastWork, t.lastMark = t.world.worked(), t.world.now
 	if t.load != nil {
-		t.load(best.beside)
+		t.load(m.beside)
 	}
 }
 
@@ -238,7 +248,7 @@ func (t *Timeline) StepBack() error {
 		return errors.New("this is where the timeline starts")
 	}
 	target := w.moments - 1
-	t.rewind(func(m *mark) bool { return m.state.world.moments <= target })
+	t.rewind(t.best(func(m *mark) bool { return m.state.world.moments <= target }))
 	for w.moments < target {
 		t.Step()
 	}
@@ -269,7 +279,7 @@ func (t *Timeline) Branches() []Branch {
 
 // Go changes to a branch, a place in Branches, at the time that it is; at the branch's
 // end where that comes first.
-func (t *Timeline) Go(branch int) error {
+func (t *Timeline) Go(branch, budget int) error {
 	if branch < 0 || branch >= len(t.branches) {
 		return errors.New("there is no such fork")
 	}
@@ -279,9 +289,8 @@ func (t *Timeline) Go(branch int) error {
 	t.reached()
 	to := min(t.world.now, t.branches[branch].end.at)
 	t.branch = branch
-	t.rewind(func(m *mark) bool { return m.at <= to })
-	t.world.Advance(to, 0)
-	return nil
+	t.rewind(t.best(func(m *mark) bool { return m.at <= to }))
+	return t.Seek(to, budget)
 }
 
 // Span is from where to where Seek goes without making new history.

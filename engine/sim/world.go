@@ -29,8 +29,8 @@ type Cluster struct {
 	LatencyMs int64    // one way, between brokers
 }
 
-// World is a cluster with the clients around it. It is not safe for concurrent use.
-type World struct {
+// Hooks are functions that a World calls while it works; each may be nil.
+type Hooks struct {
 	OnEvent func(ev *engine.Event)               // every fact of the cluster; lent
 	OnReply func(r *engine.Reply)                // replies to sessions from ExternalBase on; lent
 	OnFact  func(c *Consumer, fact *client.Fact) // what simulated consumers do; lent
@@ -42,6 +42,11 @@ type World struct {
 	// OnBreach hears of each verdict that turns bad: a record lost, duplicated or out of
 	// order. Lent.
 	OnBreach func(b *Breach)
+}
+
+// World is a cluster with the clients around it. It is not safe for concurrent use.
+type World struct {
+	Hooks
 
 	cfg      Config
 	engine   *engine.Engine
