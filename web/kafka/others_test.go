@@ -1,0 +1,52 @@
+package kafka
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// clients are programs in testdata that speak through a client library of another
+// language. Each has the verbs "codecs" and "group".
+var clients = map[string][]string{
+	"librdkafka":   {"/usr/bin/python3", "testdata/confluent.py"},
+	"kafka-python": {"/usr/bin/python3", "testdata/kafkapython.py"},
+	"kafkajs":      {"node", "testdata/kafkajs.mjs"},
+}
+
+// program is a client's command line.
+func (p *place) program(client, topic, verb string) []string {
+	ui, err := filepath.Abs("../ui") // where npm's packages are
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return append([]string{"env", "PARTITA_UI=" + ui}, append(clients[client], p.Addr(), topic, verb)...)
+}
+
+// client runs a client to its end.
+func (p *place) client(client, topic, verb string) {
+	p.t.Helper()
+	args := p.program(client, topic, verb)
+	if out := run(p.t, "", args[0], args[1:]...); !strings.HasSuffix(out, "done\n") {
+		p.t.Errorf("%s said %q", client, out)
+	}
+}
+
+// TestCodecsOfOthers: each client reads what it sent with every codec that it has.
+func TestCodecsOfOthers(t *testing.T) {
+	p := start(t)
+	for name := range clients {
+		t.Run(name, func(t *testing.T) {
+			p := &place{t, p.rooms, p.Server, p.log}
+			p.topic(name + " partitions=1")
+			p.client(name, name, "codecs")
+		})
+	}
+}
+
+// TestLibrdkafkaTransactions: what librdkafka commits is read, what it aborts is not.
+func TestLibrdkafkaTransactions(t *testing.T) {
+	p := start(t)
+	p.topic("txn partitions=1")
+	p.client("librdkafka", "txn", "txn")
+}
