@@ -81,11 +81,13 @@ func (b *Builder) Note(at engine.Time, tone uint8, text string) *Note {
 func (b *Builder) Build(f *Frame, v Viewport) {
 	w := b.world
 	f.Time = int64(w.Now())
-	f.Brokers = append(f.Brokers[:0], Broker{ID: engine.FirstBroker, Up: true, Label: "controller"})
+	b.buildBrokers(f)
 	b.buildTopics(f, v)
 	b.buildProducers(f)
 	b.buildGroups(f, v)
 	b.buildFlights(f)
+	b.buildLedger(f)
+	b.buildExchanges(f)
 	f.Notes, f.LastNote = b.notes, b.noted
 }
 
@@ -120,7 +122,9 @@ func (b *Builder) stave(f *Frame, id engine.TopicID, p engine.Partition, part *e
 		Topic: uint16(len(f.Topics)), Partition: uint16(p), Leader: part.Leader, LeaderEpoch: part.LeaderEpoch,
 		LogStart: int64(part.LogStart), HW: int64(part.HighWatermark), LSO: int64(part.LastStable),
 		LEO: int64(part.LogEnd), First: int64(first), Cells: s.Cells[:0],
+		Replicas: s.Replicas[:0], Ranges: s.Ranges[:0],
 	}
+	b.ranges(s, id, p)
 	t := b.tapeOf(id, p)
 	t.follow(b.world.Engine(), part)
 	for o := first; o < part.LogEnd; o++ {

@@ -130,7 +130,7 @@ func TestMarksFollowCommitsAndPositions(t *testing.T) {
 }
 
 func TestFlightsAreOnTheirWay(t *testing.T) {
-	s := newStage(t, "link latency=1s\ntopic create orders partitions=1\nproducer add p1 topic=orders rate=1/s keys=truck-3 linger.ms=0\nadvance 4500ms")
+	s := newStage(t, "link latency=1s\ntopic create orders partitions=1\nproducer add p1 topic=orders rate=1/s keys=truck-3 linger.ms=0 enable.idempotence=false\nadvance 4500ms")
 	if len(s.f.Flights) == 0 {
 		t.Fatal("nothing is on its way")
 	}

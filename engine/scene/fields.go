@@ -16,6 +16,11 @@ func (e *encoder) frame(f *Frame) {
 		e.i32(b.ID)
 		e.flag(b.Up)
 		e.text(b.Label)
+		e.u8(b.State)
+		e.flag(b.Fenced)
+		e.flag(b.Controller)
+		e.text(b.Rack)
+		e.i32(b.SlowMs)
 	}
 	for i := range e.list(len(f.Topics)) {
 		t := &f.Topics[i]
@@ -48,6 +53,35 @@ func (e *encoder) frame(f *Frame) {
 	}
 	e.notes(f.Notes)
 	e.number(f.LastNote)
+	e.ledger(&f.Ledger)
+	for i := range e.list(len(f.Exchanges)) {
+		s := &f.Exchanges[i]
+		e.text(s.Client)
+		e.text(s.Group)
+		e.text(s.What)
+		e.flag(s.Reply)
+		e.text(s.Code)
+		e.number(s.Sent)
+		e.number(s.Due)
+		e.i32(s.Broker)
+	}
+}
+
+func (e *encoder) ledger(l *Ledger) {
+	for _, n := range [...]int64{l.Sent, l.Acked, l.Failed, l.Appended, l.Lost, l.Duplicated, l.Disordered} {
+		e.number(n)
+	}
+	for i := range e.list(len(l.Alarms)) {
+		a := &l.Alarms[i]
+		e.number(a.At)
+		e.text(a.Verdict)
+		e.text(a.Client)
+		e.text(a.Group)
+		e.text(a.Partition)
+		e.number(a.Offset)
+		e.number(a.Records)
+		e.text(a.Setting)
+	}
 }
 
 func (e *encoder) producer(p *Producer) {
@@ -60,6 +94,11 @@ func (e *encoder) producer(p *Producer) {
 	e.number(p.Sent)
 	e.number(p.Failed)
 	e.flag(p.Paused)
+	e.text(p.TransactionalID)
+	e.text(p.Txn)
+	e.number(p.ProducerID)
+	e.i32(p.Epoch)
+	e.u8(p.State)
 }
 
 func (e *encoder) stave(s *Stave) {
@@ -73,6 +112,26 @@ func (e *encoder) stave(s *Stave) {
 	e.number(s.LEO)
 	e.number(s.First)
 	e.cells(s.Cells)
+	for i := range e.list(len(s.Replicas)) {
+		r := &s.Replicas[i]
+		e.i32(r.Broker)
+		e.number(r.LEO)
+		e.number(r.HW)
+		e.number(r.LogStart)
+		e.flag(r.InSync)
+		e.u8(r.State)
+		e.number(r.Diverged)
+	}
+	for i := range e.list(len(s.Ranges)) {
+		r := &s.Ranges[i]
+		e.u8(r.Kind)
+		e.number(r.First)
+		e.number(r.End)
+		e.number(r.Producer)
+		e.u16(r.Group)
+		e.i32(r.Member)
+		e.i32(r.Count)
+	}
 }
 
 func (e *encoder) group(g *Group) {
@@ -85,6 +144,21 @@ func (e *encoder) group(g *Group) {
 	e.text(g.Detail)
 	for i := range e.list(len(g.Members)) {
 		e.member(&g.Members[i])
+	}
+	e.text(g.Kind)
+	e.i32(g.AssignmentEpoch)
+	for _, n := range [...]int64{g.Duplicates, g.Lost, g.Disorder, g.Effects, g.Repeats} {
+		e.number(n)
+	}
+	for i := range e.list(len(g.Eras)) {
+		a := &g.Eras[i]
+		e.i32(a.Epoch)
+		e.number(a.At)
+		for j := range e.list(len(a.Cells)) {
+			e.u16(a.Cells[j].Stave)
+			e.text(a.Cells[j].Owner)
+			e.flag(a.Cells[j].Moved)
+		}
 	}
 }
 
@@ -101,13 +175,21 @@ func (e *encoder) member(m *Member) {
 	e.countdown(m.Session)
 	e.countdown(m.Poll)
 	e.i32(m.InHand)
-	for i := range e.list(len(m.Chips)) {
-		c := &m.Chips[i]
+	e.chips(m.Chips)
+	e.text(m.Settings)
+	e.i32(m.Epoch)
+	e.chips(m.Revoking)
+	e.chips(m.Awaiting)
+	e.number(m.Pending)
+}
+
+func (e *encoder) chips(list []Chip) {
+	for i := range e.list(len(list)) {
+		c := &list[i]
 		e.u16(c.Topic)
 		e.u16(c.Partition)
 		e.flag(c.Paused)
 	}
-	e.text(m.Settings)
 }
 
 func (e *encoder) countdown(c Countdown) {
@@ -124,6 +206,8 @@ func (e *encoder) flight(f *Flight) {
 	e.u16(f.Progress)
 	e.u16(f.Records)
 	e.u32(f.Cell)
+	e.i32(f.Broker)
+	e.i32(f.To)
 }
 
 func (e *encoder) notes(notes []Note) {

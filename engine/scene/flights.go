@@ -14,7 +14,7 @@ func (b *Builder) buildProducers(f *Frame) {
 		out := &f.Producers[len(f.Producers)-1]
 		gen := p.Generator()
 		*out = Producer{Name: p.Name, Topic: gen.Topic, Lines: append(out.Lines[:0], keysLine(gen.Keys), "acks="+acksText(p.Config().Acks)),
-			Rate: int32(gen.Rate), Sent: p.Sent(), Failed: p.Failed(), Paused: p.Paused()}
+			Rate: int32(gen.Rate), Sent: p.Sent(), Failed: p.Failed(), Paused: p.Paused(), ProducerID: -1}
 	}
 }
 
@@ -62,7 +62,7 @@ func (b *Builder) flight(f *Frame, fl *sim.Flight, stave int, now engine.Time) {
 		value = nil
 	}
 	out := Flight{Stave: uint16(stave), Producer: 65535, Progress: uint16(max(0, min(progress, 65535))),
-		Records: uint16(min(fl.Records, 65535)), Cell: Cell(fl.Key, value)}
+		Records: uint16(min(fl.Records, 65535)), Cell: Cell(fl.Key, value), Broker: fl.Broker}
 	if fl.Consumer == nil {
 		for i, p := range b.world.Producers() {
 			if p == fl.Producer {

@@ -19,7 +19,7 @@ package scene
 
 // FrameVersion is the first byte of an encoded Frame, SeatVersion of a Seat.
 const (
-	FrameVersion uint8 = 1
+	FrameVersion uint8 = 2
 	SeatVersion  uint8 = 101
 )
 
@@ -41,17 +41,38 @@ type Frame struct {
 	Flights   []Flight
 	Notes     []Note // newest last; at most NotesMost
 	LastNote  int64  // Seq of the newest note ever
+	Ledger    Ledger
+	Exchanges []Exchange // of group coordinators, oldest first; at most ExchangesMost
 }
+
+// ExchangesMost bounds the exchanges of a frame, ErasMost the eras of one group.
+const (
+	ExchangesMost = 32
+	ErasMost      = 8
+)
 
 // NotesMost bounds the notes of a frame.
 const NotesMost = 12
 
 // Broker is one broker.
 type Broker struct {
-	ID    int32
-	Up    bool
-	Label string // "controller", empty, or what is wrong
+	ID         int32
+	Up         bool
+	Label      string // "controller", empty, or what is wrong
+	State      uint8  // BrokerUp and so on
+	Fenced     bool   // the controller takes it for dead: it leads nothing
+	Controller bool
+	Rack       string // broker.rack
+	SlowMs     int32  // how much longer it takes for everything
 }
+
+// States of a broker's process.
+const (
+	BrokerUp uint8 = iota
+	BrokerStopping
+	BrokerDown
+	BrokerPaused
+)
 
 // Topic is one topic, in view or not. Internal topics are left out.
 type Topic struct {
@@ -71,6 +92,12 @@ type Producer struct {
 	Sent   int64
 	Failed int64
 	Paused bool
+
+	TransactionalID string // empty: it is not transactional
+	Txn             string // where its transaction is, as Java's client says it; empty: none
+	ProducerID      int64  // -1: none
+	Epoch           int32  // of the producer id
+	State           uint8  // MemberActive, MemberFrozen or MemberCrashed
 }
 
 // Stave is one partition.
@@ -85,7 +112,52 @@ type Stave struct {
 	LEO         int64 // log end offset
 	First       int64 // offset of the first cell
 	Cells       []uint32
+	Replicas    []Replica // the preferred leader first
+	Ranges      []Range   // of offsets from First on
 }
+
+// Replica is one replica of a partition, as its broker knows it.
+type Replica struct {
+	Broker   int32
+	LEO      int64
+	HW       int64
+	LogStart int64
+	InSync   bool  // in the ISR
+	State    uint8 // ReplicaFollows and so on
+	Diverged int64 // its log differs from the leader's from here on; -1 nowhere
+}
+
+// States of a replica.
+const (
+	ReplicaFollows uint8 = iota
+	ReplicaLeads
+	ReplicaCatchesUp // not in the ISR
+	ReplicaOffline   // its broker is down
+	ReplicaAdded     // by a reassignment under way
+	ReplicaRemoved   // likewise
+)
+
+// Range is offsets of a stave that have something in common.
+type Range struct {
+	Kind     uint8 // RangeOpen and so on
+	First    int64
+	End      int64  // one past the last
+	Producer int64  // producer id of a transaction, -1
+	Group    uint16 // RangeAcquired and on: index into Groups
+	Member   int32  // RangeAcquired: index into the group's Members, -1
+	Count    int32  // RangeAcquired and RangeAvailable: how often they were given out
+}
+
+// Kinds of range.
+const (
+	RangeOpen         uint8 = iota // of a transaction under way
+	RangeAborted                   // of one that was aborted
+	RangeLost                      // acknowledged records that the log has lost; later ones may stand there now
+	RangeAcquired                  // a share group's member has them
+	RangeAvailable                 // given out before, and to be given out again
+	RangeAcknowledged              // settled, behind records that are not
+	RangeArchived                  // rejected, or given out too often
+)
 
 // A cell is one offset of a stave: bits 0-15 the letter (a UTF-16 code unit, 0 for
 // none), bits 16-19 the hue 1-6 (0 for a record without a key), bits 20-27 flags.
@@ -95,6 +167,8 @@ const (
 	CellDone      uint32 = 1 << 22 // processed (seat only)
 	CellTwice     uint32 = 1 << 23 // processed more than once in one group
 	CellTombstone uint32 = 1 << 24 // null value
+	CellCommit    uint32 = 1 << 25 // no record: a transaction's commit marker
+	CellAbort     uint32 = 1 << 26 // no record: an abort marker
 )
 
 // Group is one consumer group.
@@ -107,6 +181,29 @@ type Group struct {
 	Lag        int64
 	Detail     string // one line in plain words, may be empty
 	Members    []Member
+
+	Kind            string // classic, consumer (KIP-848) or share (KIP-932)
+	AssignmentEpoch int32  // of its target assignment; Generation is then the group epoch
+	Duplicates      int64  // records processed again
+	Lost            int64  // committed past, processed by nobody
+	Disorder        int64  // processed after a later one of the same key
+	Effects         int64  // outside the cluster, of consumers with a sink
+	Repeats         int64  // effects of a record that had one before
+	Eras            []Era  // who owned what, oldest first; at most ErasMost
+}
+
+// Era is one generation of a group, or one epoch: who owned what.
+type Era struct {
+	Epoch int32
+	At    int64
+	Cells []EraCell
+}
+
+// EraCell is the owner of one partition that is in view.
+type EraCell struct {
+	Stave uint16 // index into Staves
+	Owner string // empty: nobody
+	Moved bool   // it was somebody else in the era before
 }
 
 // Member is one member, or a consumer of ours that is not a member now.
@@ -125,6 +222,11 @@ type Member struct {
 	InHand   int32     // records of the last poll not yet processed
 	Chips    []Chip    // its partitions
 	Settings string    // script settings for people: "commit=auto process=200ms"
+
+	Epoch    int32  // member epoch (KIP-848, share groups); -1 none
+	Revoking []Chip // what it is to give up
+	Awaiting []Chip // what it is to have, and others have not given up yet
+	Pending  int64  // records processed and not committed
 }
 
 // Kinds of member.
@@ -177,13 +279,52 @@ type Flight struct {
 	Progress uint16 // 0 at the start to 65535 at the goal
 	Records  uint16 // in the batch
 	Cell     uint32 // its first record
+	Broker   int32  // that it comes from or goes to; FlightReplica: the leader's; 0 not known
+	To       int32  // FlightReplica: the follower's
 }
 
 // Kinds of flight.
 const (
 	FlightProduce uint8 = iota
 	FlightFetch
+	FlightReplica // from the partition leader to a follower
 )
+
+// Ledger is the custody of all records.
+type Ledger struct {
+	Sent       int64 // records that left producers
+	Acked      int64
+	Failed     int64 // given up by producers
+	Appended   int64 // in logs, copies included
+	Lost       int64
+	Duplicated int64
+	Disordered int64
+	Alarms     []Alarm // newest last; at most NotesMost
+}
+
+// Alarm is a verdict that turned bad.
+type Alarm struct {
+	At        int64
+	Verdict   string // lost, duplicated or disordered
+	Client    string // whose settings permitted it
+	Group     string // empty: it is about the log
+	Partition string // orders-0
+	Offset    int64  // -1: never had one
+	Records   int64
+	Setting   string // that permitted it
+}
+
+// Exchange is one request to a group coordinator, or its answer.
+type Exchange struct {
+	Client string
+	Group  string
+	What   string // join, sync, heartbeat, commit, leave, offsets
+	Reply  bool
+	Code   string // of a reply, empty when all is well
+	Sent   int64
+	Due    int64 // when it arrives, or has arrived
+	Broker int32
+}
 
 // Note is one plain sentence about something that happened.
 type Note struct {

@@ -48,7 +48,9 @@ func (b *Builder) group(f *Frame, v Viewport, name, state string, g engine.Group
 	b.groupAt = append(b.groupAt, g.ID)
 	group := &f.Groups[len(f.Groups)-1]
 	*group = Group{Name: name, State: state, Generation: g.Generation, Protocol: g.Protocol,
-		Hue: uint8((len(f.Groups)-1)%groupHues) + 1, Members: group.Members[:0]}
+		Hue: uint8((len(f.Groups)-1)%groupHues) + 1, Members: group.Members[:0],
+		Kind: g.Kind.String(), AssignmentEpoch: g.AssignmentEpoch, Eras: group.Eras[:0]}
+	b.tally(f, group)
 	b.members = b.world.Engine().Members(g.ID, b.members[:0])
 	partitions := 0
 	for i := range b.members {
@@ -98,9 +100,12 @@ func (b *Builder) member(f *Frame, v Viewport, group *Group, mv *engine.MemberVi
 	group.Members = extend(group.Members)
 	m := &group.Members[len(group.Members)-1]
 	*m = Member{Name: mv.ClientID, ID: mv.Name, Instance: mv.Instance, Host: mv.Host, Leader: mv.ID == leader,
-		Kind: MemberForeign, Chips: m.Chips[:0],
+		Kind: MemberForeign, Chips: m.Chips[:0], Revoking: m.Revoking[:0], Awaiting: m.Awaiting[:0], Epoch: -1,
 		Session: b.countdown(mv.Deadline, int64(mv.SessionTimeoutMs))}
 	b.chips(f, m, mv.Assignment)
+	if mv.Modern {
+		b.modern(m, mv)
+	}
 	switch {
 	case mv.AwaitingJoin, mv.AwaitingSync:
 		m.State, m.Status = MemberJoining, "joined, waiting for the others"
@@ -165,6 +170,7 @@ func (b *Builder) simulated(f *Frame, group *Group, m *Member, c *sim.Consumer) 
 	b.view = c.View()
 	cfg := c.Config()
 	m.InHand = b.view.InHand
+	m.Pending = pending(&b.view)
 	m.Poll = b.countdown(b.view.PollDeadline, cfg.MaxPollIntervalMs)
 	if !b.view.Polling && m.State != MemberJoining {
 		m.Status = "stopped polling"
@@ -214,7 +220,7 @@ func (b *Builder) absent(group *Group, c *sim.Consumer) {
 	group.Members = extend(group.Members)
 	m := &group.Members[len(group.Members)-1]
 	*m = Member{Name: c.Name, Instance: c.Config().GroupInstanceID, Kind: MemberSim, State: MemberGone,
-		Settings: c.Settings, Chips: m.Chips[:0]}
+		Settings: c.Settings, Chips: m.Chips[:0], Epoch: -1}
 	switch c.State() {
 	case sim.Crashed:
 		m.Status = "crashed, then its session timed out"

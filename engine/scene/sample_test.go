@@ -115,6 +115,19 @@ func sampleFrame(kind string, step int) *Frame {
 		f.Staves[1].Cells[5] |= CellTombstone
 		sampleMarks(f, step)
 		f.Marks[1].Committed, f.Marks[1].Position, f.Marks[1].Member = -1, -1, -1
+		f.Brokers[0].State, f.Brokers[0].Controller, f.Brokers[0].Rack = BrokerPaused, true, "a"
+		f.Producers = []Producer{{Name: "p1", TransactionalID: "t1", Txn: "IN_TRANSACTION", ProducerID: 1000, Epoch: 3}}
+		f.Staves[0].Replicas = []Replica{{Broker: 101, LEO: 9, HW: 8, InSync: true, State: ReplicaLeads, Diverged: -1},
+			{Broker: 102, LEO: 11, HW: 7, State: ReplicaCatchesUp, Diverged: 8}}
+		f.Staves[0].Ranges = []Range{{Kind: RangeAborted, First: 2, End: 5, Producer: 1000, Member: -1},
+			{Kind: RangeAcquired, First: 6, End: 7, Producer: -1, Member: 1, Count: 2}}
+		f.Groups[0].Kind, f.Groups[0].AssignmentEpoch, f.Groups[0].Duplicates = "consumer", 3, 2
+		f.Groups[0].Eras = []Era{{Epoch: 2, At: 40, Cells: []EraCell{{Stave: 1, Owner: "c2", Moved: true}}}}
+		f.Groups[0].Members[0].Epoch, f.Groups[0].Members[0].Awaiting = 2, []Chip{{Partition: 1}}
+		f.Flights = []Flight{{Kind: FlightReplica, Broker: 101, To: 102, Records: 2}}
+		f.Ledger = Ledger{Sent: 9, Acked: 8, Appended: 9, Lost: 1, Alarms: []Alarm{{At: 40, Verdict: "lost", Client: "p1",
+			Partition: "orders-0", Offset: 8, Records: 1, Setting: "acks=1"}}}
+		f.Exchanges = []Exchange{{Client: "c2", Group: "billing", What: "join", Sent: 30, Due: 40, Broker: 101}}
 		sampleNotes(f, "<img src=x onerror=alert(1)> joined the group.")
 	}
 	return f

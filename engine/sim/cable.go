@@ -105,6 +105,7 @@ func (w *World) dispatch(p *parcel, direction int) {
 		y.last[direction] = max(y.last[direction], p.arrives)
 		p.arrives = y.last[direction]
 	}
+	w.noteExchange(p, direction)
 	kind := dueRequest
 	if direction == In {
 		kind = dueReply

@@ -16,6 +16,7 @@ type Flight struct {
 	Offset    engine.Offset // of the first record; -1 when it has none yet
 	Key       []byte        // of the first record, lent; nil is null
 	Tombstone bool          // the first record's value is null
+	Broker    int32         // that it goes to or comes from
 	Sent      engine.Time
 	Arrives   engine.Time
 }
@@ -29,6 +30,7 @@ func (w *World) Flights(visit func(f *Flight)) {
 			continue
 		}
 		f.Producer, f.Consumer, f.Sent, f.Arrives = p.link.producer, p.link.consumer, p.sent, p.arrives
+		f.Broker = p.link.cable.ways[p.way].broker
 		if c, ok := p.cmd.(*engine.Produce); ok {
 			f.Topic, f.Partition, f.Offset = c.Topic, c.Partition, -1
 			if f.load(c.Batch) {

@@ -16,8 +16,8 @@ type ledger struct {
 	topics  [][]account // by TopicID, by partition
 	revoked int64       // partitions taken from members in good order
 	lost    int64       // partitions taken without a chance to commit
-	effects int64       // that a sink outside the cluster has seen
-	repeats int64       // of them, of a record that it had seen before
+	counts  Tally       // as far as it was told of: Lost only when a consumer let go
+	eras    []Era       // who owned what, oldest first
 }
 
 // Sink says what an application does outside the cluster with each record.
@@ -32,20 +32,19 @@ const (
 
 // account is one partition of a ledger.
 type account struct {
-	opened      bool
-	base        engine.Offset // the oldest offset remembered
-	end         engine.Offset // one past the newest
-	counts      []uint8       // a ring by offset; its length is a power of two
-	committed   engine.Offset
-	duplicates  int64 // times that a record was processed again
-	skipped     int64 // committed, never processed, and older than the window
-	last        engine.Offset
-	by          *Consumer // who processed last; nil after a new start
-	owner       *Consumer // who had the partition last
-	moved       bool      // to owner, whose position is not known yet
-	known       int64     // lost records that were told of
-	keyDisorder int64     // records processed after a later one of the same key
-	disorder    int64     // records processed after a later one by the same owner
+	opened     bool
+	base       engine.Offset // the oldest offset remembered
+	end        engine.Offset // one past the newest
+	counts     []uint8       // a ring by offset; its length is a power of two
+	committed  engine.Offset
+	duplicates int64 // times that a record was processed again
+	skipped    int64 // committed, never processed, and older than the window
+	last       engine.Offset
+	by         *Consumer // who processed last; nil after a new start
+	owner      *Consumer // who had the partition last
+	moved      bool      // to owner, whose position is not known yet
+	known      int64     // lost records that were told of
+	disorder   int64     // records processed after a later one by the same owner
 }
 
 // account gives the account of a partition, made when missing. The pointer is good
@@ -152,6 +151,7 @@ func (w *World) noteFact(c *Consumer, f *client.Fact) {
 		a.by = nil
 		if n := int64(f.Offset - max(a.end, a.committed)); a.opened && n > 0 {
 			a.known += n
+			l.counts.Lost += n
 			setting := "auto.offset.reset=" + c.cfg.AutoOffsetReset
 			if c.cfg.AutoOffsetReset == "earliest" {
 				setting = "retention"
@@ -168,19 +168,20 @@ func (w *World) noteProcessed(c *Consumer, l *ledger, a *account, f *client.Fact
 	again := a.count(f.Offset) > 0
 	b := Breach{Client: c.Name, Group: c.Group, Topic: f.ID, Partition: f.Partition, Offset: f.Offset, Records: 1}
 	if c.sink == PlainSink || c.sink == IdempotentSink && !again {
-		l.effects++
+		l.counts.Effects++
 	}
 	switch {
 	case again:
+		l.counts.Duplicates++
 		if c.sink == IdempotentSink {
 			break // it does no harm
 		}
 		if c.sink == PlainSink {
-			l.repeats++
+			l.counts.Repeats++
 		}
 		b.Verdict, b.Setting = Duplicated, permittedBy[c.cfg.App.Commit]
 	case f.Offset < a.end-1 && w.overtaken(a, f):
-		a.keyDisorder++
+		l.counts.KeyDisorder++
 		b.Verdict, b.Setting = Disordered, "several workers on a partition"
 	}
 	if b.Verdict != Live {
@@ -229,6 +230,7 @@ func (w *World) noteLoss(c *Consumer, id engine.TopicID, p engine.Partition) {
 	if n > a.known {
 		w.breach(&Breach{Verdict: Lost, Client: c.Name, Group: c.Group, Topic: id, Partition: p, Offset: a.committed - engine.Offset(n-a.known),
 			Records: n - a.known, Setting: permittedBy[c.cfg.App.Commit]})
+		c.ledger.counts.Lost += n - a.known
 		a.known = n
 	}
 }
@@ -291,17 +293,26 @@ func (w *World) Tally(group string) Tally {
 	if l == nil {
 		return t
 	}
-	t.Revoked, t.Dropped, t.Effects, t.Repeats = l.revoked, l.lost, l.effects, l.repeats
+	t.Revoked, t.Dropped = l.revoked, l.lost
+	t.Effects, t.Repeats, t.KeyDisorder = l.counts.Effects, l.counts.Repeats, l.counts.KeyDisorder
 	for id := range l.topics {
 		for p := range l.topics[id] {
 			a := &l.topics[id][p]
 			t.Duplicates += a.duplicates
 			t.Disorder += a.disorder
-			t.KeyDisorder += a.keyDisorder
 			t.Lost += a.skipped + w.lost(group, engine.TopicID(id), engine.Partition(p), a)
 		}
 	}
 	return t
+}
+
+// Counts is Tally as far as it is told of by now, without a look at every record: for
+// a picture. Lost counts only what consumers have let go.
+func (w *World) Counts(group string) Tally {
+	if l := w.ledgerNamed(group); l != nil {
+		return l.counts
+	}
+	return Tally{}
 }
 
 // lost counts the records of the window that were committed and never processed,

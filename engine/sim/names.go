@@ -97,6 +97,8 @@ func (w *World) noteEvent(ev *engine.Event) {
 		if c := w.MemberConsumer(ev.Member); c != nil && c.member == ev.Member {
 			c.inGroup, c.memberGone = false, ev.At
 		}
+	case engine.KindAssigned:
+		w.noteAssigned(ev)
 	case engine.KindAppended:
 		w.noteAppended(ev)
 	case engine.KindCommitMarker:

@@ -48,6 +48,7 @@ func (w *World) copyTo(c *World) {
 	*c = *w
 	c.Hooks, c.called, c.applying, c.tape, c.engine, c.spare = Hooks{}, nil, nil, nil, nil, nil
 	c.custody.copyFrom(&w.custody)
+	c.exchanges = slices.Clone(w.exchanges)
 	k := copier{from: w, to: c, links: make([]*link, len(w.links)),
 		consumers: map[*Consumer]*Consumer{}, producers: map[*Producer]*Producer{}, cables: map[*cable]*cable{}}
 	c.ledgers = make([]*ledger, len(w.ledgers)) // before the consumers, who have one
@@ -164,6 +165,7 @@ func (k *copier) parcel(p, c *parcel) {
 
 func (k *copier) ledger(l, c *ledger) {
 	*c = *l
+	c.eras = slices.Clone(l.eras) // owners are written anew
 	c.topics = slices.Clone(l.topics)
 	for i := range c.topics {
 		c.topics[i] = slices.Clone(l.topics[i])

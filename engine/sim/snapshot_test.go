@@ -18,6 +18,9 @@ var worldFields = statetest.Fields{
 	"World.Hooks.OnClear":      statetest.Buffer,
 	"World.Hooks.OnNote":       statetest.Buffer,
 	"World.Hooks.OnBreach":     statetest.Buffer,
+	"World.exchanges":          statetest.Copied,
+	"ledger.eras":              statetest.Copied,
+	"Era.Owners":               statetest.Shared, // written anew
 	"World.applying":           statetest.Buffer, // nil between two commands
 	"World.custody.topics":     statetest.Copied,
 	"World.custody.breaches":   statetest.Copied,

@@ -66,9 +66,10 @@ type World struct {
 	members      []memberName
 	ledgers      []*ledger // by GroupID
 	custody      custody
-	applying     *parcel // whose command the cluster works on
-	work         int64   // records made and processed, for Advance's budget
-	stirred      bool    // something happened that Settled must look at
+	exchanges    []Exchange // newest last
+	applying     *parcel    // whose command the cluster works on
+	work         int64      // records made and processed, for Advance's budget
+	stirred      bool       // something happened that Settled must look at
 	called       func(r *engine.Reply)
 	steps        uint64    // things done so far: the place in time, finer than now
 	moments      uint64    // those of them that people could see
@@ -91,7 +92,7 @@ func (w *World) reset(now engine.Time, c Cluster) {
 	w.agenda = agenda{}
 	w.links, w.underway, w.spare = nil, nil, nil
 	w.consumers, w.producers, w.console = nil, nil, nil
-	w.custody, w.applying = custody{}, nil
+	w.custody, w.applying, w.exchanges = custody{}, nil, nil
 	w.cables, w.made, w.members, w.ledgers, w.stirred = 0, 0, nil, nil, true
 }
 

@@ -80,7 +80,7 @@ export class PartitaPart extends LitElement {
     const end = Math.max(part.first + part.cells.length, part.hw, part.position, 0);
     const stave: Stave = {
       topic: 0, partition: 0, leader: 0, leaderEpoch: 0, logStart: part.first, hw: part.hw < 0 ? end : part.hw, lso: part.hw < 0 ? end : part.hw,
-      leo: end, first: part.first, cells: part.cells,
+      leo: end, first: part.first, cells: part.cells, replicas: [], ranges: [],
     };
     const mark: NamedMark = {
       stave: 0, group: 0, member: 0, committed: part.committed, position: part.processed >= 0 ? part.processed : part.position, lag: 0, groupName: "", owner: "", hue: 1,

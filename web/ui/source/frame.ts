@@ -1,6 +1,6 @@
 // Frames as Go encodes them (engine/scene/frame.go): the same names, the same order.
 
-export const frameVersion = 1;
+export const frameVersion = 2;
 export const seatVersion = 101;
 
 export const Cell = {
@@ -12,11 +12,16 @@ export const Cell = {
   done: 1 << 22,
   twice: 1 << 23,
   tombstone: 1 << 24,
+  commit: 1 << 25,
+  abort: 1 << 26,
 } as const;
 
 export const Kind = { sim: 0, tab: 1, foreign: 2 } as const;
 export const State = { active: 0, joining: 1, idle: 2, frozen: 3, crashed: 4, gone: 5 } as const;
-export const Flying = { produce: 0, fetch: 1 } as const;
+export const Flying = { produce: 0, fetch: 1, replica: 2 } as const;
+export const BrokerState = { up: 0, stopping: 1, down: 2, paused: 3 } as const;
+export const ReplicaState = { follows: 0, leads: 1, catchesUp: 2, offline: 3, added: 4, removed: 5 } as const;
+export const RangeKind = { open: 0, aborted: 1, lost: 2, acquired: 3, available: 4, acknowledged: 5, archived: 6 } as const;
 export const Tone = { plain: 0, good: 1, warn: 2, bad: 3 } as const;
 /** The producer of a flight when a person sent the record. */
 export const byHand = 65535;
@@ -25,6 +30,11 @@ export interface Broker {
   id: number;
   up: boolean;
   label: string;
+  state: number;
+  fenced: boolean;
+  controller: boolean;
+  rack: string;
+  slowMs: number;
 }
 
 export interface Topic {
@@ -43,6 +53,11 @@ export interface Producer {
   sent: number;
   failed: number;
   paused: boolean;
+  transactionalId: string;
+  txn: string;
+  producerId: number;
+  epoch: number;
+  state: number;
 }
 
 export interface Stave {
@@ -56,6 +71,28 @@ export interface Stave {
   leo: number;
   first: number;
   cells: Uint32Array;
+  replicas: Replica[];
+  ranges: Range[];
+}
+
+export interface Replica {
+  broker: number;
+  leo: number;
+  hw: number;
+  logStart: number;
+  inSync: boolean;
+  state: number;
+  diverged: number;
+}
+
+export interface Range {
+  kind: number;
+  first: number;
+  end: number;
+  producer: number;
+  group: number;
+  member: number;
+  count: number;
 }
 
 export interface Countdown {
@@ -84,6 +121,10 @@ export interface Member {
   inHand: number;
   chips: Chip[];
   settings: string;
+  epoch: number;
+  revoking: Chip[];
+  awaiting: Chip[];
+  pending: number;
 }
 
 export interface Group {
@@ -95,6 +136,26 @@ export interface Group {
   lag: number;
   detail: string;
   members: Member[];
+  kind: string;
+  assignmentEpoch: number;
+  duplicates: number;
+  lost: number;
+  disorder: number;
+  effects: number;
+  repeats: number;
+  eras: Era[];
+}
+
+export interface Era {
+  epoch: number;
+  at: number;
+  cells: EraCell[];
+}
+
+export interface EraCell {
+  stave: number;
+  owner: string;
+  moved: boolean;
 }
 
 export interface Mark {
@@ -115,6 +176,41 @@ export interface Flight {
   progress: number;
   records: number;
   cell: number;
+  broker: number;
+  to: number;
+}
+
+export interface Ledger {
+  sent: number;
+  acked: number;
+  failed: number;
+  appended: number;
+  lost: number;
+  duplicated: number;
+  disordered: number;
+  alarms: Alarm[];
+}
+
+export interface Alarm {
+  at: number;
+  verdict: string;
+  client: string;
+  group: string;
+  partition: string;
+  offset: number;
+  records: number;
+  setting: string;
+}
+
+export interface Exchange {
+  client: string;
+  group: string;
+  what: string;
+  reply: boolean;
+  code: string;
+  sent: number;
+  due: number;
+  broker: number;
 }
 
 export interface Note {
@@ -141,6 +237,8 @@ export interface Frame {
   flights: Flight[];
   notes: Note[];
   lastNote: number;
+  ledger: Ledger;
+  exchanges: Exchange[];
 }
 
 export interface SeatPart {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import frameBytes from "../../../engine/scene/testdata/frame.bin";
 import seatBytes from "../../../engine/scene/testdata/seat.bin";
-import { Cell, hueOf, letterOf } from "./frame.ts";
+import { BrokerState, Cell, RangeKind, ReplicaState, hueOf, letterOf } from "./frame.ts";
 import { FrameError, FrameReader } from "./reader.ts";
 import { aligned } from "./packets.ts";
 
@@ -17,7 +17,17 @@ test("a frame that Go encoded", () => {
   const frame = new FrameReader().frame(frameBytes);
   assert.equal(frame.room, "main");
   assert.equal(frame.time, 48);
-  assert.deepEqual(frame.brokers, [{ id: 101, up: true, label: "controller" }]);
+  assert.deepEqual(frame.brokers, [
+    { id: 101, up: true, label: "controller", state: BrokerState.paused, fenced: false, controller: true, rack: "a", slowMs: 0 },
+  ]);
+  assert.equal(frame.producers[0]?.txn, "IN_TRANSACTION");
+  assert.deepEqual(frame.staves[0]?.replicas[1], { broker: 102, leo: 11, hw: 7, logStart: 0, inSync: false, state: ReplicaState.catchesUp, diverged: 8 });
+  assert.deepEqual(frame.staves[0]?.ranges.map((r) => r.kind), [RangeKind.aborted, RangeKind.acquired]);
+  assert.deepEqual(frame.groups[0]?.eras, [{ epoch: 2, at: 40, cells: [{ stave: 1, owner: "c2", moved: true }] }]);
+  assert.deepEqual(frame.groups[0]?.members[0]?.awaiting, [{ topic: 0, partition: 1, paused: false }]);
+  assert.equal(frame.flights[0]?.to, 102);
+  assert.equal(frame.ledger.alarms[0]?.setting, "acks=1");
+  assert.equal(frame.exchanges[0]?.what, "join");
   assert.equal(frame.topics[0]?.name, "<script>alert(1)</script>");
   assert.equal(frame.topics[1]?.name, "später-Ελλάδα-주문");
   assert.equal(frame.staves.length, 2);

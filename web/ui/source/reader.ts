@@ -1,5 +1,6 @@
 import {
-  frameVersion, seatVersion, type Broker, type Chip, type Countdown, type Flight, type Frame, type Group, type Mark, type Member, type Note, type Producer, type Seat, type SeatPart, type Stave, type Topic,
+  frameVersion, seatVersion, type Alarm, type Broker, type Chip, type Countdown, type Era, type EraCell, type Flight, type Frame, type Group, type Ledger, type Mark, type Member, type Note, type Producer, type Range, type Replica,
+  type Seat, type SeatPart, type Stave, type Exchange, type Topic,
 } from "./frame.ts";
 
 /** The bytes are not a frame that this page can draw; the text is for people. */
@@ -104,10 +105,54 @@ export class FrameReader {
       flights: this.list(this.flight),
       notes: this.list(this.note),
       lastNote: this.number(),
+      ledger: this.ledger(),
+      exchanges: this.list(this.exchange),
     };
   }
 
-  private broker = (): Broker => ({ id: this.i32(), up: this.flag(), label: this.string() });
+  private ledger = (): Ledger => ({
+    sent: this.number(),
+    acked: this.number(),
+    failed: this.number(),
+    appended: this.number(),
+    lost: this.number(),
+    duplicated: this.number(),
+    disordered: this.number(),
+    alarms: this.list(this.alarm),
+  });
+
+  private alarm = (): Alarm => ({
+    at: this.number(),
+    verdict: this.string(),
+    client: this.string(),
+    group: this.string(),
+    partition: this.string(),
+    offset: this.number(),
+    records: this.number(),
+    setting: this.string(),
+  });
+
+  private exchange = (): Exchange => ({
+    client: this.string(),
+    group: this.string(),
+    what: this.string(),
+    reply: this.flag(),
+    code: this.string(),
+    sent: this.number(),
+    due: this.number(),
+    broker: this.i32(),
+  });
+
+  private broker = (): Broker => ({
+    id: this.i32(),
+    up: this.flag(),
+    label: this.string(),
+    state: this.u8(),
+    fenced: this.flag(),
+    controller: this.flag(),
+    rack: this.string(),
+    slowMs: this.i32(),
+  });
 
   private topic = (): Topic => ({
     name: this.string(),
@@ -125,6 +170,11 @@ export class FrameReader {
     sent: this.number(),
     failed: this.number(),
     paused: this.flag(),
+    transactionalId: this.string(),
+    txn: this.string(),
+    producerId: this.number(),
+    epoch: this.i32(),
+    state: this.u8(),
   });
 
   private stave = (): Stave => ({
@@ -138,6 +188,28 @@ export class FrameReader {
     leo: this.number(),
     first: this.number(),
     cells: this.cells(),
+    replicas: this.list(this.replica),
+    ranges: this.list(this.range),
+  });
+
+  private replica = (): Replica => ({
+    broker: this.i32(),
+    leo: this.number(),
+    hw: this.number(),
+    logStart: this.number(),
+    inSync: this.flag(),
+    state: this.u8(),
+    diverged: this.number(),
+  });
+
+  private range = (): Range => ({
+    kind: this.u8(),
+    first: this.number(),
+    end: this.number(),
+    producer: this.number(),
+    group: this.u16(),
+    member: this.i32(),
+    count: this.i32(),
   });
 
   private group = (): Group => ({
@@ -149,7 +221,18 @@ export class FrameReader {
     lag: this.number(),
     detail: this.string(),
     members: this.list(this.member),
+    kind: this.string(),
+    assignmentEpoch: this.i32(),
+    duplicates: this.number(),
+    lost: this.number(),
+    disorder: this.number(),
+    effects: this.number(),
+    repeats: this.number(),
+    eras: this.list(this.era),
   });
+
+  private era = (): Era => ({ epoch: this.i32(), at: this.number(), cells: this.list(this.eraCell) });
+  private eraCell = (): EraCell => ({ stave: this.u16(), owner: this.string(), moved: this.flag() });
 
   private member = (): Member => ({
     name: this.string(),
@@ -166,6 +249,10 @@ export class FrameReader {
     inHand: this.i32(),
     chips: this.list(this.chip),
     settings: this.string(),
+    epoch: this.i32(),
+    revoking: this.list(this.chip),
+    awaiting: this.list(this.chip),
+    pending: this.number(),
   });
 
   private countdown = (): Countdown => ({ left: this.i32(), total: this.i32() });
@@ -189,6 +276,8 @@ export class FrameReader {
     progress: this.u16(),
     records: this.u16(),
     cell: this.u32(),
+    broker: this.i32(),
+    to: this.i32(),
   });
 
   private note = (): Note => ({ seq: this.number(), at: this.number(), tone: this.u8(), text: this.string() });

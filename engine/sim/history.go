@@ -1,0 +1,171 @@
+package sim
+
+import (
+	"partita/engine"
+)
+
+// Bounds of what a world remembers for pictures.
+const (
+	exchangesMost = 32 // requests to group coordinators, and their answers
+	erasMost      = 8  // generations, or epochs, of one group
+)
+
+// Exchange is one request of a simulated client to a group coordinator, or its answer.
+type Exchange struct {
+	Client, Group string
+	What          string // join, sync, heartbeat, commit, leave, offsets
+	Reply         bool
+	Code          engine.Code
+	Sent, Due     engine.Time // when it left and when it arrives; Due is before Sent for one that is lost
+	Broker        int32
+	token         engine.Token
+	session       engine.Session
+}
+
+// exchangeOf says what a command asks of a group coordinator; empty for any other command.
+func exchangeOf(cmd engine.Command) (what, group string) {
+	switch c := cmd.(type) {
+	case *engine.JoinGroup:
+		return "join", c.Group
+	case *engine.SyncGroup:
+		return "sync", c.Group
+	case *engine.Heartbeat:
+		return "heartbeat", c.Group
+	case *engine.LeaveGroup:
+		return "leave", c.Group
+	case *engine.OffsetCommit:
+		return "commit", c.Group
+	case *engine.OffsetFetch:
+		return "offsets", c.Group
+	case *engine.TxnOffsetCommit:
+		return "commit", c.Group
+	case *engine.ConsumerGroupHeartbeat:
+		switch {
+		case c.Epoch == 0:
+			return "join", c.Group
+		case c.Epoch < 0:
+			return "leave", c.Group
+		}
+		return "heartbeat", c.Group
+	case *engine.ShareGroupHeartbeat:
+		switch {
+		case c.Epoch == 0:
+			return "join", c.Group
+		case c.Epoch < 0:
+			return "leave", c.Group
+		}
+		return "heartbeat", c.Group
+	}
+	return "", ""
+}
+
+// noteExchange remembers a parcel on its way, when it is to a group coordinator or from it.
+func (w *World) noteExchange(p *parcel, direction int) {
+	s := Exchange{Sent: w.now, Due: p.arrives, Broker: p.link.cable.ways[p.way].broker, token: p.token, session: p.link.session}
+	if direction == Out {
+		if s.What, s.Group = exchangeOf(p.cmd); s.What == "" {
+			return
+		}
+		s.Client = w.ClientName(s.session)
+	} else {
+		asked := w.asked(p)
+		if asked == nil {
+			return
+		}
+		s.Client, s.Group, s.What = asked.Client, asked.Group, asked.What
+		s.Reply, s.Code = true, p.reply.Code
+	}
+	if len(w.exchanges) == exchangesMost {
+		w.exchanges = append(w.exchanges[:0], w.exchanges[1:]...)
+	}
+	w.exchanges = append(w.exchanges, s)
+}
+
+// asked finds the exchange that a reply answers, nil when it is forgotten.
+func (w *World) asked(p *parcel) *Exchange {
+	for i := range w.exchanges {
+		if s := &w.exchanges[i]; !s.Reply && s.token>>wayBits == p.reply.Token && s.session == p.link.session {
+			return s
+		}
+	}
+	return nil
+}
+
+// Exchanges lists the newest requests to group coordinators and their answers, oldest
+// first; lent.
+func (w *World) Exchanges() []Exchange { return w.exchanges }
+
+// Era is one generation of a classic group, or one epoch of another: who owned what.
+type Era struct {
+	Epoch  int32
+	At     engine.Time
+	Owners []Owner // by topic and partition
+}
+
+// Owner is the owner of one partition.
+type Owner struct {
+	engine.TopicPartition
+	Member engine.MemberID
+	Moved  bool // it was somebody else in the era before
+}
+
+// noteAssigned writes an assignment into the history of a group.
+func (w *World) noteAssigned(ev *engine.Event) {
+	l := w.ledgerAt(ev.Group)
+	a, err := engine.ParseAssignment(ev.Bytes)
+	if l == nil || err != nil {
+		return
+	}
+	n := len(l.eras)
+	if n == 0 || l.eras[n-1].Epoch != ev.Epoch {
+		era := Era{Epoch: ev.Epoch, At: ev.At}
+		if g, ok := w.engine.Group(l.group); ok && n > 0 && g.Kind != engine.GroupClassic {
+			era.Owners = append(era.Owners, l.eras[n-1].Owners...) // others keep what they have
+			for i := range era.Owners {
+				era.Owners[i].Moved = false
+			}
+		}
+		if n == erasMost {
+			l.eras = append(l.eras[:0], l.eras[1:]...)
+			n--
+		}
+		l.eras = append(l.eras, era)
+		n++
+	}
+	era := &l.eras[n-1]
+	kept := era.Owners[:0:0]
+	for _, o := range era.Owners {
+		if o.Member != ev.Member {
+			kept = append(kept, o)
+		}
+	}
+	for _, t := range a.Partitions {
+		for _, p := range t.Partitions {
+			o := Owner{engine.TopicPartition{Topic: t.Topic, Partition: engine.Partition(p)}, ev.Member, false}
+			if n > 1 {
+				before := l.eras[n-2].owner(o.TopicPartition)
+				o.Moved = before != 0 && w.MemberName(before) != w.MemberName(o.Member)
+			}
+			kept = append(kept, o)
+		}
+	}
+	era.Owners = kept
+}
+
+// owner is who owned a partition, 0 for nobody.
+func (e *Era) owner(tp engine.TopicPartition) engine.MemberID {
+	for i := range e.Owners {
+		if e.Owners[i].TopicPartition == tp {
+			return e.Owners[i].Member
+		}
+	}
+	return 0
+}
+
+// Eras lists the newest generations of a group, oldest first; lent.
+func (w *World) Eras(group string) []Era {
+	if l := w.ledgerNamed(group); l != nil {
+		return l.eras
+	}
+	return nil
+}
