@@ -13,6 +13,7 @@ var checks = [...]func(*Engine) error{
 	(*Engine).checkLogs,
 	(*Engine).checkGroups,
 	(*Engine).checkConsumerGroups,
+	(*Engine).checkShares,
 	(*Engine).checkProducers,
 	(*Engine).checkTransactions,
 	(*Engine).checkPending,

@@ -7,6 +7,9 @@ const (
 	OneOwnerAcrossEpochs Invariant = "one-owner-across-epochs"
 	EpochsAscend         Invariant = "epochs-ascend"
 	RevocationWatched    Invariant = "revocation-watched"
+	ShareLocked          Invariant = "share-locked"
+	ShareDeliveries      Invariant = "share-deliveries"
+	ShareStart           Invariant = "share-start"
 )
 
 func (e *Engine) checkConsumerGroups() error {
@@ -55,6 +58,31 @@ func (e *Engine) checkModern(g *group) error {
 	}
 	if held != len(g.owner) || moderns != g.moderns {
 		return g.broken(OneOwnerAcrossEpochs, "those who own partitions are counted wrong")
+	}
+	return nil
+}
+
+func (e *Engine) checkShares() error {
+	for _, g := range e.groups {
+		if g == nil {
+			continue
+		}
+		for _, sp := range g.shares {
+			p := e.partitionAt(sp.at.topic(), sp.at.partition())
+			where := g.name + ", partition " + strconv.Itoa(int(sp.at.partition()))
+			if p != nil && sp.leaderEpoch == p.epoch && sp.end() > max(p.end, sp.start) || len(sp.records) > 0 && sp.records[0].state >= ShareAcknowledged {
+				return g.broken(ShareStart, where+": from "+itoa(sp.start)+" to "+itoa(sp.end()))
+			}
+			for i := range sp.records {
+				r := &sp.records[i]
+				if int64(r.deliveries) > e.broker.value[brkShareDeliveries] {
+					return g.broken(ShareDeliveries, where)
+				}
+				if acquired := r.state == ShareAcquired; acquired != (r.member != 0) || acquired != (r.due != 0) || acquired && r.due < e.now {
+					return g.broken(ShareLocked, where)
+				}
+			}
+		}
 	}
 	return nil
 }

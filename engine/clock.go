@@ -23,6 +23,8 @@ const (
 	timerLogRetention                      // log.retention.check.interval.ms has passed
 	timerProducers                         // producer.id.expiration.check.interval.ms has passed
 	timerDue                               // owner=group, key=member: it should have revoked, joined or synced
+	timerShareLock                         // owner=group, key=topic, epoch=partition: locks of records may have ended
+	timerShareFetch                        // owner=fetch: a parked ShareFetch reached its max wait
 	timerLogCleaner                        // log.cleaner.backoff.ms has passed
 	timerTxnTimeout                        // owner=txn: its transaction has been open for transaction.timeout.ms
 	timerTxnMarkers                        // owner=txn: markers can be written
@@ -91,6 +93,8 @@ func (t *timer) before(u *timer) bool {
 
 func (e *Engine) fire(t timer) {
 	switch t.kind {
+	case timerShareFetch:
+		e.shareTimedOut(t.owner)
 	case timerFetch:
 		e.fetchTimedOut(t.owner)
 	case timerLogRetention:

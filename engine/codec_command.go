@@ -115,6 +115,7 @@ func (w *wire) command(c Command) byte {
 		num(w, &c.MaxBytes)
 		num(w, &c.MaxRecords)
 		w.shares(&c.Parts)
+		w.owned(&c.Forget)
 		return keyShareFetch
 	case *ShareAcknowledge:
 		w.text(&c.Group)

@@ -44,6 +44,20 @@ type (
 		Topics   []string // nil: unchanged
 	}
 
+	// AlterGroupConfig changes settings of a group, which need not exist
+	// (IncrementalAlterConfigs of a GROUP resource): consumer.session.timeout.ms,
+	// consumer.heartbeat.interval.ms, share.session.timeout.ms,
+	// share.heartbeat.interval.ms, share.record.lock.duration.ms,
+	// share.auto.offset.reset (latest, earliest), share.isolation.level. All entries are
+	// applied, or none. Codes: InvalidRequest without a name, InvalidConfig.
+	AlterGroupConfig struct {
+		Group   string
+		Entries []ConfigEntry
+	}
+
+	// DescribeGroupConfig lists the settings of a group. Body: *DescribeConfigsReply.
+	DescribeGroupConfig struct{ Group string }
+
 	// ShareFetch acquires records (protocol key 78), after it has taken the
 	// acknowledgements that come with it. Body: *ShareFetchReply.
 	ShareFetch struct {
@@ -54,7 +68,8 @@ type (
 		MinBytes     int32
 		MaxBytes     int32
 		MaxRecords   int32
-		Parts        []SharePart
+		Parts        []SharePart  // new in the session, or with acknowledgements
+		Forget       []OwnedTopic // leave the session
 	}
 
 	// SharePart is one partition of a ShareFetch or ShareAcknowledge.

@@ -180,6 +180,7 @@ const (
 	DynamicDefaultBroker ConfigSource = 3 // set for all brokers while they ran
 	StaticBroker         ConfigSource = 4 // what the brokers were started with
 	DefaultConfig        ConfigSource = 5
+	DynamicGroup         ConfigSource = 8 // set for the group
 )
 
 // describe fills in what a setting may be.

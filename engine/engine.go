@@ -35,11 +35,16 @@ type Engine struct {
 	transactions TopicID // TransactionsTopic, 0 until first needed
 	expiringTxns bool    // a timer will look for transactional ids to forget
 
-	groups      []*group // by GroupID; index 0 is unused, nil after a delete
-	groupByName map[string]GroupID
-	memberNames []string // by MemberID; never shrinks
-	coordinator Code     // why groups are not served; None, as long as there is one broker
-	writer      recordWriter
+	groups        []*group // by GroupID; index 0 is unused, nil after a delete
+	groupByName   map[string]GroupID
+	groupSettings []*groupSettings // in the order in which they were first set
+	shareStates   TopicID          // ShareStateTopic, 0 until first needed
+	shareSessions []*shareSession
+	parkedShares  []parkedShare
+	wakingShares  bool
+	memberNames   []string // by MemberID; never shrinks
+	coordinator   Code     // why groups are not served; None, as long as there is one broker
+	writer        recordWriter
 
 	seq     uint64
 	digest  uint64

@@ -71,6 +71,13 @@ const (
 	KindRevoked                  // Group, Member, Epoch, Bytes=what it has given up (an Assignment)
 	KindMemberStable             // Group, Member, Epoch: it has what its target assignment gives it
 	KindMemberFenced             // Group, Member, Epoch=as the member sent it: FencedMemberEpoch
+	KindGroupConfig              // Bytes="group: name=value", or "group: name" when unset
+	KindShareStart               // Group, Topic, Partition, Offset=old (-1 at first), End=new share-partition start offset
+	KindShareAcquired            // Group, Member, Topic, Partition, Offset, End, Aux=delivery count
+	KindShareAcknowledged        // Group, Member, Topic, Partition, Offset, End, Aux=AckType
+	KindShareReleased            // Group, Member, Topic, Partition, Offset, End, Aux=delivery count: its share session ended, or the partition's leader changed
+	KindShareLockExpired         // Group, Member, Topic, Partition, Offset, End, Aux=delivery count: not acknowledged in time
+	KindShareArchived            // Group, Member, Topic, Partition, Offset, End, Aux=delivery count: the limit is reached, nobody gets it again
 	KindMemberAway               // Group, Member: a static member leaves for a while
 	KindSegmentRolled            // Topic, Partition, Offset=base of the new segment, Aux=reason: 1 segment.bytes, 2 segment.ms, 3 segment.index.bytes
 	KindSegmentsDeleted          // Topic, Partition, Offset=first offset, End=one past the last, Aux=bytes freed, Epoch=reason: 1 below the log start, 2 retention.bytes, 3 retention.ms

@@ -115,6 +115,9 @@ func (e *Engine) wakeFetches(id TopicID, index Partition) {
 		}
 		e.answerParked(i, body)
 	}
+	if len(e.parkedShares) > 0 {
+		e.wakeShares(id, index)
+	}
 }
 
 func (f *parkedFetch) looksAt(id TopicID, index Partition) bool {
@@ -164,6 +167,7 @@ func (e *Engine) dropFetches(broker int32) {
 		f := e.unpark(i)
 		e.reply(f.from, f.token, NetworkException, nil)
 	}
+	e.dropShares(broker)
 }
 
 func (c *Disconnect) apply(e *Engine, from Session, _ Token) {
@@ -172,6 +176,11 @@ func (c *Disconnect) apply(e *Engine, from Session, _ Token) {
 			e.unpark(i)
 		} else {
 			i++
+		}
+	}
+	for i := len(e.parkedShares) - 1; i >= 0; i-- {
+		if f := &e.parkedShares[i]; f.from == from && (e.serving == 0 || e.serving == f.at) {
+			e.unparkShare(i, false)
 		}
 	}
 	e.dropGroupCalls(from)

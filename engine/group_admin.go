@@ -114,6 +114,8 @@ func (e *Engine) deleteGroup(from Session, name string) Code {
 	}
 	e.forgetGroup(g)
 	e.flushRecords(from, g)
+	e.forgetShares(g, 0)
+	e.shareSessions = slices.DeleteFunc(e.shareSessions, func(s *shareSession) bool { return s.group == g.id })
 	delete(e.groupByName, name)
 	e.groups[g.id] = nil
 	e.emit(Event{Kind: KindGroupDeleted, Session: from, Group: g.id, Bytes: []byte(name)})

@@ -32,6 +32,7 @@ type groupTarget struct {
 	subscribed      []subscribedTopic
 	topicsSeen      uint64             // Engine.topicSerial when subscribed was last compared
 	owner           map[place]MemberID // who has a partition, or has not given it up yet
+	shares          []*sharePartition  // of a share group, by topic and partition
 }
 
 // subscribedTopic is a topic that some member subscribes to, as the group last saw it.
@@ -62,7 +63,7 @@ func (c *ConsumerGroupHeartbeat) apply(e *Engine, from Session, tok Token) {
 }
 
 func (e *Engine) heartbeatOf(kind GroupKind, c *ConsumerGroupHeartbeat, from Session, tok Token) {
-	body := &ConsumerGroupHeartbeatReply{Member: c.Member, Epoch: c.Epoch, HeartbeatIntervalMs: int32(e.broker.modernSetting(brkModernHeartbeat, kind))}
+	body := &ConsumerGroupHeartbeatReply{Member: c.Member, Epoch: c.Epoch}
 	code := c.check(kind)
 	switch {
 	case code != None:
@@ -127,9 +128,10 @@ func (e *Engine) heartbeatModern(kind GroupKind, c *ConsumerGroupHeartbeat, from
 	e.advanceGroup(g, m, from, bump, cause)
 	e.reconcile(g, m, from, c.Owns, placesOf(c.Owned))
 	e.finish(g, from)
-	e.keepAlive(g, m, int32(e.broker.modernSetting(brkModernSession, kind)))
+	heartbeat, session := g.rules()
+	e.keepAlive(g, m, int32(e.groupSetting(g.name, session)))
 
-	body.Epoch = m.epoch
+	body.Epoch, body.HeartbeatIntervalMs = m.epoch, int32(e.groupSetting(g.name, heartbeat))
 	full := c.Epoch == joinEpoch || c.Subscribed && (kind == GroupShare || c.RebalanceTimeoutMs >= 0 && c.Owns)
 	if full || !slices.Equal(had, m.assigned) {
 		body.Assigned, body.Assignment = true, ownedTopics(m.assigned)

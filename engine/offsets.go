@@ -247,6 +247,7 @@ func (e *Engine) forgetTopic(id TopicID, name string) {
 			continue
 		}
 		g.dropPending(func(o *pendingOffset) bool { return o.Topic == name })
+		e.forgetShares(g, id)
 		i, ok := g.topicOffsets(name)
 		if !ok {
 			continue

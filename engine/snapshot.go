@@ -35,6 +35,17 @@ func (e *Engine) copy() *Engine {
 	for i := range c.brokers {
 		c.brokers[i].held = slices.Clone(e.brokers[i].held)
 	}
+	c.parkedShares = slices.Clone(e.parkedShares)
+	c.shareSessions = make([]*shareSession, len(e.shareSessions))
+	for i, s := range e.shareSessions {
+		session := *s
+		c.shareSessions[i] = &session
+	}
+	c.groupSettings = make([]*groupSettings, len(e.groupSettings))
+	for i, s := range e.groupSettings {
+		settings := *s
+		c.groupSettings[i] = &settings
+	}
 	c.writer, c.scratch, c.ready = recordWriter{}, nil, Ready{} // buffers
 
 	c.topics = make([]*topic, len(e.topics))
@@ -136,6 +147,12 @@ func (g *group) copy(to *Engine) *group {
 	c.log = to.partitionAt(g.log.topic.id, g.log.index)
 	c.votes = slices.Clone(g.votes)
 	c.owner = maps.Clone(g.owner)
+	c.shares = make([]*sharePartition, len(g.shares))
+	for i, sp := range g.shares {
+		shares := *sp
+		shares.records = slices.Clone(sp.records)
+		c.shares[i] = &shares
+	}
 	c.pending = slices.Clone(g.pending)
 	c.offsets = make([]*topicOffsets, len(g.offsets))
 	for i, o := range g.offsets {

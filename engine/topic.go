@@ -123,7 +123,7 @@ func (c *CreateTopic) apply(e *Engine, from Session, tok Token) {
 	switch {
 	case !ValidTopicName(c.Name):
 		code = InvalidTopic
-	case e.topicNamed(c.Name) != nil || c.Name == OffsetsTopic || c.Name == TransactionsTopic:
+	case e.topicNamed(c.Name) != nil || c.Name == OffsetsTopic || c.Name == TransactionsTopic || c.Name == ShareStateTopic:
 		code = TopicAlreadyExists
 	case partitions < 1 || partitions > MaxPartitions:
 		code = InvalidPartitions

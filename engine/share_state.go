@@ -1,0 +1,118 @@
+package engine
+
+import (
+	"strconv"
+
+	"partita/engine/batch"
+)
+
+// ShareStateTopic is the internal topic in which share groups keep what they know of
+// their partitions (KIP-932).
+const ShareStateTopic = "__share_group_state"
+
+// Types of its records (apiKey of Kafka's schemas ShareSnapshotKey and ShareUpdateKey),
+// and how many updates follow a snapshot (share.coordinator.snapshot.update.records.per.snapshot).
+const (
+	shareSnapshotKey        = 0
+	shareUpdateKey          = 1
+	shareUpdatesPerSnapshot = 500
+)
+
+// shareStateTopic is made when a share group first needs it. It is not compacted, for an
+// update says only what has changed; in Kafka too its old records are deleted once there
+// is a newer snapshot of each partition.
+func (e *Engine) shareStateTopic() *topic {
+	if e.shareStates == 0 {
+		c := *e.broker.topicDefaults()
+		c.value[setRetentionMs], c.set[setRetentionMs] = -1, true
+		c.value[setRetentionBytes], c.set[setRetentionBytes] = -1, true
+		e.shareStates = e.makeTopic(0, ShareStateTopic, int32(e.broker.value[brkSharePartitions]), e.broker.value[brkShareReplication], nil, c, true).id
+	}
+	return e.topics[e.shareStates]
+}
+
+// shareLog is where the state of one partition of a share group goes: the coordinator's
+// key is group, topic id and partition.
+func (e *Engine) shareLog(g *group, at place) *partition {
+	t := e.shareStateTopic()
+	id := TopicUUID(at.topic())
+	key := g.name + ":" + base64URL(id[:]) + ":" + strconv.Itoa(int(at.partition()))
+	return t.partitions[CoordinatorPartition(key, int32(len(t.partitions)))]
+}
+
+// base64URL is how Kafka writes topic ids: without padding.
+func base64URL(b []byte) string {
+	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	var out []byte
+	bits, n := uint32(0), 0
+	for _, c := range b {
+		bits, n = bits<<8|uint32(c), n+8
+		for ; n >= 6; n -= 6 {
+			out = append(out, digits[bits>>(n-6)&63])
+		}
+	}
+	if n > 0 {
+		out = append(out, digits[bits<<(6-n)&63])
+	}
+	return string(out)
+}
+
+// writeShare stores the start offset and the states from one offset to another: as an
+// update, or as a snapshot of everything when there has been none for a while.
+func (e *Engine) writeShare(g *group, sp *sharePartition, from, to Offset) {
+	w := &e.writer
+	kind := uint16(shareUpdateKey)
+	if sp.updates++; sp.snapshots == 0 || sp.updates > shareUpdatesPerSnapshot {
+		kind, sp.updates = shareSnapshotKey, 0
+		sp.snapshots++
+		from, to = sp.start, sp.end()
+	}
+	v := batch.AppendUint32(w.version0(), uint32(sp.snapshots))
+	if kind == shareSnapshotKey {
+		v = batch.AppendUint32(v, 0) // state epoch
+	}
+	v = batch.AppendUint32(v, uint32(sp.leaderEpoch))
+	v = batch.AppendUint64(v, uint64(sp.start))
+	if kind == shareSnapshotKey {
+		v = batch.AppendUint64(v, uint64(e.now)) // made
+		v = batch.AppendUint64(v, uint64(e.now)) // written
+	}
+	n := 0
+	var list []byte
+	sp.runs(from, to, sameState, func(first, end Offset, r *shareRecord) {
+		if r.state == ShareAcquired { // locks are not stored
+			return
+		}
+		n++
+		list = batch.AppendUint64(batch.AppendUint64(list, uint64(first)), uint64(end-1))
+		list = append(list, byte(r.state), byte(r.deliveries>>8), byte(r.deliveries), 0)
+	})
+	v = append(batch.AppendUvarint(v, uint64(n+1)), list...)
+	w.value = append(v, 0)
+	e.putShare(g, sp, kind, w.value)
+}
+
+// putShare appends one record to the share state topic; a nil value is a tombstone.
+func (e *Engine) putShare(g *group, sp *sharePartition, kind uint16, value []byte) {
+	w, log := &e.writer, e.shareLog(g, sp.at)
+	id := TopicUUID(sp.at.topic())
+	w.key = append(appendShortString(batch.AppendUint16(w.key[:0], kind), g.name), id[:]...)
+	w.key = batch.AppendUint32(w.key, uint32(sp.at.partition()))
+	w.begin()
+	w.b.Add(int64(e.now), w.key, value, nil)
+	w.batch = w.b.Finish()
+	e.append(0, log, w.batch, &w.b.Header)
+}
+
+// forgetShares drops the state of a share group that is deleted, or that of one topic.
+func (e *Engine) forgetShares(g *group, topic TopicID) {
+	var left []*sharePartition
+	for _, sp := range g.shares {
+		if topic == 0 || sp.at.topic() == topic {
+			e.putShare(g, sp, shareSnapshotKey, nil)
+		} else {
+			left = append(left, sp)
+		}
+	}
+	g.shares = left
+}
