@@ -48,6 +48,29 @@ func (c *FindCoordinator) apply(e *Engine, from Session, tok Token) {
 	e.reply(from, tok, None, &FindCoordinatorReply{id})
 }
 
-func (e *Engine) loadPartition(p *partition)                {}
-func (e *Engine) unloadPartition(p *partition, code Code)   {}
-func (e *Engine) unloadCoordinator(broker int32, code Code) {}
+// loadPartition makes what a coordinator knows from its partition's records: its broker
+// has just become the leader.
+func (e *Engine) loadPartition(p *partition) {
+	if p.topic.id == e.transactions {
+		e.loadTransactions(p.index)
+	}
+}
+
+// unloadPartition forgets what the coordinator of a partition knew, unless another has
+// taken over already.
+func (e *Engine) unloadPartition(p *partition, code Code) {
+	if p.topic.id == e.transactions && p.rep.main.lead == nil {
+		e.unloadTransactions(p.index)
+	}
+}
+
+// unloadCoordinator does the same for all partitions that a broker led: its process ended.
+func (e *Engine) unloadCoordinator(broker int32, code Code) {
+	if t := e.topicAt(e.transactions); t != nil {
+		for _, p := range t.partitions {
+			if p.rep != nil && p.rep.main.broker == broker {
+				e.unloadPartition(p, code)
+			}
+		}
+	}
+}

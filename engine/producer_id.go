@@ -10,7 +10,7 @@ func (c *InitProducerID) apply(e *Engine, from Session, tok Token) {
 		if code == None {
 			body.ProducerID, body.Epoch = x.producer, x.epoch
 		}
-		e.reply(from, tok, code, body)
+		e.answerStored(from, tok, c.TransactionalID, code, body)
 	case c.Transactional:
 		e.reply(from, tok, InvalidRequest, nil)
 	default:

@@ -246,6 +246,7 @@ func (e *Engine) advance(p *partition, r *replica) {
 	e.emit(Event{Kind: KindHighWatermarkMoved, Topic: p.topic.id, Partition: p.index, Epoch: r.epoch, Offset: was, End: hw, Aux: int64(r.broker)})
 	if r == p.rep.main {
 		e.settleTxns(p, stable, was)
+		e.highWatermarkMoved(p)
 	}
 	e.releaseWaiters(p, r)
 	if p.waiting > 0 {

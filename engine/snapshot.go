@@ -59,7 +59,7 @@ func (e *Engine) copy() *Engine {
 	for i, x := range e.txns {
 		if x != nil {
 			one := *x
-			one.partitions, one.markers = slices.Clone(x.partitions), slices.Clone(x.markers)
+			one.partitions, one.markers, one.written = slices.Clone(x.partitions), slices.Clone(x.markers), slices.Clone(x.written)
 			c.txns[i] = &one
 		}
 	}

@@ -25,6 +25,7 @@ var snapshotFields = statetest.Fields{
 	"Engine.txns":                 copied,
 	"Engine.txnByName":            copied,
 	"txn.partitions":              copied,
+	"txn.written":                 copied,
 	"txn.markers":                 copied,
 	"group.pending":               copied,
 	"Engine.groups":               copied,

@@ -81,7 +81,11 @@ type txn struct {
 	updated    Time
 	serial     uint64           // of the one timer that counts
 	partitions []TopicPartition // by topic and partition
+	stored     Offset           // what is written of it in TransactionsTopic ends here
 	markers    []TopicPartition // those without a marker yet
+	written    []writtenMarker  // markers that may not be replicated yet
+	asked      uint16           // brokers that a request for markers is on its way to
+	retryAt    Time             // when a timer goes on by itself
 }
 
 // transactionsTopic is __transaction_state, made when a transactional id first comes.
@@ -124,7 +128,15 @@ func (e *Engine) enter(from Session, x *txn, to TxnState, producer int64) {
 		x.partitions = nil
 	}
 	e.writeTxn(from, x)
+	x.stored = e.txnLog(x).end
 }
+
+// txnLog is where the state of a transactional id is stored.
+func (e *Engine) txnLog(x *txn) *partition { return e.topics[e.transactions].partitions[x.log] }
+
+// pending: what was stored last is not replicated yet. Until it is, nothing else can be
+// decided (Kafka's pendingState).
+func (e *Engine) pending(x *txn) bool { return x != nil && e.txnLog(x).highWatermark() < x.stored }
 
 func (e *Engine) emitTxn(from Session, kind Kind, x *txn) {
 	e.emit(Event{Kind: kind, Session: from, Aux: x.producer, Epoch: int32(x.epoch), Bytes: []byte(x.name)})
@@ -145,12 +157,17 @@ func (e *Engine) fireTxn(t timer) {
 	if x == nil || x.serial != t.epoch {
 		return
 	}
+	if c := e.brokerAt(e.txnLog(x).leader()); c == nil || !c.runs() {
+		t.at = e.now + txnRetryMs // a paused coordinator goes on later
+		e.timers.set(t)
+		return
+	}
 	switch t.kind {
 	case timerTxnTimeout:
 		e.emitTxn(0, KindTxnTimedOut, x)
 		e.fenceTxn(0, x)
 	case timerTxnMarkers:
-		e.writeMarkers(x)
+		e.writeMarkers(x, int32(t.key))
 	case timerTxnComplete:
 		e.completeTxn(x)
 	}
@@ -171,7 +188,7 @@ func (e *Engine) expireTxns() {
 	for _, x := range e.txns {
 		switch {
 		case x == nil:
-		case x.state.in(rested) && e.now-x.updated >= Time(e.broker.value[brkTxnExpirationMs]):
+		case x.state.in(rested) && !e.pending(x) && e.now-x.updated >= Time(e.broker.value[brkTxnExpirationMs]):
 			x.state = TxnDead
 			e.writeTxn(0, x)
 			e.emitTxn(0, KindTxnForgotten, x)

@@ -47,7 +47,8 @@ func (e *Engine) addPartitions(from Session, name string, producer int64, epoch 
 
 func (c *AddPartitionsToTxn) apply(e *Engine, from Session, tok Token) {
 	body := &CodesReply{Codes: make([]Code, len(c.Partitions))}
-	e.reply(from, tok, c.run(e, from, body.Codes), body)
+	code := c.run(e, from, body.Codes)
+	e.answerStored(from, tok, c.TransactionalID, code, body)
 }
 
 // run gives a code for each partition, and one that is about all of them.
@@ -65,6 +66,8 @@ func (c *AddPartitionsToTxn) run(e *Engine, from Session, codes []Code) Code {
 		code = InvalidRequest
 	case unknown:
 		return None
+	case e.closedTxn(c.TransactionalID) != None:
+		code = e.closedTxn(c.TransactionalID)
 	case c.VerifyOnly:
 		x := e.txnNamed(c.TransactionalID)
 		if code = x.admits(c.ProducerID, c.Epoch); code != None {
@@ -91,15 +94,15 @@ func (x *txn) has(tp TopicPartition) bool {
 }
 
 func (c *AddOffsetsToTxn) apply(e *Engine, from Session, tok Token) {
-	code := e.closed(c.Group)
-	switch {
-	case c.TransactionalID == "":
-		code = InvalidRequest
-	case code == None:
+	code := InvalidRequest
+	if c.TransactionalID != "" {
+		code = e.closedTxn(c.TransactionalID)
+	}
+	if code == None {
 		tp := e.offsetsPartition(c.Group).name()
 		code = e.addPartitions(from, c.TransactionalID, c.ProducerID, c.Epoch, []TopicPartition{tp})
 	}
-	e.reply(from, tok, code, nil)
+	e.answerStored(from, tok, c.TransactionalID, code, nil)
 }
 
 // offsetsPartition is where a group's offsets are.
@@ -118,10 +121,15 @@ func (e *Engine) enlist(from Session, p *partition, name string, producer int64,
 	if known := p.producers.lookup(producer); known != nil && known.txnFirst >= 0 && known.epoch == epoch {
 		return None
 	}
-	code, tp := None, p.name()
-	if add {
+	if !add && e.broker.value[brkTxnVerification] == 0 {
+		return None
+	}
+	code, tp := e.reachTxn(name), p.name()
+	switch {
+	case code != None:
+	case add:
 		code = e.addPartitions(from, name, producer, epoch, []TopicPartition{tp})
-	} else if e.broker.value[brkTxnVerification] != 0 {
+	default:
 		x := e.txnNamed(name)
 		if code = x.admits(producer, epoch); code == None && !x.has(tp) {
 			code = TransactionAbortable
@@ -148,7 +156,8 @@ func (e *Engine) enlisted(from Session, p *partition, c *Produce, h *batch.Heade
 	switch code := e.enlist(from, p, c.TransactionalID, h.ProducerID, h.ProducerEpoch, version >= newestProduceVersion); {
 	case code == TransactionAbortable && version < newestProduceVersion-1:
 		return InvalidTxnState
-	case code == ConcurrentTransactions && version < newestProduceVersion:
+	case code == ConcurrentTransactions && version < newestProduceVersion,
+		code == NotCoordinator, code == CoordinatorNotAvailable, code == NetworkException:
 		return NotEnoughReplicas // retriable, without looking for a leader
 	default:
 		return code

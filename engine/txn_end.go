@@ -1,7 +1,5 @@
 package engine
 
-import "partita/engine/batch"
-
 // newestEndTxnVersion is the EndTxn version that 0 stands for.
 const newestEndTxnVersion = 5
 
@@ -9,6 +7,9 @@ func (c *EndTxn) apply(e *Engine, from Session, tok Token) {
 	body := &EndTxnReply{ProducerID: -1, Epoch: -1}
 	code := InvalidRequest
 	if c.TransactionalID != "" {
+		code = e.closedTxn(c.TransactionalID)
+	}
+	if code == None {
 		x := e.txnNamed(c.TransactionalID)
 		if code = c.run(e, from, x); code == None {
 			body.ProducerID, body.Epoch = x.producer, x.epoch
@@ -17,7 +18,7 @@ func (c *EndTxn) apply(e *Engine, from Session, tok Token) {
 			}
 		}
 	}
-	e.reply(from, tok, code, body)
+	e.answerStored(from, tok, c.TransactionalID, code, body)
 }
 
 // run ends the transaction. From version 5 a request that is sent again is known by its
@@ -77,28 +78,6 @@ func (e *Engine) prepareEnd(from Session, x *txn, commit bool) {
 	e.sendMarkers(x)
 }
 
-// sendMarkers lets the coordinator send the markers, to all partitions.
-func (e *Engine) sendMarkers(x *txn) {
-	x.markers = append([]TopicPartition(nil), x.partitions...)
-	e.again(x, timerTxnMarkers, e.now)
-}
-
-// writeMarkers writes the markers. A partition that is gone needs none.
-func (e *Engine) writeMarkers(x *txn) {
-	m := batch.EndTxn{Commit: x.state == TxnPrepareCommit, CoordinatorEpoch: e.coordinatorEpoch(x)}
-	for _, tp := range x.markers {
-		p := e.partitionAt(e.topicByName[tp.Topic], tp.Partition)
-		if p != nil && p.producers.checkMarker(x.producer, x.epoch, m.CoordinatorEpoch) == None {
-			e.writeMarker(p, x.producer, x.epoch, m)
-		}
-	}
-	x.markers = nil
-	e.again(x, timerTxnComplete, e.now)
-}
-
-// coordinatorEpoch is the epoch of the coordinator: that of its partition's leader.
-func (e *Engine) coordinatorEpoch(x *txn) int32 { return 0 }
-
 // completeTxn ends a transaction for good, when all its markers are written.
 func (e *Engine) completeTxn(x *txn) {
 	to, kind := TxnCompleteAbort, KindTxnAborted
@@ -111,4 +90,5 @@ func (e *Engine) completeTxn(x *txn) {
 		producer, x.next, x.epoch = x.next, -1, 0
 	}
 	e.enter(0, x, to, producer)
+	x.serial++ // no timer counts any more
 }

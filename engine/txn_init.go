@@ -6,6 +6,9 @@ func (c *InitProducerID) initTxn(e *Engine, from Session) (*txn, Code) {
 	if c.TimeoutMs <= 0 || int64(c.TimeoutMs) > e.broker.value[brkTxnMaxTimeoutMs] {
 		return nil, InvalidTransactionTimeout
 	}
+	if code := e.closedTxn(c.TransactionalID); code != None {
+		return nil, code
+	}
 	x := e.txnNamed(c.TransactionalID)
 	if x == nil {
 		x = e.makeTxn(c.TransactionalID)

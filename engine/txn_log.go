@@ -28,7 +28,7 @@ func (e *Engine) writeTxn(from Session, x *txn) {
 		value = w.value
 	}
 	w.b.Add(int64(e.now), w.key, value, nil)
-	e.flushTo(from, e.topics[e.transactions].partitions[x.log])
+	e.flushTo(from, e.txnLog(x))
 }
 
 func (x *txn) appendTo(v []byte) []byte {
@@ -166,14 +166,20 @@ func (rec *TransactionRecord) read(v *protocolReader) {
 	}
 }
 
-// loadTransactions makes the transactions of one partition of TransactionsTopic from its
-// records, for a coordinator that has just become it, and goes on where it stopped.
-func (e *Engine) loadTransactions(index Partition) {
+// unloadTransactions forgets the transactions of one partition of TransactionsTopic: its
+// leader is no more, and what it had is in the log.
+func (e *Engine) unloadTransactions(index Partition) {
 	for _, x := range e.txns {
 		if x != nil && x.log == index {
 			e.dropTxn(x)
 		}
 	}
+}
+
+// loadTransactions makes the transactions of one partition of TransactionsTopic from its
+// records, for a coordinator that has just become it, and goes on where it stopped.
+func (e *Engine) loadTransactions(index Partition) {
+	e.unloadTransactions(index)
 	var r batch.Record
 	for _, s := range e.transactionsTopic().partitions[index].segments {
 		for i := range s.batches {
@@ -209,5 +215,6 @@ func (e *Engine) loadTxn(rec *TransactionRecord) {
 	x.state, x.bumps, x.partitions = rec.State, rec.Version >= 2, rec.Partitions
 	x.producer, x.previous, x.next = rec.ProducerID, rec.Previous, rec.Next
 	x.epoch, x.timeoutMs, x.updated, x.start = rec.Epoch, rec.TimeoutMs, rec.Updated, rec.Start
+	x.stored = e.txnLog(x).end
 	e.nextProducerID = max(e.nextProducerID, x.producer+1, x.next+1)
 }

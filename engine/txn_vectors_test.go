@@ -151,7 +151,7 @@ func (r *coordRun) step(s *coordStep) {
 		for _, timer := range held {
 			r.e.fire(timer)
 		}
-		r.tick(r.now)
+		r.e.Tick(r.now)
 	default:
 		t.Fatalf("op %q", s.Op)
 	}
