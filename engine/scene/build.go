@@ -17,12 +17,14 @@ type Builder struct {
 	notes []Note
 	noted int64
 
-	view    client.ConsumerView
-	members []engine.MemberView
-	offsets []engine.FetchedOffset
-	reading []reading
-	topicAt []engine.TopicID // by index into Frame.Topics
-	groupAt []engine.GroupID // by index into Frame.Groups
+	view     client.ConsumerView
+	members  []engine.MemberView
+	offsets  []engine.FetchedOffset
+	brokers  []engine.BrokerView
+	replicas []engine.ReplicaView
+	reading  []reading
+	topicAt  []engine.TopicID // by index into Frame.Topics
+	groupAt  []engine.GroupID // by index into Frame.Groups
 }
 
 // Tabs tells a Builder about clients from outside that are browser tabs.
@@ -86,6 +88,7 @@ func (b *Builder) Build(f *Frame, v Viewport) {
 	b.buildProducers(f)
 	b.buildGroups(f, v)
 	b.buildFlights(f)
+	b.replicaFlights(f)
 	b.buildLedger(f)
 	b.buildExchanges(f)
 	f.Notes, f.LastNote = b.notes, b.noted
@@ -124,6 +127,7 @@ func (b *Builder) stave(f *Frame, id engine.TopicID, p engine.Partition, part *e
 		LEO: int64(part.LogEnd), First: int64(first), Cells: s.Cells[:0],
 		Replicas: s.Replicas[:0], Ranges: s.Ranges[:0],
 	}
+	b.buildReplicas(s, id, p)
 	b.ranges(s, id, p)
 	t := b.tapeOf(id, p)
 	t.follow(b.world.Engine(), part)

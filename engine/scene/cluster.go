@@ -7,7 +7,70 @@ import (
 )
 
 func (b *Builder) buildBrokers(f *Frame) {
-	f.Brokers = append(f.Brokers[:0], Broker{ID: engine.FirstBroker, Up: true, Label: "controller", Controller: true})
+	f.Brokers = f.Brokers[:0]
+	b.brokers = b.world.Engine().Brokers(b.brokers[:0])
+	for i := range b.brokers {
+		v := &b.brokers[i]
+		out := Broker{ID: v.ID, Up: v.State != engine.BrokerDown, State: uint8(v.State), Fenced: v.Fenced,
+			Controller: v.Controller, Rack: v.Rack, SlowMs: int32(v.SlowMs)}
+		switch {
+		case v.State != engine.BrokerRunning:
+			out.Label = brokerStates[v.State]
+		case v.Fenced:
+			out.Label = "fenced"
+		case v.SlowMs > 0:
+			out.Label = "slow"
+		case v.Controller:
+			out.Label = "controller"
+		}
+		f.Brokers = append(f.Brokers, out)
+	}
+}
+
+// The states of a broker's process, for people. Their numbers are BrokerUp and so on.
+var brokerStates = [...]string{engine.BrokerShutdown: "stopping", engine.BrokerDown: "down", engine.BrokerSuspended: "paused"}
+
+// buildReplicas adds the replicas of a partition.
+func (b *Builder) buildReplicas(s *Stave, id engine.TopicID, p engine.Partition) {
+	b.replicas = b.world.Engine().Replicas(id, p, b.replicas[:0])
+	for i := range b.replicas {
+		v := &b.replicas[i]
+		r := Replica{Broker: v.Broker, LEO: int64(v.LEO), HW: int64(v.HW), LogStart: int64(v.LogStart), InSync: v.InSync, Diverged: int64(v.Diverged)}
+		switch {
+		case !v.Online:
+			r.State = ReplicaOffline
+		case v.Leader:
+			r.State = ReplicaLeads
+		case v.Adding:
+			r.State = ReplicaAdded
+		case v.Removing:
+			r.State = ReplicaRemoved
+		case !v.InSync:
+			r.State = ReplicaCatchesUp
+		}
+		s.Replicas = append(s.Replicas, r)
+	}
+}
+
+// replicaFlights adds the records that are on their way from partition leaders.
+func (b *Builder) replicaFlights(f *Frame) {
+	for i := range f.Staves {
+		s := &f.Staves[i]
+		b.replicas = b.world.Engine().Replicas(b.topicAt[s.Topic], engine.Partition(s.Partition), b.replicas[:0])
+		for j := range b.replicas {
+			v := &b.replicas[j]
+			if v.Coming == 0 || v.Due <= v.Sent || len(f.Flights) >= flightsMost {
+				continue
+			}
+			progress := int64(b.world.Now()-v.Sent) * 65535 / int64(v.Due-v.Sent)
+			fl := Flight{Kind: FlightReplica, Producer: 65535, Stave: uint16(i), Progress: uint16(max(0, min(progress, 65535))),
+				Records: uint16(min(v.Coming, 65535)), Broker: v.From, To: v.Broker}
+			if at := int64(v.LEO) - s.First; at >= 0 && at < int64(len(s.Cells)) {
+				fl.Cell = s.Cells[at]
+			}
+			f.Flights = append(f.Flights, fl)
+		}
+	}
 }
 
 // ranges adds what the transactions of a partition cover, and what it has lost.

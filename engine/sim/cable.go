@@ -32,6 +32,7 @@ type cable struct {
 	cut     [2]bool     // likewise
 	ways    []way
 	chance  rand.PCG
+	turn    uint8 // of the brokers that it may ask
 }
 
 // way is the part of a cable that leads to one broker.

@@ -64,6 +64,8 @@ const (
 type keeping struct {
 	hw      engine.Offset // the highest ever seen
 	unclean bool          // the leader was not of the ISR when it was chosen
+	epoch   int32         // of the newest leader that has written
+	doomed  []held        // written by leaders that were none any more
 	held    []held        // oldest first
 	newest  []serial      // of each producer
 }
@@ -148,7 +150,10 @@ func (w *World) noteAppended(ev *engine.Event) {
 	}
 	h, _ := batch.Parse(ev.Bytes)
 	k := w.custody.at(ev.Topic, ev.Partition)
-	w.cutCustody(ev.Topic, ev.Partition, ev.Offset)
+	if ev.Epoch >= k.epoch {
+		k.epoch = ev.Epoch
+		w.cutCustody(ev.Topic, ev.Partition, ev.Offset)
+	}
 	if h.IsControl() {
 		return
 	}
@@ -160,6 +165,10 @@ func (w *World) noteAppended(ev *engine.Event) {
 	if o := w.outgoing(ev, &h); o != nil {
 		n.serial, n.crc, n.acks = o.serial, o.crc, o.acks
 		n.acked = n.acks == 0
+	}
+	if ev.Epoch < k.epoch { // a leader that does not know yet that it is none
+		k.doomed = append(k.doomed, n)
+		return
 	}
 	if k.follows(n.serial) || n.producer == 0 {
 		w.hold(k, n)
@@ -293,6 +302,16 @@ func (w *World) noteAcked(p *Producer, id engine.TopicID, part engine.Partition,
 				break
 			}
 		}
+		for i := range k.doomed {
+			if o := k.doomed[i]; crc == 0 && o.base == base && o.producer == p.number {
+				crc = o.crc
+				k.doomed = append(k.doomed[:i], k.doomed[i+1:]...)
+				w.custody.totals.Lost += int64(count)
+				w.breach(&Breach{Verdict: Lost, Client: p.Name, Topic: id, Partition: part,
+					Offset: base, Records: int64(count), Setting: w.lostBy(id, part, k, &o)})
+				break
+			}
+		}
 	} else {
 		w.custody.totals.Failed += int64(count)
 	}
@@ -376,22 +395,49 @@ func (w *World) producerName(number uint32) string {
 	return ""
 }
 
-// noteLeader follows a partition to a new leader, whose log counts from now on.
+// noteLeader follows a partition to a new leader. Where the old one is gone, its log is
+// what counts from now on; an old leader that still runs is followed until the new one
+// writes.
 func (w *World) noteLeader(ev *engine.Event) {
-	if k := w.custody.at(ev.Topic, ev.Partition); ev.End >= 0 {
-		k.unclean = ev.Aux == 1
-		if v, ok := w.engine.Partition(ev.Topic, ev.Partition); ok {
-			w.cutCustody(ev.Topic, ev.Partition, v.LogEnd)
+	k := w.custody.at(ev.Topic, ev.Partition)
+	if ev.End < 0 {
+		return
+	}
+	k.unclean = engine.Election(ev.Aux) == engine.ElectedUnclean
+	if leo, ok := w.leo(ev.Topic, ev.Partition, ev.Offset); !ok {
+		leo, _ = w.leo(ev.Topic, ev.Partition, ev.End)
+		w.cutCustody(ev.Topic, ev.Partition, leo)
+	}
+}
+
+// leo is the log end offset of a replica, and whether its broker is up.
+func (w *World) leo(id engine.TopicID, part engine.Partition, broker engine.Offset) (engine.Offset, bool) {
+	w.replicas = w.engine.Replicas(id, part, w.replicas[:0])
+	for i := range w.replicas {
+		if r := &w.replicas[i]; r.Broker == int32(broker) {
+			return r.LEO, r.Online
 		}
+	}
+	return 0, false
+}
+
+// noteTruncated ends what a replica had and the leader has not.
+func (w *World) noteTruncated(ev *engine.Event) {
+	if v, ok := w.engine.Partition(ev.Topic, ev.Partition); ok && v.Leader >= 0 {
+		leo, _ := w.leo(ev.Topic, ev.Partition, engine.Offset(v.Leader))
+		w.cutCustody(ev.Topic, ev.Partition, max(ev.Offset, leo))
 	}
 }
 
 // lostBy names the setting that permitted an acknowledged batch to go.
 func (w *World) lostBy(id engine.TopicID, part engine.Partition, k *keeping, o *held) string {
+	w.replicas = w.engine.Replicas(id, part, w.replicas[:0])
 	switch {
 	case o.acks == 0:
 		return "acks=0"
-	case k.unclean && o.end <= k.hw:
+	case len(w.replicas) == 1:
+		return "replication.factor=1"
+	case k.unclean && o.base < k.hw:
 		return "unclean.leader.election.enable=true"
 	case o.acks == 1:
 		return "acks=1"

@@ -125,9 +125,31 @@ func (w *World) send(l *link, broker int32, tok engine.Token, cmd engine.Command
 	w.dispatch(p, Out)
 }
 
-// broker picks one that a client asks who may ask any: the first that is up and that
+// broker picks one that a client asks who may ask any: each in turn that is up and that
 // its cable leads to.
-func (w *World) broker(*cable) int32 { return engine.FirstBroker }
+func (w *World) broker(c *cable) int32 {
+	w.brokers = w.engine.Brokers(w.brokers[:0])
+	n := len(w.brokers)
+	for i := range n {
+		b := &w.brokers[(int(c.turn)+i)%n]
+		if y := &c.ways[c.way(b.ID)]; b.State != engine.BrokerDown && !y.cut[Out] && !y.cut[In] || n == 1 {
+			c.turn = uint8((int(c.turn) + i + 1) % n)
+			return b.ID
+		}
+	}
+	return engine.FirstBroker
+}
+
+// keeps reports whether a broker does not get to what comes at once.
+func (w *World) keeps(broker int32) bool {
+	w.brokers = w.engine.Brokers(w.brokers[:0])
+	for _, b := range w.brokers {
+		if b.ID == broker {
+			return b.State == engine.BrokerSuspended || b.SlowMs > 0
+		}
+	}
+	return false
+}
 
 // keep holds a command until it arrives. A producer uses its own again after Sent, so
 // those are copied; a consumer makes each anew.

@@ -101,6 +101,12 @@ func (w *World) noteEvent(ev *engine.Event) {
 		w.noteAssigned(ev)
 	case engine.KindAppended:
 		w.noteAppended(ev)
+	case engine.KindLeaderChanged:
+		w.noteLeader(ev)
+	case engine.KindTruncated:
+		w.noteTruncated(ev)
+	case engine.KindHighWatermarkMoved:
+		w.custody.at(ev.Topic, ev.Partition).hw = ev.End
 	case engine.KindCommitMarker:
 		w.noteMarker(ev, txnCommitted)
 	case engine.KindAbortMarker:

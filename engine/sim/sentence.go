@@ -143,6 +143,11 @@ func Sentence(w *World, ev *engine.Event) (text string, tone uint8) {
 		template = at(removals[:], ev.Aux)
 	case engine.KindRebalance:
 		template = at(causes[:], ev.Aux)
+	case engine.KindBrokerChanged:
+		template = at(brokerChanges[:], int64(ev.Epoch))
+		if ev.Offset == 0 && template == brokerChanges[engine.BrokerSlowed] {
+			template = unslowedSentence
+		}
 	}
 	if template == "" {
 		return "", TonePlain
@@ -150,7 +155,11 @@ func Sentence(w *World, ev *engine.Event) (text string, tone uint8) {
 	f := words{who: w.MemberName(ev.Member), group: w.GroupName(ev.Group), topic: w.engine.TopicName(ev.Topic), n: ev.Aux, at: ev.End,
 		from: ev.Offset, epoch: ev.Epoch, code: ev.Code}
 	f.parts = partitionName(f.topic, ev.Partition)
+	f.text = string(ev.Bytes)
 	switch ev.Kind {
+	case engine.KindLinkChanged, engine.KindLeaderChanged, engine.KindISRChanged, engine.KindTruncated, engine.KindReassignment,
+		engine.KindControllerMoved:
+		return f.fill(replicaSentence(ev, template, &f))
 	case engine.KindDenied, engine.KindThrottled:
 		f.who = w.ClientName(ev.Session)
 	case engine.KindLogCleaned:
@@ -181,11 +190,51 @@ func Sentence(w *World, ev *engine.Event) (text string, tone uint8) {
 		}
 		return f.fill(template)
 	}
-	f.text = string(ev.Bytes)
 	if ev.Kind == engine.KindTopicCreated && f.text == engine.OffsetsTopic {
 		template = offsetsTopicSentence
 	}
 	return f.fill(template)
+}
+
+// replicaSentence chooses what to say of brokers and replicas.
+func replicaSentence(ev *engine.Event, template string, f *words) string {
+	switch ev.Kind {
+	case engine.KindControllerMoved:
+		if ev.Aux < 0 {
+			return noControllerSentence
+		}
+	case engine.KindLinkChanged:
+		if ev.Aux == 1 {
+			return cutSentence
+		}
+	case engine.KindLeaderChanged:
+		switch {
+		case ev.End < 0:
+			return noLeaderSentence
+		case engine.Election(ev.Aux) == engine.ElectedUnclean:
+			return uncleanSentence
+		case engine.Election(ev.Aux) == engine.ElectedPreferred:
+			return preferredSentence
+		}
+	case engine.KindISRChanged:
+		if ev.Aux < 0 {
+			f.n = -ev.Aux
+			return shrinkSentence
+		}
+	case engine.KindTruncated:
+		f.at = ev.Offset
+		if ev.Code == engine.KafkaStorageError {
+			return unsyncedSentence
+		}
+	case engine.KindReassignment:
+		switch ev.Aux {
+		case 2:
+			return movedThereSentence
+		case 3:
+			return moveEndedSentence
+		}
+	}
+	return template
 }
 
 // assigned lists the partitions of an assignment.

@@ -41,4 +41,36 @@ var eventSentences = [...]string{
 	engine.KindACLRemoved:          ".An access rule is taken away: $X.",
 	engine.KindQuotaAltered:        ".The quota of $X is $N now.",
 	engine.KindThrottled:           "~$W is over its quota ($X): the broker mutes it for $N ms.",
+	engine.KindControllerMoved:     "~Broker $N is the controller now.",
+	engine.KindLinkChanged:         "+The network from $F to $O is whole again.",
+	engine.KindLeaderChanged:       ".Broker $O leads $P from now on, at leader epoch $E.",
+	engine.KindISRChanged:          "+Broker $N has caught up: the ISR of $P is $X now.",
+	engine.KindTruncated:           "~Broker $N cuts its log of $P back to offset $O: its records from there on are not the leader's.",
+	engine.KindReassignment:        ".$P is to move to the brokers $X.",
 }
+
+// brokerChanges tells of KindBrokerChanged, by BrokerChange.
+var brokerChanges = [...]string{
+	engine.BrokerStarted:  ".Broker $N starts.",
+	engine.BrokerUnfenced: "+The controller counts broker $N in again.",
+	engine.BrokerFenced:   "~The controller fences broker $N: it leads nothing now, and is in no ISR.",
+	engine.BrokerStopping: ".Broker $N shuts down: it hands its partitions over first.",
+	engine.BrokerStopped:  ".Broker $N has stopped.",
+	engine.BrokerCrashed:  "!Broker $N crashes.",
+	engine.BrokerPaused:   "!Broker $N pauses: it answers nobody.",
+	engine.BrokerResumed:  ".Broker $N goes on.",
+	engine.BrokerSlowed:   "~Broker $N takes $F ms longer for everything.",
+}
+
+const (
+	unslowedSentence     = ".Broker $N is as fast as before."
+	noControllerSentence = "!There is no controller now: no partition leader can be chosen."
+	cutSentence          = "!Nothing gets from $F to $O any more."
+	noLeaderSentence     = "!Nobody leads $P now: no replica that is in sync is up."
+	uncleanSentence      = "!Broker $O leads $P from now on, at leader epoch $E, and was not in the ISR: unclean.leader.election.enable=true. What it had not replicated is gone."
+	preferredSentence    = "+Broker $O, the preferred leader, leads $P again, at leader epoch $E."
+	shrinkSentence       = "~Broker $N falls out of the ISR of $P, which is $X now."
+	unsyncedSentence     = "!Broker $N had not written $P to its disk from offset $O on: those records are gone there."
+	movedThereSentence   = "+$P has moved to the brokers $X."
+	moveEndedSentence    = "~$P stays where it is: the move is taken back."
+)

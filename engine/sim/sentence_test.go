@@ -11,7 +11,9 @@ import (
 func TestTemplates(t *testing.T) {
 	all := slices.Concat(eventSentences[:], removals[:], causes[:], factSentences[:], []string{
 		offsetsTopicSentence, takenSentence, idleSentence, sendFailedSentence, movedSentence, movedAgainSentence,
-		resetManySentence, noOffsetSentence, unheardSentence, waitingSentence},
+		resetManySentence, noOffsetSentence, unheardSentence, waitingSentence,
+		unslowedSentence, noControllerSentence, cutSentence, noLeaderSentence, uncleanSentence, preferredSentence, shrinkSentence,
+		unsyncedSentence, movedThereSentence, moveEndedSentence}, brokerChanges[:],
 		breachSentences[:], groupBreachSentences[:])
 	f := words{who: "c1", group: "billing", topic: "orders", parts: "orders-0", text: "$W", code: 25, n: 1, at: 2}
 	for _, template := range all {

@@ -48,6 +48,7 @@ func (w *World) copyTo(c *World) {
 	*c = *w
 	c.Hooks, c.called, c.applying, c.tape, c.engine, c.spare = Hooks{}, nil, nil, nil, nil, nil
 	c.custody.copyFrom(&w.custody)
+	c.brokers, c.replicas = nil, nil
 	c.exchanges = slices.Clone(w.exchanges)
 	k := copier{from: w, to: c, links: make([]*link, len(w.links)),
 		consumers: map[*Consumer]*Consumer{}, producers: map[*Producer]*Producer{}, cables: map[*cable]*cable{}}
@@ -194,7 +195,7 @@ func (k *custody) copyFrom(o *custody) {
 		k.topics[i] = slices.Clone(k.topics[i])
 		for j := range k.topics[i] {
 			p := &k.topics[i][j]
-			p.held, p.newest = slices.Clone(p.held), slices.Clone(p.newest)
+			p.held, p.newest, p.doomed = slices.Clone(p.held), slices.Clone(p.newest), slices.Clone(p.doomed)
 		}
 	}
 }

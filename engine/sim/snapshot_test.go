@@ -18,6 +18,9 @@ var worldFields = statetest.Fields{
 	"World.Hooks.OnClear":      statetest.Buffer,
 	"World.Hooks.OnNote":       statetest.Buffer,
 	"World.Hooks.OnBreach":     statetest.Buffer,
+	"World.brokers":            statetest.Buffer,
+	"World.replicas":           statetest.Buffer,
+	"keeping.doomed":           statetest.Copied,
 	"World.exchanges":          statetest.Copied,
 	"ledger.eras":              statetest.Copied,
 	"Era.Owners":               statetest.Shared, // written anew

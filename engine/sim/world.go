@@ -66,10 +66,12 @@ type World struct {
 	members      []memberName
 	ledgers      []*ledger // by GroupID
 	custody      custody
-	exchanges    []Exchange // newest last
-	applying     *parcel    // whose command the cluster works on
-	work         int64      // records made and processed, for Advance's budget
-	stirred      bool       // something happened that Settled must look at
+	exchanges    []Exchange           // newest last
+	brokers      []engine.BrokerView  // scratch
+	replicas     []engine.ReplicaView // likewise
+	applying     *parcel              // whose command the cluster works on
+	work         int64                // records made and processed, for Advance's budget
+	stirred      bool                 // something happened that Settled must look at
 	called       func(r *engine.Reply)
 	steps        uint64    // things done so far: the place in time, finer than now
 	moments      uint64    // those of them that people could see
@@ -209,7 +211,7 @@ func (w *World) do(d due) {
 		w.engine.ApplyTo(w.now, d.parcel.broker, d.link.session, d.parcel.token, d.parcel.cmd)
 		w.handleReady()
 		w.applying = nil
-		w.noteArrival(d.parcel, false)
+		w.noteArrival(d.parcel, w.keeps(d.parcel.link.cable.ways[d.parcel.way].broker))
 		w.free(d.parcel)
 	case dueReply:
 		w.deliver(d.parcel)
