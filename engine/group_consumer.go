@@ -229,8 +229,7 @@ func (e *Engine) memberFor(g *group, m *member, name, instance string, from Sess
 	if m != nil && m.name == name {
 		return m
 	}
-	e.memberNames = append(e.memberNames, name)
-	id := MemberID(len(e.memberNames) - 1)
+	id := e.memberNamed(name)
 	if m == nil {
 		m = &member{id: id, name: name, instance: instance, session: from, timerAt: -1, memberTarget: memberTarget{modern: true}}
 		g.members = append(g.members, m)
@@ -255,6 +254,18 @@ func (e *Engine) memberFor(g *group, m *member, name, instance string, from Sess
 		e.writeTarget(g, m)
 	}
 	return m
+}
+
+// memberNamed is the number of a member id that may have been seen before, the last ones
+// first: it was given out just now, or its member comes back.
+func (e *Engine) memberNamed(name string) MemberID {
+	for i := len(e.memberNames) - 1; i > 0; i-- {
+		if e.memberNames[i] == name {
+			return MemberID(i)
+		}
+	}
+	e.memberNames = append(e.memberNames, name)
+	return MemberID(len(e.memberNames) - 1)
 }
 
 // updateModern takes over what a heartbeat says of its member, and tells whether that

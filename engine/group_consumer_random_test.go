@@ -26,14 +26,15 @@ type peer struct {
 
 // peers is a group of them, and checks after every command that no two own a partition.
 type peers struct {
-	t    *testing.T
-	e    *Engine
-	r    *rand.Rand
-	now  Time
-	tok  Token
-	list []*peer
-	next int
-	seen map[Kind]int // how many events of each kind there were
+	t     *testing.T
+	e     *Engine
+	r     *rand.Rand
+	now   Time
+	tok   Token
+	list  []*peer
+	next  int
+	every func()       // after every step
+	seen  map[Kind]int // how many events of each kind there were
 }
 
 func (w *peers) do(p *peer, c Command) {
@@ -265,6 +266,9 @@ func (w *peers) run(seed uint64) {
 		w.now += Time(w.r.IntN(1500))
 		w.e.Tick(w.now)
 		w.after()
+		if w.every != nil {
+			w.every()
+		}
 		classic := mix == 1 && step < 200 || mix == 2 && w.r.IntN(2) == 0
 		switch n := w.r.IntN(20); {
 		case n == 0 && len(w.list) < most:
