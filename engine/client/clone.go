@@ -46,7 +46,10 @@ func (c *Consumer) Clone() *Consumer {
 	d := *c
 	var parts twins[part]
 	var commits twins[commit]
-	d.requests, d.facts = slices.Clone(c.requests), slices.Clone(c.facts)
+	d.requests, d.facts = cloneRequests(c.requests), slices.Clone(c.facts)
+	if c.out != nil {
+		d.out = c.out.Clone()
+	}
 	d.topics, d.conns = slices.Clone(c.topics), slices.Clone(c.conns)
 	d.parts, d.queue, d.commits = parts.list(c.parts), parts.list(c.queue), commits.list(c.commits)
 	d.preparing, d.syncing = commits.of(c.preparing), commits.of(c.syncing)
@@ -86,11 +89,16 @@ func (p *Producer) Clone() *Producer {
 		b.cmd.Batch = cloneBytes(b.cmd.Batch)
 	}
 	d.asked.cmd.Names = slices.Clone(p.asked.cmd.Names)
-	d.requests = slices.Clone(p.requests)
-	for i := range d.requests {
-		d.requests[i].Command = cloneCommand(d.requests[i].Command)
-	}
+	d.requests = cloneRequests(p.requests)
 	return &d
+}
+
+func cloneRequests(l []Request) []Request {
+	l = slices.Clone(l)
+	for i := range l {
+		l[i].Command = cloneCommand(l[i].Command)
+	}
+	return l
 }
 
 // cloneCommand copies a command that a producer uses again after Sent.

@@ -70,7 +70,7 @@ func pathless(path string) string {
 }
 
 // notCloned are fields that a clone has no need of.
-var notCloned = map[string]bool{"Producer.spare": true}
+var notCloned = map[string]bool{"Producer.spare": true, "Consumer.output.out.spare": true}
 
 // comparer walks an original and its clone together.
 type comparer struct {

@@ -35,6 +35,15 @@ type ConsumerConfig struct {
 type AppConfig struct {
 	ProcessMs int64        // how long one record takes to process
 	Commit    CommitPolicy // who commits, and when
+
+	// Output is the topic that gets a record for each one processed: the application
+	// then has a producer and commits by itself.
+	Output               string
+	ExactlyOnce          bool   // processing.guarantee: with transactions
+	TransactionalID      string // transactional.id of the producer; empty: the client id
+	TransactionTimeoutMs int64  // transaction.timeout.ms
+	Sink                 SinkKind
+	CrashAt              CrashPoint // crash.at
 }
 
 // CommitPolicy says when an application commits by hand.

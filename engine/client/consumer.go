@@ -27,6 +27,7 @@ type Consumer struct {
 	membership
 	catalogue
 	application
+	output
 	commits     []*commit
 	autoAt      engine.Time // the next auto commit
 	parts       []*part     // assigned, sorted by topic and partition
@@ -56,6 +57,7 @@ func NewConsumer(cfg ConsumerConfig) *Consumer {
 		return ok && !a.Cooperative()
 	})
 	c.subscribe(cfg.Topics)
+	c.startOutput()
 	return c
 }
 
@@ -72,6 +74,15 @@ func (c *Consumer) Tick(now engine.Time) {
 // them any more.
 func (c *Consumer) Reply(now engine.Time, r *engine.Reply) {
 	c.now = max(c.now, now)
+	if r.Token&outTokens != 0 {
+		if c.out != nil && !c.crashed {
+			answer := *r
+			answer.Token &^= outTokens
+			c.out.Reply(c.now, &answer)
+			c.step()
+		}
+		return
+	}
 	i := slices.IndexFunc(c.calls, func(k call) bool { return k.token == r.Token })
 	if i < 0 {
 		return
@@ -108,6 +119,10 @@ func (c *Consumer) ClearFacts() {
 // thread, the application.
 func (c *Consumer) step() {
 	c.due = never
+	if c.crashed {
+		return
+	}
+	c.drive()
 	if c.ended != 0 {
 		c.ending()
 	} else {
@@ -125,6 +140,7 @@ func (c *Consumer) step() {
 	for i := range c.calls {
 		c.wake(c.calls[i].deadline)
 	}
+	c.drive()
 }
 
 // wake sees to it that step runs again at that time.

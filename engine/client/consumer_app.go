@@ -22,6 +22,11 @@ const (
 	processes
 	commitsBefore
 	commitsAfter
+	begins  // waits until the producer can start a transaction
+	flushes // waits until what it wrote is acknowledged
+	offsets // in a transaction: waits until they are stored
+	ends    // waits for the commit
+	aborts  // and for the end of a transaction that failed
 )
 
 // handed is a record in the application's hands.
@@ -40,8 +45,14 @@ func (c *Consumer) run() {
 	if (c.doing == commitsBefore || c.doing == commitsAfter) && c.syncing.done {
 		c.synchronized()
 	}
+	if c.doing == begins && c.begin() {
+		c.doing, c.started = processes, c.now
+	}
 	if c.doing == processes {
 		c.process()
+	}
+	if c.doing >= flushes {
+		c.conclude()
 	}
 	if !c.inPoll() {
 		return
@@ -75,6 +86,13 @@ func (c *Consumer) poll() {
 		return
 	}
 	c.handAt, c.handFrom, c.started, c.doing = 0, c.generation, c.now, processes
+	if c.crashes(CrashPolled) {
+		return
+	}
+	if !c.begin() {
+		c.doing = begins
+		return
+	}
 	if c.cfg.App.Commit == CommitBefore {
 		c.commitSync(commitsBefore)
 	}
@@ -83,6 +101,9 @@ func (c *Consumer) poll() {
 // collect takes up to max.poll.records records out of what was fetched.
 func (c *Consumer) collect() bool {
 	c.hand = c.hand[:0]
+	for _, p := range c.parts {
+		p.began = p.position
+	}
 	for i := 0; i < len(c.queue) && int64(len(c.hand)) < c.cfg.MaxPollRecords; {
 		p := c.queue[i]
 		if p.paused {
@@ -119,12 +140,20 @@ func (c *Consumer) process() {
 		c.fact(Fact{Kind: FactProcessed, Topic: h.part.topic, ID: h.part.id, Partition: h.part.index,
 			Offset: h.offset, End: h.offset + 1, Epoch: c.handFrom, Key: h.key, Value: h.value})
 		c.started = c.now
+		if c.crashes(CrashProcessed) {
+			return
+		}
+		c.effect(h)
 	}
 	for _, p := range c.parts {
 		p.processed = p.position // which may lie behind a gap that compaction left
 	}
 	c.putDown()
-	if c.cfg.App.Commit == CommitAfter {
+	switch {
+	case c.out != nil:
+		c.doing = flushes
+		c.conclude()
+	case c.cfg.App.Commit == CommitAfter && !c.crashes(CrashWritten):
 		c.commitSync(commitsAfter)
 	}
 }
@@ -140,6 +169,9 @@ func (c *Consumer) commitSync(while doing) {
 	if c.syncing = c.commitPositions(commitApp); c.syncing != nil {
 		c.doing = while
 		c.wake(c.now)
+		if c.syncing.sent {
+			c.crashes(CrashCommitting)
+		}
 	}
 }
 
@@ -148,6 +180,9 @@ func (c *Consumer) commitSync(while doing) {
 func (c *Consumer) synchronized() {
 	m := c.syncing
 	c.syncing = nil
+	if m.code == engine.None && c.crashes(CrashCommitted) {
+		return
+	}
 	if c.doing == commitsBefore && m.code == engine.None {
 		c.doing, c.started = processes, c.now
 		return

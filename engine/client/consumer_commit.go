@@ -224,12 +224,16 @@ func (c *Consumer) end(as ConsumerState) {
 	if c.cfg.EnableAutoCommit && c.state == stable {
 		c.preparing = c.commitPositions(commitClose)
 	}
+	if c.out != nil && c.out.Abort(c.now) != nil {
+		c.out.Close(c.now)
+	}
 	c.due = 0
 }
 
 // ending goes on closing: the commit, the goodbye, the end.
 func (c *Consumer) ending() {
-	if c.ended != Closing || c.waiting(callLeave) || c.preparing != nil && !c.preparing.done {
+	if c.ended != Closing || c.waiting(callLeave) || c.preparing != nil && !c.preparing.done ||
+		c.out != nil && !c.out.Idle() && c.out.state != FatalError {
 		return
 	}
 	kind := FactRevoked

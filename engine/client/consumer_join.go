@@ -263,7 +263,7 @@ func (c *Consumer) take(topic string, index engine.Partition) {
 	if ok {
 		return
 	}
-	p := &part{topic: strings.Clone(topic), index: index, position: -1, processed: -1, committed: -1, hw: -1, epoch: -1, lead: unknownLeader, seen: unknownLeader}
+	p := &part{topic: strings.Clone(topic), index: index, position: -1, processed: -1, began: -1, committed: -1, hw: -1, epoch: -1, lead: unknownLeader, seen: unknownLeader}
 	c.place(p)
 	c.parts = engine.InsertAt(c.parts, i, p)
 	c.fact(Fact{Kind: FactAssigned, Topic: p.topic, ID: p.id, Partition: index, Offset: -1, Epoch: c.generation})

@@ -21,6 +21,7 @@ type part struct {
 	failures  int           // in a row
 	position  engine.Offset // next to be returned by poll; -1 not known
 	processed engine.Offset
+	began     engine.Offset // position before the last poll
 	committed engine.Offset
 	hw        engine.Offset
 	epoch     int32 // leader epoch of the last record returned; -1

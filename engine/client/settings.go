@@ -30,6 +30,7 @@ func DefaultConsumerConfig() ConsumerConfig {
 		MetadataMaxAgeMs:     300_000,
 		RetryBackoffMs:       100,
 		RequestTimeoutMs:     30_000,
+		App:                  AppConfig{TransactionTimeoutMs: 10_000},
 	}
 }
 
@@ -68,6 +69,9 @@ const (
 	isCommit
 	isAcks
 	isCompression
+	isGuarantee
+	isSink
+	isCrash
 )
 
 var (
@@ -86,6 +90,7 @@ func (c *ConsumerConfig) options() []option {
 		{name: "client.id", text: &c.ClientID},
 		{name: "client.rack", text: &c.ClientRack},
 		{name: "commit", special: isCommit},
+		{name: "crash.at", special: isCrash},
 		{name: "enable.auto.commit", flag: &c.EnableAutoCommit},
 		{name: "fetch.max.bytes", num: &c.FetchMaxBytes, max: maxInt32},
 		{name: "fetch.max.wait.ms", num: &c.FetchMaxWaitMs, max: maxInt32},
@@ -98,11 +103,16 @@ func (c *ConsumerConfig) options() []option {
 		{name: "max.poll.interval.ms", num: &c.MaxPollIntervalMs, min: 1, max: maxInt32},
 		{name: "max.poll.records", num: &c.MaxPollRecords, min: 1, max: maxInt32},
 		{name: "metadata.max.age.ms", num: &c.MetadataMaxAgeMs, max: maxInt64},
+		{name: "output", text: &c.App.Output},
 		{name: "partition.assignment.strategy", special: isAssignors},
 		{name: "process", special: isProcess},
+		{name: "processing.guarantee", special: isGuarantee},
 		{name: "request.timeout.ms", num: &c.RequestTimeoutMs, max: maxInt32},
 		{name: "retry.backoff.ms", num: &c.RetryBackoffMs, max: maxInt64},
 		{name: "session.timeout.ms", num: &c.SessionTimeoutMs, min: 1, max: maxInt32},
+		{name: "sink", special: isSink},
+		{name: "transaction.timeout.ms", num: &c.App.TransactionTimeoutMs, max: maxInt32},
+		{name: "transactional.id", text: &c.App.TransactionalID},
 	}
 }
 
@@ -129,7 +139,9 @@ func (c *ProducerConfig) options() []option {
 	}
 }
 
-// Set changes one setting by its Kafka name. Two more are about the application:
+// Set changes one setting by its Kafka name. More are about the application: output,
+// the topic that it writes to, with processing.guarantee (at_least_once, exactly_once);
+// sink (none, plain, idempotent), a store outside the cluster; crash.at, a CrashPoint;
 // process, how long one record takes (200ms, 2s, 1m, or a number of ms), and commit
 // (auto, after, before, none), which goes with enable.auto.commit. A value that Kafka
 // would refuse is refused in Kafka's words, and changes nothing. What several
@@ -152,6 +164,18 @@ func (c *ConsumerConfig) Set(name, value string) (err error) {
 	case isIsolation:
 		if i, err = o.word(isolations, value); err == nil {
 			c.ReadCommitted = i == 1
+		}
+	case isGuarantee:
+		if i, err = o.word(guarantees, value); err == nil {
+			c.App.ExactlyOnce = i == 1
+		}
+	case isSink:
+		if i, err = o.word(sinks, value); err == nil {
+			c.App.Sink = SinkKind(i)
+		}
+	case isCrash:
+		if i, err = o.word(crashPoints, value); err == nil {
+			c.App.CrashAt = CrashPoint(i)
 		}
 	case isCommit:
 		if i, err = o.word(policies, value); err == nil {
@@ -204,6 +228,9 @@ func (c *ConsumerConfig) Check() error {
 	if c.HeartbeatIntervalMs >= c.SessionTimeoutMs {
 		return errors.New("heartbeat.interval.ms (" + itoa(c.HeartbeatIntervalMs) +
 			") must be less than session.timeout.ms (" + itoa(c.SessionTimeoutMs) + "): the heartbeat must be set lower than the session timeout")
+	}
+	if c.App.ExactlyOnce && c.App.Output == "" {
+		return errors.New("processing.guarantee=exactly_once is about what is written to a topic: it needs output=TOPIC")
 	}
 	return nil
 }
@@ -266,6 +293,15 @@ func (c *ConsumerConfig) value(o *option) string {
 		return itoa(c.App.ProcessMs) + "ms"
 	case isCommit:
 		return policies[c.App.Commit]
+	case isSink:
+		return sinks[c.App.Sink]
+	case isCrash:
+		return crashPoints[c.App.CrashAt]
+	case isGuarantee:
+		if c.App.ExactlyOnce {
+			return guarantees[1]
+		}
+		return guarantees[0]
 	case isIsolation:
 		if c.ReadCommitted {
 			return isolations[1]
