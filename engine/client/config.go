@@ -39,10 +39,9 @@ type AppConfig struct {
 	// Output is the topic that gets a record for each one processed: the application
 	// then has a producer and commits by itself.
 	Output               string
-	ExactlyOnce          bool   // processing.guarantee: with transactions
-	TransactionalID      string // transactional.id of the producer; empty: the client id
-	TransactionTimeoutMs int64  // transaction.timeout.ms
-	Sink                 SinkKind
+	ExactlyOnce          bool       // processing.guarantee: with transactions
+	TransactionalID      string     // transactional.id of the producer; empty: the client id
+	TransactionTimeoutMs int64      // transaction.timeout.ms
 	CrashAt              CrashPoint // crash.at
 }
 

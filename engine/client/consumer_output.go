@@ -4,8 +4,8 @@ import (
 	"partita/engine"
 )
 
-// output is what the application does with a record beyond reading it: it writes
-// another one to a topic, or to a store outside the cluster (sink).
+// output is what the application does with a record beyond processing it: it writes
+// another one to a topic.
 type output struct {
 	out       *Producer // nil: it produces nothing
 	rewind    bool      // something went wrong: go back to what is committed
@@ -32,20 +32,7 @@ const (
 
 var crashPoints = []string{"never", "polled", "processed", "written", "offsets", "committing", "committed"}
 
-// SinkKind says how the application writes to a store outside the cluster.
-type SinkKind uint8
-
-// The kinds of sinks.
-const (
-	SinkNone       SinkKind = iota
-	SinkPlain               // each write adds a row
-	SinkIdempotent          // rows have the key topic-partition-offset: a second write changes nothing
-)
-
-var (
-	sinks      = []string{"none", "plain", "idempotent"}
-	guarantees = []string{"at_least_once", "exactly_once"}
-)
+var guarantees = []string{"at_least_once", "exactly_once"}
 
 // startOutput makes the producer of an application that has an output topic.
 func (c *Consumer) startOutput() {
@@ -87,16 +74,6 @@ func (c *Consumer) crashes(at CrashPoint) bool {
 
 // effect does what the application does with one record.
 func (c *Consumer) effect(h *handed) {
-	f := Fact{Topic: h.part.topic, ID: h.part.id, Partition: h.part.index, Offset: h.offset, End: h.offset + 1,
-		Epoch: c.handFrom, Key: h.key, Value: h.value}
-	switch c.cfg.App.Sink {
-	case SinkPlain:
-		f.Kind = FactWritten
-		c.fact(f)
-	case SinkIdempotent:
-		f.Kind = FactUpserted
-		c.fact(f)
-	}
 	if c.out == nil {
 		return
 	}

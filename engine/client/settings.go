@@ -70,7 +70,6 @@ const (
 	isAcks
 	isCompression
 	isGuarantee
-	isSink
 	isCrash
 )
 
@@ -110,7 +109,6 @@ func (c *ConsumerConfig) options() []option {
 		{name: "request.timeout.ms", num: &c.RequestTimeoutMs, max: maxInt32},
 		{name: "retry.backoff.ms", num: &c.RetryBackoffMs, max: maxInt64},
 		{name: "session.timeout.ms", num: &c.SessionTimeoutMs, min: 1, max: maxInt32},
-		{name: "sink", special: isSink},
 		{name: "transaction.timeout.ms", num: &c.App.TransactionTimeoutMs, max: maxInt32},
 		{name: "transactional.id", text: &c.App.TransactionalID},
 	}
@@ -141,7 +139,7 @@ func (c *ProducerConfig) options() []option {
 
 // Set changes one setting by its Kafka name. More are about the application: output,
 // the topic that it writes to, with processing.guarantee (at_least_once, exactly_once);
-// sink (none, plain, idempotent), a store outside the cluster; crash.at, a CrashPoint;
+// crash.at, a CrashPoint;
 // process, how long one record takes (200ms, 2s, 1m, or a number of ms), and commit
 // (auto, after, before, none), which goes with enable.auto.commit. A value that Kafka
 // would refuse is refused in Kafka's words, and changes nothing. What several
@@ -168,10 +166,6 @@ func (c *ConsumerConfig) Set(name, value string) (err error) {
 	case isGuarantee:
 		if i, err = o.word(guarantees, value); err == nil {
 			c.App.ExactlyOnce = i == 1
-		}
-	case isSink:
-		if i, err = o.word(sinks, value); err == nil {
-			c.App.Sink = SinkKind(i)
 		}
 	case isCrash:
 		if i, err = o.word(crashPoints, value); err == nil {
@@ -293,8 +287,6 @@ func (c *ConsumerConfig) value(o *option) string {
 		return itoa(c.App.ProcessMs) + "ms"
 	case isCommit:
 		return policies[c.App.Commit]
-	case isSink:
-		return sinks[c.App.Sink]
 	case isCrash:
 		return crashPoints[c.App.CrashAt]
 	case isGuarantee:

@@ -86,8 +86,6 @@ const (
 	FactTxnCommitted                     // producer: Offset=producer id, Epoch
 	FactTxnAborted                       // producer: Offset=producer id, Epoch
 	FactTxnError                         // producer: Code: the transaction must be aborted
-	FactWritten                          // one record was written to the store outside, as a new row: as FactProcessed
-	FactUpserted                         // likewise, under the key topic-partition-offset
 	FactCrashed                          // the process ended at crash.at: Offset=CrashPoint
 	FactTruncated                        // one partition: the log lost what was read (KIP-320): ID, Topic, Partition, Offset=old position, End=where the logs diverge or -1
 )

@@ -15,7 +15,6 @@ type pipeline struct {
 	*world
 	pairs  []string
 	worker *member
-	sink   client.Sink
 }
 
 func newPipeline(t *testing.T, pairs ...string) *pipeline {
@@ -102,23 +101,6 @@ func TestAtLeastOnce(t *testing.T) {
 		twice := step == "written" // and what was committing has arrived
 		if never != 0 || again > 0 != twice || once+again != 40 {
 			t.Errorf("%s: %d never, %d once, %d more than once", step, never, once, again)
-		}
-	}
-}
-
-// TestExactlyOnceOutsideTheCluster: a store outside gets records again after a crash.
-// Only writes that carry topic, partition and offset as their key make that harmless.
-func TestExactlyOnceOutsideTheCluster(t *testing.T) {
-	for _, kind := range []string{"plain", "idempotent"} {
-		p := newPipeline(t, "commit=after", "sink="+kind)
-		p.sinkOf = &p.sink
-		p.start("written")
-		p.run(p.now + 3_000)
-		p.crash(p.worker)
-		p.start("never")
-		p.run(p.now + 30_000)
-		if got := p.sink.Rows; (got == 40) != (kind == "idempotent") || got < 40 || p.sink.Again == 0 {
-			t.Errorf("%s: %d rows, %d writes again", kind, got, p.sink.Again)
 		}
 	}
 }

@@ -20,7 +20,6 @@ type world struct {
 	e       *engine.Engine
 	now     engine.Time
 	latency engine.Time
-	sinkOf  *client.Sink
 	seen    func(broker int32, cmd engine.Command)
 	flights []flight // ordered by time, then as sent
 	members []*member
@@ -229,10 +228,6 @@ func (w *world) settle(m *member) {
 			}
 			w.times[record]++
 			m.log = append(m.log, record)
-		case client.FactWritten, client.FactUpserted:
-			if w.sinkOf != nil {
-				w.sinkOf.Write(&f)
-			}
 		case client.FactSent:
 			m.acked[tp] += int(f.End - f.Offset)
 		case client.FactPolled, client.FactCommitted:

@@ -281,7 +281,12 @@ func (w *World) afterConsumer(c *Consumer) {
 	if c.moving > 0 {
 		w.noteMoves(c)
 	}
-	if c.link.open && c.machine.Ended() {
+	switch {
+	case !c.link.open || !c.machine.Ended():
+	case c.machine.Crashed(): // where crash.at says; the next process does not
+		c.cfg.App.CrashAt = client.CrashNever
+		w.Crash(c)
+	default:
 		w.end(c, Left)
 	}
 }
