@@ -21,6 +21,7 @@ var shared = map[reflect.Type]bool{
 	reflect.TypeFor[batch.RecordHeader]():       true,
 	reflect.TypeFor[engine.PartitionMetadata](): true,
 	reflect.TypeFor[engine.AbortedTxn]():        true,
+	reflect.TypeFor[engine.OwnedTopic]():        true,
 }
 
 // mayShare are byte slices and pointers that may be shared, by the path to them.

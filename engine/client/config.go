@@ -25,6 +25,9 @@ type ConsumerConfig struct {
 	RetryBackoffMs       int64    // retry.backoff.ms
 	RequestTimeoutMs     int64    // request.timeout.ms
 	ReadCommitted        bool     // isolation.level=read_committed
+	GroupProtocol        string   // group.protocol: classic or consumer (KIP-848)
+	GroupRemoteAssignor  string   // group.remote.assignor; empty: the coordinator's choice
+	given                uint8    // settings that only one group.protocol allows, and were set
 	ClientRack           string   // client.rack: a follower there may be preferred (KIP-392)
 	Seed                 uint64   // of chance: how long exactly to back off
 

@@ -25,6 +25,7 @@ type Consumer struct {
 
 	network
 	membership
+	modern
 	catalogue
 	application
 	output
@@ -127,14 +128,18 @@ func (c *Consumer) step() {
 		c.ending()
 	} else {
 		c.refresh()
-		c.background()
+		if c.isModern() {
+			c.beat()
+		} else {
+			c.background()
+		}
 		c.run()
 	}
 	for _, m := range c.commits {
 		c.attempt(m)
 	}
 	c.commits = slices.DeleteFunc(c.commits, func(m *commit) bool { return m.done })
-	if c.ended == 0 {
+	if c.ended == 0 && !c.isModern() {
 		c.wake(c.backgroundAt())
 	}
 	for i := range c.calls {
@@ -179,6 +184,7 @@ const (
 	callFetch
 	callFind
 	callValidate
+	callBeat
 )
 
 // send sends a request. k says what the answer is for; its deadline, if 0, becomes
@@ -274,6 +280,8 @@ func (c *Consumer) handle(k *call, r *engine.Reply) {
 		c.fetched(k, r)
 	case callFind:
 		c.found(r)
+	case callBeat:
+		c.beaten(k, r)
 	case callValidate:
 		c.validated(k.part, r)
 	}

@@ -67,14 +67,19 @@ func (c *Consumer) run() {
 
 // poll is one look of KafkaConsumer.poll at everything that it may do.
 func (c *Consumer) poll() {
-	if c.coordinate(); c.ended != 0 {
+	if c.isModern() {
+		c.reconcile()
+	} else {
+		c.coordinate()
+	}
+	if c.ended != 0 {
 		return
 	}
 	c.autoCommit()
 	if c.positions(); c.ended != 0 {
 		return
 	}
-	if c.preparing != nil && c.eager {
+	if c.preparing != nil && (c.eager || c.isModern()) {
 		return // about to be revoked: nothing may get ahead of what was just committed
 	}
 	returned := c.collect()

@@ -140,6 +140,10 @@ func (c *Consumer) committed(k *call, r *engine.Reply) {
 	case code == engine.FencedInstanceID && current:
 		c.commitFailed(m, code)
 		c.fail(Fact{Code: code})
+	case code == engine.StaleMemberEpoch && c.state == stable && m.why != commitAuto:
+		c.commitLater(m) // with the epoch that the member has then
+	case c.isModern() && !code.Retriable():
+		c.commitFailed(m, code) // heartbeats find out what it means
 	case code == engine.RebalanceInProgress && current:
 		c.rejoin = true
 		c.commitFailed(m, code)

@@ -42,16 +42,8 @@ func (c *Consumer) coordinate() {
 // eager, else only those of topics not subscribed to any more. With auto commit it
 // commits first, and waits for that. It returns false while it waits.
 func (c *Consumer) prepare() bool {
-	if c.cfg.EnableAutoCommit && c.prepareTill == 0 {
-		c.prepareTill = c.now + engine.Time(c.cfg.MaxPollIntervalMs)
-		c.preparing = c.commitPositions(commitPrepare)
-	}
-	if c.preparing != nil && !c.preparing.done {
-		if c.now < c.prepareTill {
-			c.wake(c.prepareTill)
-			return false
-		}
-		c.preparing.done = true
+	if !c.commitFirst() {
+		return false
 	}
 	c.needsPrepare, c.prepareTill, c.preparing = false, 0, nil
 	c.leads, c.groupWide = false, nil
@@ -62,6 +54,23 @@ func (c *Consumer) prepare() bool {
 		c.give(FactRevoked, func(*part) bool { return true })
 	default:
 		c.give(FactRevoked, func(p *part) bool { return !slices.Contains(c.subscribed, p.topic) })
+	}
+	return true
+}
+
+// commitFirst is the auto commit before partitions change hands. It returns false while
+// it waits for that, for at most max.poll.interval.ms.
+func (c *Consumer) commitFirst() bool {
+	if c.cfg.EnableAutoCommit && c.prepareTill == 0 {
+		c.prepareTill = c.now + engine.Time(c.cfg.MaxPollIntervalMs)
+		c.preparing = c.commitPositions(commitPrepare)
+	}
+	if c.preparing != nil && !c.preparing.done {
+		if c.now < c.prepareTill {
+			c.wake(c.prepareTill)
+			return false
+		}
+		c.preparing.done = true
 	}
 	return true
 }

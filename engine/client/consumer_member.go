@@ -176,11 +176,15 @@ func (c *Consumer) reset(memberToo bool) {
 	c.forget(callJoin)
 	c.forget(callSync)
 	c.forget(callHeartbeat)
+	c.forget(callBeat)
 }
 
 // leave says goodbye, which only dynamic members do (KIP-345). It reports whether
 // there is an answer to wait for.
 func (c *Consumer) leave(reason string) bool {
+	if c.isModern() {
+		return c.leaveModern()
+	}
 	if c.cfg.GroupInstanceID != "" || c.memberID == "" || c.state == unjoined || c.coordinator < 0 {
 		return false
 	}

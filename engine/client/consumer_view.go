@@ -79,7 +79,7 @@ func (c *Consumer) SetProcess(ms int64) { c.cfg.App.ProcessMs, c.due = max(0, ms
 func (c *Consumer) SetTopics(topics []string) {
 	c.cfg.Topics = topics
 	c.subscribe(topics)
-	c.rejoin, c.due = true, 0
+	c.rejoin, c.tell, c.hurry, c.due = true, true, true, 0
 }
 
 // Seek makes poll go on at an offset. Records of the partition in hand are put down.

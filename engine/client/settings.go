@@ -2,6 +2,7 @@ package client
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"partita/engine"
@@ -17,6 +18,7 @@ func DefaultConsumerConfig() ConsumerConfig {
 	return ConsumerConfig{
 		Assignors:            []string{"range", "cooperative-sticky"},
 		AutoOffsetReset:      "latest",
+		GroupProtocol:        protocols[0],
 		EnableAutoCommit:     true,
 		AutoCommitIntervalMs: 5_000,
 		MaxPollRecords:       500,
@@ -70,10 +72,12 @@ const (
 	isAcks
 	isCompression
 	isGuarantee
+	isProtocol
 	isCrash
 )
 
 var (
+	protocols   = []string{"classic", "consumer"}
 	resets      = []string{"earliest", "latest", "none"}
 	assignors   = []string{"range", "roundrobin", "sticky", "cooperative-sticky"}
 	isolations  = []string{"read_uncommitted", "read_committed"}
@@ -96,6 +100,8 @@ func (c *ConsumerConfig) options() []option {
 		{name: "fetch.min.bytes", num: &c.FetchMinBytes, max: maxInt32},
 		{name: "group.id", text: &c.GroupID},
 		{name: "group.instance.id", text: &c.GroupInstanceID},
+		{name: "group.protocol", special: isProtocol},
+		{name: "group.remote.assignor", text: &c.GroupRemoteAssignor},
 		{name: "heartbeat.interval.ms", num: &c.HeartbeatIntervalMs, min: 1, max: maxInt32},
 		{name: "isolation.level", special: isIsolation},
 		{name: "max.partition.fetch.bytes", num: &c.PartitionFetchBytes, max: maxInt32},
@@ -151,9 +157,19 @@ func (c *ConsumerConfig) Set(name, value string) (err error) {
 		return err
 	}
 	i := -1
+	defer func() {
+		if at := slices.Index(protocolOnly, name); at >= 0 && err == nil {
+			c.given |= 1 << at
+		}
+	}()
 	switch o.special {
 	case isAssignors:
 		return c.setAssignors(value)
+	case isProtocol:
+		if i = slices.Index(protocols, strings.ToLower(value)); i < 0 {
+			return o.refuse(value, "String must be one of (case insensitive): CLASSIC, CONSUMER")
+		}
+		c.GroupProtocol = protocols[i]
 	case isProcess:
 		var ms int64
 		if ms, err = Duration(value); err == nil {
@@ -217,8 +233,22 @@ func (c *ProducerConfig) Set(name, value string) error {
 	return err
 }
 
+// protocolOnly are settings that only the classic protocol has, and at last the one
+// that only the other has.
+var protocolOnly = []string{"partition.assignment.strategy", "heartbeat.interval.ms", "session.timeout.ms", "group.remote.assignor"}
+
 // Check says whether the settings agree with each other, once all are set.
 func (c *ConsumerConfig) Check() error {
+	modern := c.GroupProtocol == "consumer"
+	var wrong []string
+	for i, name := range protocolOnly {
+		if c.given>>i&1 != 0 && (i < 3) == modern {
+			wrong = append(wrong, name)
+		}
+	}
+	if len(wrong) > 0 {
+		return errors.New(strings.Join(wrong, ", ") + " cannot be set when group.protocol=" + strings.ToUpper(c.GroupProtocol))
+	}
 	if c.HeartbeatIntervalMs >= c.SessionTimeoutMs {
 		return errors.New("heartbeat.interval.ms (" + itoa(c.HeartbeatIntervalMs) +
 			") must be less than session.timeout.ms (" + itoa(c.SessionTimeoutMs) + "): the heartbeat must be set lower than the session timeout")
@@ -281,6 +311,8 @@ func (c *ProducerConfig) Settings() []Setting {
 
 func (c *ConsumerConfig) value(o *option) string {
 	switch o.special {
+	case isProtocol:
+		return c.GroupProtocol
 	case isAssignors:
 		return strings.Join(c.Assignors, ",")
 	case isProcess:
