@@ -143,7 +143,7 @@ func BenchmarkProduce(b *testing.B) {
 		b.Run(map[int]string{1: "1record", 100: "100records"}[n], func(b *testing.B) {
 			e := New(Config{Defaults: []ConfigEntry{{Name: "log.retention.check.interval.ms", Value: "1000"}}})
 			e.Apply(0, client, 1, &CreateTopic{Name: "orders", Partitions: 6,
-				Config: []ConfigEntry{{Name: "retention.bytes", Value: "1000000"}}})
+				Config: []ConfigEntry{{Name: "retention.bytes", Value: "1000000"}, {Name: "segment.bytes", Value: "65536"}}})
 			id := e.Ready().Replies[0].Body.(*CreateTopicReply).Topic
 			e.Advance()
 			values := make([]string, n)

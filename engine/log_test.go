@@ -199,3 +199,39 @@ func TestReadersKeepWhatTheyWereLent(t *testing.T) {
 		t.Fatal("lent bytes changed")
 	}
 }
+
+func TestTimestampLimits(t *testing.T) {
+	e, id := newTopic(t, 1, ConfigEntry{Name: "message.timestamp.before.max.ms", Value: "1000"}, ConfigEntry{Name: "message.timestamp.after.max.ms", Value: "500"})
+	for _, c := range []struct {
+		at   int64
+		want Code
+	}{{9_000, None}, {8_999, InvalidTimestamp}, {10_499, None}, {10_500, InvalidTimestamp}, {-1, None}} {
+		b := batch.Builder{}
+		b.Reset(nil)
+		b.Add(c.at, nil, []byte("v"), nil)
+		if c.at >= 0 { // the limits hold for each record
+			b.Add(c.at+1, nil, []byte("v"), nil)
+		}
+		if r := ask(t, e, 10_000, &Produce{Topic: id, Acks: 1, Batch: b.Finish()}); r.Code != c.want {
+			t.Errorf("a record of %d at 10000: %v, want %v", c.at, r.Code, c.want)
+		}
+	}
+	ask(t, e, 10_000, &AlterConfig{Topic: "orders", Entries: []ConfigEntry{{Name: "message.timestamp.type", Value: "LogAppendTime"}}})
+	if r := ask(t, e, 10_000, &Produce{Topic: id, Acks: 1, Batch: records(1, "v")}); r.Code != None {
+		t.Errorf("with LogAppendTime: %v", r.Code)
+	}
+}
+
+func TestCompactedTopicsWantKeys(t *testing.T) {
+	e, id := newTopic(t, 1, ConfigEntry{Name: "cleanup.policy", Value: "compact"})
+	var b batch.Builder
+	b.Reset(nil)
+	b.Add(1, []byte("k"), []byte("v"), nil)
+	b.Add(1, nil, []byte("v"), nil)
+	if r := ask(t, e, 0, &Produce{Topic: id, Acks: 1, Batch: b.Finish()}); r.Code != InvalidRecord {
+		t.Errorf("a record without a key: %v", r.Code)
+	}
+	if r := ask(t, e, 0, &Produce{Topic: id, Acks: 1, Batch: records(1, "v")}); r.Code != None {
+		t.Errorf("records with keys: %v", r.Code)
+	}
+}

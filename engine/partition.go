@@ -63,6 +63,9 @@ func (e *Engine) produce(from Session, c *Produce) (Offset, Time, Code) {
 	} else if e.serving != 0 && e.serving != p.home {
 		return -1, -1, NotLeaderOrFollower
 	}
+	if code := e.checkRecords(p, c.Batch, &h); code != None {
+		return -1, -1, code
+	}
 	if h.ProducerID >= 0 || h.IsControl() || h.IsTransactional() {
 		if dup, code := e.admit(from, p, c, &h); dup != nil {
 			return dup.base, dup.at, None // acknowledged again

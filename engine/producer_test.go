@@ -115,7 +115,7 @@ func TestProducersExpire(t *testing.T) {
 
 func BenchmarkProduceIdempotent(b *testing.B) {
 	e := New(Config{Defaults: []ConfigEntry{{Name: "log.retention.check.interval.ms", Value: "1000"}}})
-	e.Apply(0, client, 1, &CreateTopic{Name: "orders", Partitions: 6, Config: []ConfigEntry{{Name: "retention.bytes", Value: "1000000"}}})
+	e.Apply(0, client, 1, &CreateTopic{Name: "orders", Partitions: 6, Config: []ConfigEntry{{Name: "retention.bytes", Value: "1000000"}, {Name: "segment.bytes", Value: "65536"}}})
 	e.Advance()
 	p := producing{id: 9}
 	cmd := &Produce{Topic: 1, Acks: 1, Batch: p.batch(0, string(make([]byte, 100)))}
