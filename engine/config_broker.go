@@ -16,6 +16,8 @@ const (
 	brkGroupMinSession
 	brkGroupMaxSize
 	brkOffsetMetadataMaxBytes
+	brkOffsetsCheckMs
+	brkOffsetsRetentionMinutes
 	brkOffsetsPartitions
 	brkOffsetsReplication
 	brkOffsetsSegmentBytes
@@ -66,14 +68,16 @@ var brokerRules = [brokerSettings]rule{
 	brkNumPartitions:       {name: "num.partitions", value: 1, min: 1, max: maxInt32},
 
 	// Groups and their offsets.
-	brkGroupInitialDelayMs:    {name: "group.initial.rebalance.delay.ms", value: 3_000, max: maxInt32},
-	brkGroupMaxSession:        {name: "group.max.session.timeout.ms", value: 1_800_000, max: maxInt32},
-	brkGroupMinSession:        {name: "group.min.session.timeout.ms", value: 6_000, max: maxInt32},
-	brkGroupMaxSize:           {name: "group.max.size", value: maxInt32, min: 1, max: maxInt32},
-	brkOffsetMetadataMaxBytes: {name: "offset.metadata.max.bytes", value: 4096, max: maxInt32},
-	brkOffsetsPartitions:      {name: "offsets.topic.num.partitions", value: 50, min: 1, max: maxInt32},
-	brkOffsetsReplication:     {name: "offsets.topic.replication.factor", value: 3, min: 1, max: 1<<15 - 1},
-	brkOffsetsSegmentBytes:    {name: "offsets.topic.segment.bytes", value: 100 << 20, min: 1, max: maxInt32},
+	brkGroupInitialDelayMs:     {name: "group.initial.rebalance.delay.ms", value: 3_000, max: maxInt32},
+	brkGroupMaxSession:         {name: "group.max.session.timeout.ms", value: 1_800_000, max: maxInt32},
+	brkGroupMinSession:         {name: "group.min.session.timeout.ms", value: 6_000, max: maxInt32},
+	brkGroupMaxSize:            {name: "group.max.size", value: maxInt32, min: 1, max: maxInt32},
+	brkOffsetMetadataMaxBytes:  {name: "offset.metadata.max.bytes", value: 4096, max: maxInt32},
+	brkOffsetsPartitions:       {name: "offsets.topic.num.partitions", value: 50, min: 1, max: maxInt32},
+	brkOffsetsReplication:      {name: "offsets.topic.replication.factor", value: 3, min: 1, max: 1<<15 - 1},
+	brkOffsetsSegmentBytes:     {name: "offsets.topic.segment.bytes", value: 100 << 20, min: 1, max: maxInt32},
+	brkOffsetsCheckMs:          {name: "offsets.retention.check.interval.ms", value: 600_000, min: 1, max: maxInt64},
+	brkOffsetsRetentionMinutes: {name: "offsets.retention.minutes", value: 10_080, min: 1, max: maxInt32},
 
 	// Consumer and share groups.
 	brkModernHeartbeat:  {name: "group.consumer.heartbeat.interval.ms", value: 5_000, min: 1, max: maxInt32},

@@ -14,6 +14,8 @@ type committed struct {
 	leaderEpoch int32
 	metadata    string
 	at          Offset // of its record's batch in OffsetsTopic
+	time        Time   // of the commit
+	gone        bool   // only while offsets are removed
 }
 
 func (g *group) topicOffsets(name string) (int, bool) {
@@ -38,7 +40,7 @@ func (g *group) committedAt(topic string, p Partition) *committed {
 	return nil
 }
 
-func (g *group) commit(c *CommitOffset, at Offset) {
+func (g *group) commit(c *CommitOffset, at Offset, time Time) {
 	i, ok := g.topicOffsets(c.Topic)
 	if !ok {
 		g.offsets = InsertAt(g.offsets, i, &topicOffsets{name: c.Topic})
@@ -47,7 +49,7 @@ func (g *group) commit(c *CommitOffset, at Offset) {
 	if n := int(c.Partition) + 1; n > len(t.partitions) {
 		t.partitions = append(t.partitions, make([]committed, n-len(t.partitions))...)
 	}
-	t.partitions[c.Partition] = committed{c.Offset + 1, c.LeaderEpoch, c.Metadata, at}
+	t.partitions[c.Partition] = committed{next: c.Offset + 1, leaderEpoch: c.LeaderEpoch, metadata: c.Metadata, at: at, time: time}
 }
 
 func (c *OffsetCommit) apply(e *Engine, from Session, tok Token) {
@@ -97,10 +99,10 @@ func (e *Engine) commitOffsets(c *OffsetCommit, from Session, codes []Code, by *
 		case code != None:
 			codes[i] = code
 		case by != nil:
-			g.pending = append(g.pending, pendingOffset{*o, by.id, at})
+			g.pending = append(g.pending, pendingOffset{*o, by.id, at, e.now})
 			e.emitOffset(from, KindOffsetPending, g, o, by.id)
 		default:
-			g.commit(o, at)
+			g.commit(o, at, e.now)
 			ev := Event{Kind: KindOffsetCommitted, Session: from, Group: g.id,
 				Topic: e.topicByName[o.Topic], Partition: o.Partition, Offset: o.Offset}
 			if m != nil {

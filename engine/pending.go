@@ -2,9 +2,6 @@ package engine
 
 // Commands that are in the vocabulary and not built yet: each is refused.
 
-func (*OffsetDelete) apply(e *Engine, from Session, tok Token) {
-	e.reply(from, tok, UnsupportedVersion, nil)
-}
 func (*Authenticate) apply(e *Engine, from Session, tok Token) {
 	e.reply(from, tok, UnsupportedVersion, nil)
 }

@@ -87,6 +87,7 @@ func (e *Engine) offsetsTopic() *topic {
 	if e.offsets == 0 {
 		config := e.internalConfig(brkOffsetsSegmentBytes)
 		e.offsets = e.makeTopic(0, OffsetsTopic, int32(e.broker.value[brkOffsetsPartitions]), e.broker.value[brkOffsetsReplication], nil, config, true).id
+		e.timers.set(timer{at: e.now + Time(e.broker.value[brkOffsetsCheckMs]), kind: timerOffsets})
 	}
 	return e.topics[e.offsets]
 }

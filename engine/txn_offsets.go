@@ -8,6 +8,7 @@ type pendingOffset struct {
 	CommitOffset
 	producer int64
 	at       Offset // of its record's batch
+	time     Time
 }
 
 // txnProducer is the producer of a transactional offset commit.
@@ -63,7 +64,7 @@ func (e *Engine) endOffsets(p *partition, producer int64, commit bool) {
 			if !commit {
 				e.emitOffset(0, KindOffsetDropped, g, &o.CommitOffset, producer)
 			} else if now := g.committedAt(o.Topic, o.Partition); now == nil || now.at < o.at {
-				g.commit(&o.CommitOffset, o.at)
+				g.commit(&o.CommitOffset, o.at, o.time)
 				e.emitOffset(0, KindOffsetCommitted, g, &o.CommitOffset, producer)
 			}
 			return true
