@@ -112,7 +112,7 @@ func TestTenThousandLines(t *testing.T) {
 			"producer remove p1",
 			"settle",
 			"advance 10s", // the session of c1 runs out
-			"expect lost billing 0")
+			"expect partition orders-0 start=0") // billing comes and goes: a group without members and offsets does not last
 	}
 	for n, line := range lines {
 		if _, err := r.Run(line); err != nil {
