@@ -49,7 +49,7 @@ func packedEngine(root, program string) ([]byte, error) {
 	if module, err = joinData(module); err != nil {
 		return nil, err
 	}
-	return module, dropNames(module)
+	return module, thinTables(module)
 }
 
 // compileEngine returns a program as Go's linker writes it. The flags leave out paths and

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -174,26 +173,4 @@ func appendPieces(out []byte, pieces []piece) []byte {
 		out = append(out, p.data...)
 	}
 	return out
-}
-
-// pcHeader begins the table of functions: its magic number, two zeros, the quantum of
-// instructions and the size of a pointer (package runtime, symtab.go).
-var pcHeader = []byte{0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8}
-
-// dropNames writes zeros over the names of functions in the table of a module whose data
-// is joined. They are only for stacks that are printed, and nobody prints them in a page;
-// they would be 7 % of the download.
-func dropNames(module []byte) error {
-	const fields, nameOffset, nextOffset = 8 * 8, 32, 40
-	at := bytes.Index(module, pcHeader)
-	if at < 0 || at+fields > len(module) {
-		return fmt.Errorf("%w: no table of functions", errWasm)
-	}
-	from := binary.LittleEndian.Uint64(module[at+nameOffset:])
-	to := binary.LittleEndian.Uint64(module[at+nextOffset:])
-	if from >= to || to > uint64(len(module)-at) {
-		return fmt.Errorf("%w: no names in its table of functions", errWasm)
-	}
-	clear(module[at+int(from) : at+int(to)])
-	return nil
 }

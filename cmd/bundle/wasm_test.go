@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -79,15 +81,18 @@ func TestJoinDataRefuses(t *testing.T) {
 	}
 }
 
-// TestJoinDataOfProgram runs a real program before and after.
-func TestJoinDataOfProgram(t *testing.T) {
+// TestPackedProgram runs a real program before and after.
+func TestPackedProgram(t *testing.T) {
 	node, err := exec.LookPath("node")
 	if err != nil {
-		t.Skip("there is no Node")
+		t.Fatal("there is no Node")
 	}
 	dir := t.TempDir()
-	source := "package main\nvar table = map[string]int{\"a\": 1, \"b\": 2}\nfunc main() { println(len(table), table[\"b\"]) }\n"
-	os.WriteFile(filepath.Join(dir, "main.go"), []byte(source), 0o644)
+	source, err := os.ReadFile("testdata/small.go.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	os.WriteFile(filepath.Join(dir, "main.go"), source, 0o644)
 	os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module small\n\ngo 1.26\n"), 0o644)
 	cmd := exec.Command("go", "build", "-o", "small.wasm", ".")
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=-buildvcs=false", "GOWORK=off")
@@ -105,25 +110,47 @@ func TestJoinDataOfProgram(t *testing.T) {
 	if !bytes.Equal(memory(t, after), memory(t, before)) {
 		t.Error("memory differs")
 	}
-	os.WriteFile(filepath.Join(dir, "joined.wasm"), after, 0o644)
+	was := bytes.Count(after, []byte{0})
+	if err := thinTables(after); err != nil {
+		t.Fatal(err)
+	}
+	if now := bytes.Count(after, []byte{0}); now < was+50_000 {
+		t.Errorf("only %d bytes were written over", now-was)
+	}
+	os.WriteFile(filepath.Join(dir, "packed.wasm"), after, 0o644)
 	support, err := supportCode()
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := exec.Command(node, filepath.Join(filepath.Dir(support), "wasm_exec_node.js"), filepath.Join(dir, "joined.wasm"))
-	text, err := run.CombinedOutput()
-	if err != nil || string(text) != "2 2\n" {
-		t.Errorf("the program says %q: %v", text, err)
+	want := ""
+	for _, name := range []string{"small.wasm", "packed.wasm"} {
+		run := exec.Command(node, "--stack-size=8192", filepath.Join(filepath.Dir(support), "wasm_exec_node.js"), filepath.Join(dir, name))
+		text, err := run.CombinedOutput()
+		if want == "" {
+			want = string(text)
+		}
+		if err != nil || string(text) != want || !strings.HasSuffix(want, "1755\n") {
+			t.Errorf("%s says %q, want %q: %v", name, text, want, err)
+		}
 	}
 	names, err := functions(before)
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := false
-	for _, f := range names {
-		found = found || f.name == "main.main" && f.home() == "main"
-	}
-	if !found {
+	if !slices.ContainsFunc(names, func(f function) bool { return f.name == "main.main" && f.home() == "main" }) {
 		t.Error("no function is called main.main")
+	}
+}
+
+func TestThinTablesRefuses(t *testing.T) {
+	m := module(piece{8, append(append([]byte(nil), pcHeader...), make([]byte, 100)...)})
+	if err := thinTables(m); err == nil {
+		t.Error("a table of another form was taken")
+	}
+	if err := thinTables(module(piece{8, []byte("ab")})); err == nil {
+		t.Error("a module without a table was taken")
+	}
+	if err := thinTables(m[:20]); err == nil {
+		t.Error("half a module was taken")
 	}
 }
