@@ -1,7 +1,7 @@
 // The packets of the session protocol (engine/room/protocol.go): a byte for the type,
 // then fields, little-endian.
 
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 export const To = { hello: 1, script: 2, command: 3, pull: 4, bye: 5 } as const;
 export const From = { welcome: 65, result: 66, reply: 67, frame: 68, notes: 69, error: 70 } as const;
