@@ -20,6 +20,10 @@ type Config struct {
 
 	LatencyMs int64                // one way, of simulated clients
 	Broker    []engine.ConfigEntry // broker settings, by Kafka's names
+
+	// Open gives compressed record batches without their codec, or as they are: for viewers
+	// and tabs, which have no codecs. Nil: nothing is opened.
+	Open func(batches []byte) []byte
 }
 
 // linesMost bounds one script, in lines.
@@ -75,6 +79,7 @@ func New(config Config) (*Room, error) {
 	r.world = sim.New(sim.Config{Seed: config.Seed, Start: start, LatencyMs: config.LatencyMs, Broker: config.Broker})
 	r.runner = &script.Runner{World: r.world, Live: config.Live, Clock: clock{r}}
 	r.builder = scene.NewBuilder(r.world)
+	r.builder.Open = config.Open
 	r.world.OnReply = r.deliver
 	r.world.OnEvent = r.event
 	r.world.OnNote = r.note

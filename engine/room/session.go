@@ -298,6 +298,11 @@ func (r *Room) deliver(reply *engine.Reply) {
 	if s == nil || reply.Token == 0 {
 		return
 	}
+	if body, ok := reply.Body.(*engine.FetchReply); ok && r.config.Open != nil {
+		for i := range body.Parts {
+			body.Parts[i].Records = r.config.Open(body.Parts[i].Records)
+		}
+	}
 	s.out.bytes = append(s.out.bytes, FromReply)
 	s.out.bytes = engine.AppendReply(s.out.bytes, reply)
 	r.queued(s)

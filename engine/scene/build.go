@@ -12,6 +12,10 @@ import (
 // Builder makes frames of one world. It remembers the cells that it has decoded and
 // the notes, so that a frame costs little however long the logs are.
 type Builder struct {
+	// Open gives compressed record batches without their codec, or as they are; nil: they
+	// stay closed, and their records are gaps.
+	Open func(batches []byte) []byte
+
 	world *sim.World
 	tapes []tape
 	notes []Note
@@ -130,7 +134,7 @@ func (b *Builder) stave(f *Frame, id engine.TopicID, p engine.Partition, part *e
 	b.buildReplicas(s, id, p)
 	b.ranges(s, id, p)
 	t := b.tapeOf(id, p)
-	t.follow(b.world.Engine(), part)
+	t.follow(b.world.Engine(), part, b.Open)
 	for o := first; o < part.LogEnd; o++ {
 		s.Cells = append(s.Cells, t.at(o))
 	}

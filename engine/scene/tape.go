@@ -38,7 +38,7 @@ func (t *tape) at(o engine.Offset) uint32 {
 }
 
 // follow decodes the records since the last call, the newest tapeCells at most.
-func (t *tape) follow(e *engine.Engine, part *engine.PartitionView) {
+func (t *tape) follow(e *engine.Engine, part *engine.PartitionView, open func([]byte) []byte) {
 	if t.next > part.LogEnd {
 		t.next = 0 // the log was cut, or began again
 	}
@@ -53,14 +53,18 @@ func (t *tape) follow(e *engine.Engine, part *engine.PartitionView) {
 			if err != nil {
 				return
 			}
-			t.take(&h, bytes)
+			one := bytes[:h.Size()]
 			bytes = bytes[h.Size():]
+			if h.Codec() != batch.None && open != nil {
+				one = open(one)
+			}
+			t.take(&h, one)
 		}
 	}
 }
 
-// take fills the cells of one batch. Offsets without a record, in a compressed batch
-// or after compaction, are gaps.
+// take fills the cells of one batch. Offsets without a record, in a batch that
+// stays compressed or after compaction, are gaps.
 func (t *tape) take(h *batch.Header, bytes []byte) {
 	end := engine.Offset(h.NextOffset())
 	for t.next < engine.Offset(h.BaseOffset) {

@@ -95,7 +95,7 @@ func newHost(code string, rooms *Rooms) (*Host, error) {
 	}
 	made, err := room.New(room.Config{
 		Code: code, Live: true, Seed: rooms.seed(), Start: h.zero, Script: startScript,
-		LatencyMs: liveLatencyMs, Broker: brokerConfig,
+		LatencyMs: liveLatencyMs, Broker: brokerConfig, Open: rooms.open,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making room %s: %w", code, err)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"partita/engine"
@@ -65,6 +66,8 @@ type Rooms struct {
 	log  *slog.Logger
 	wait sync.WaitGroup // the rooms' goroutines
 
+	opener atomic.Pointer[func(batches []byte) []byte]
+
 	mu      sync.Mutex
 	hosts   map[string]*Host
 	stopped bool
@@ -75,6 +78,17 @@ func NewRooms(log *slog.Logger) (*Rooms, error) {
 	rs := &Rooms{log: log, hosts: map[string]*Host{}}
 	_, err := rs.Visit(MainCode)
 	return rs, err
+}
+
+// OpenWith tells the rooms how compressed record batches are opened for viewers and tabs,
+// who have no codecs: open gives them without a codec, or as they are.
+func (rs *Rooms) OpenWith(open func(batches []byte) []byte) { rs.opener.Store(&open) }
+
+func (rs *Rooms) open(batches []byte) []byte {
+	if open := rs.opener.Load(); open != nil {
+		return (*open)(batches)
+	}
+	return batches
 }
 
 // ParseCode gives a room's code as the registry keeps it, in lower case. The error is

@@ -39,7 +39,9 @@ func (c *call) askAll(n int, command func(d host.Desk, i int) engine.Command) []
 		return make([]engine.Reply, n)
 	}
 	for i := range c.replies {
-		c.throttleMs = max(c.throttleMs, c.replies[i].ThrottleMs)
+		if c.throttleMs = max(c.throttleMs, c.replies[i].ThrottleMs); c.replies[i].Code == engine.NetworkException {
+			c.gone = true // the broker is down: its connections break
+		}
 	}
 	return c.replies
 }

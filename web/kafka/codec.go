@@ -17,10 +17,10 @@ import (
 
 // openedMost bounds the records of one batch once they are decompressed, in bytes: a
 // small batch may claim to hold very much.
-const openedMost = 64 << 20
+const openedMost = 16 << 20
 
 var (
-	errOpened = errors.New("the records take more than 64 MiB when they are decompressed")
+	errOpened = errors.New("the records take more than 16 MiB when they are decompressed")
 	errSnappy = errors.New("the snappy framing is broken")
 )
 

@@ -73,6 +73,9 @@ func parseRequest(frame []byte) (*request, error) {
 			return nil, err
 		}
 	}
+	if _, ok := walk(shapeOf(q.key, q.version), rest, q.body.IsFlexible()); !ok {
+		return nil, fmt.Errorf("%w: %s version %d", errShort, kmsg.NameForKey(q.key), q.version)
+	}
 	if err := q.body.ReadFrom(rest); err != nil {
 		return nil, fmt.Errorf("%s version %d: %w", kmsg.NameForKey(q.key), q.version, err)
 	}
@@ -106,7 +109,10 @@ func skipTags(b []byte) ([]byte, error) {
 		return nil, errShort
 	}
 	b = b[n:]
-	for range min(count, uint64(len(b))) {
+	if count > uint64(len(b)) {
+		return nil, errShort
+	}
+	for range count {
 		if _, n = binary.Uvarint(b); n <= 0 { // the tag
 			return nil, errShort
 		}

@@ -57,6 +57,7 @@ func New(rooms *host.Rooms, config Config) *Server {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	rooms.OpenWith(OpenAll)
 	return s
 }
 
