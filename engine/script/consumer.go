@@ -13,7 +13,7 @@ func consumerVerbs() []verb {
 		{words: "consumer add", form: "w", settings: "*", run: addConsumer,
 			example: "consumer add c1 group=billing topics=orders process=200ms commit=auto session.timeout.ms=6000",
 			same: same{text: "kafka-console-consumer" + server, props: " --consumer-property ",
-				flags: []flag{{"topics", " --topic "}, {"group", " --group "}, {"process", ""}, {"host", ""}}}},
+				flags: []flag{{"topics", " --topic "}, {"group", " --group "}, {"process", ""}, {"host", ""}, {"sink", ""}}}},
 		{words: "consumer set", form: "c", settings: "process", run: setConsumer, example: "consumer set c1 process=2s"},
 		process("leave", "consumer.close()", (*sim.World).Close, sim.Running),
 		process("crash", "kill -9, of the process of @2", (*sim.World).Crash, sim.Running, sim.Frozen),
@@ -110,6 +110,7 @@ const maxGroup = 255 // bytes of a group's name
 // is shown by describe; everything else is a setting of Kafka's consumer.
 func addConsumer(r *Runner, a *args) {
 	cfg := client.DefaultConsumerConfig()
+	sink := sim.NoSink
 	cfg.ClientID, cfg.Host = r.checkName(a.words[0]), "/127.0.0.1"
 	for _, s := range a.Settings {
 		r.short(s)
@@ -118,6 +119,15 @@ func addConsumer(r *Runner, a *args) {
 			cfg.GroupID = s.Value
 		case "host":
 			cfg.Host = s.Value
+		case "sink":
+			switch s.Value {
+			case "plain":
+				sink = sim.PlainSink
+			case "idempotent":
+				sink = sim.IdempotentSink
+			default:
+				r.failAt(s.Column, "sink is plain or idempotent: what the application does outside the cluster")
+			}
 		case "client.id", "group.id":
 			r.failAt(s.Column, "client.id is the consumer's name, and group.id is written group=")
 		case "topics":
@@ -138,8 +148,10 @@ func addConsumer(r *Runner, a *args) {
 		r.fail("a group's name has at most 255 bytes here")
 	}
 	if r.check(cfg.Check()) {
-		_, err := r.World.AddConsumer(cfg, settingsText(a.Settings))
-		r.check(err)
+		c, err := r.World.AddConsumer(cfg, settingsText(a.Settings))
+		if r.check(err) {
+			r.World.SetSink(c, sink)
+		}
 	}
 }
 

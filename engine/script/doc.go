@@ -34,8 +34,17 @@
 //	producer pause p1
 //	producer resume p1
 //	producer remove p1
+//	producer crash p1           what it has not sent is gone; an open transaction stays open
+//	producer freeze p1          stops running, until producer thaw p1: a zombie may come back
+//	producer thaw p1
+//	producer send p1 "a value" key=truck-7      one record, by a producer of yours
+//	producer begin p1           a transaction, with transactional.id=t1, then commit or abort it;
+//	                            with transaction=10 it makes its own, of ten records
+//	producer commit p1
+//	producer abort p1
 //
 //	consumer add c1 group=billing topics=orders process=200ms commit=auto session.timeout.ms=6000
+//	                            sink=plain or sink=idempotent: an effect outside the cluster for each record
 //	consumer leave c1           close(): says goodbye
 //	consumer crash c1           gone, without a goodbye
 //	consumer restart c1         the same settings, a new process
@@ -89,6 +98,16 @@
 //	show records orders-0 5     at most 50, from an offset or the log start offset on
 //	show consumer c1
 //	show producers
+//	show brokers
+//	show replicas orders
+//	show broker 102             its settings that are not the defaults
+//	show transactions
+//	show record orders-0 5      whole, with what became of it
+//	show ledger                 what was sent, lost, duplicated, out of order, and why
+//	show links                  cuts and faults
+//	show acls
+//	show quotas
+//	show share jobs             records that a share group has in flight
 //	digest                      a hash of all events
 //	help consumer               an example of each verb
 //
@@ -110,6 +129,20 @@
 //	expect state c2 crashed                     see expect.go for the states
 //	expect sent p1 10                           records acknowledged
 //	expect failed p1 0                          records given up
+//	expect disorder billing 0                   records processed after a later one of their key
+//	expect effects billing 10                   of consumers with sink=plain or sink=idempotent
+//	expect repeats billing 0                    effects of a record that had one before
+//	expect leader orders-0 102                  or none
+//	expect isr orders-0 101,102
+//	expect replicas orders-0 101,102,103
+//	expect replica orders-0 102 leo=5 hw=5 state=follows diverged=none
+//	expect broker 102 state=running fenced=false
+//	expect controller 102
+//	expect txn t1 state=Ongoing epoch=0 partitions=2
+//	expect producer p1 IN_TRANSACTION           the state of its client
+//	expect custody orders-0 5 producer=p1 acked=true replicated=true aborted=false
+//	expect ledger lost=0 duplicated=0 disordered=0
+//	expect alarm acks=1                         the setting behind the newest bad verdict, or none
 //	fails topic create orders                   the rest of the line is refused, and says why
 //
 // Kafka's own tools may be typed as they are, with their real flags, and print what they

@@ -32,8 +32,12 @@ func expectVerbs() []verb {
 			}
 			return itoa(int64(a.topic.Partitions))
 		}),
-		settings("partition", "p", "start end hw", "orders-0 start=0 end=12 hw=12", func(_ *Runner, a *args, name string) string {
+		settings("partition", "p", "start end hw lso epoch", "orders-0 start=0 end=12 hw=12 lso=12 epoch=0", func(_ *Runner, a *args, name string) string {
 			switch name {
+			case "lso":
+				return offset(a.at.view.LastStable)
+			case "epoch":
+				return itoa(int64(a.at.view.LeaderEpoch))
 			case "start":
 				return offset(a.at.view.LogStart)
 			case "hw":
@@ -64,9 +68,10 @@ func expectVerbs() []verb {
 		}),
 		last("sent", "dw", "p1 10", func(_ *Runner, a *args) string { return itoa(a.producer.Sent()) }),
 		last("failed", "dw", "p1 0", func(_ *Runner, a *args) string { return itoa(a.producer.Failed()) }),
-		{words: "fails", form: anyWords, settings: "*", run: fails, example: "fails topic create orders"},
 	}
 }
+
+var failVerbs = []verb{{words: "fails", form: anyWords, settings: "*", run: fails, example: "fails topic create orders"}}
 
 // anyWords is the form of a verb that takes whatever follows.
 const anyWords = "*"

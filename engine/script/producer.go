@@ -3,6 +3,7 @@ package script
 import (
 	"strings"
 
+	"partita/engine"
 	"partita/engine/client"
 	"partita/engine/sim"
 )
@@ -13,17 +14,44 @@ func producerVerbs() []verb {
 			example: "producer add p1 topic=orders rate=5/s keys=truck-1..truck-6 value=\"ride {n}\" acks=all",
 			same: same{text: "kafka-producer-perf-test --num-records 1000000 --record-size 100",
 				tail: " --producer-props bootstrap.servers=localhost:9092", props: " ",
-				flags: []flag{{"topic", " --topic "}, {"rate", " --throughput "}, {"keys", ""}, {"value", ""}}}},
-		{words: "producer set", form: "d", settings: "topic rate keys value", run: setProducer, example: "producer set p1 rate=20/s"},
+				flags: []flag{{"topic", " --topic "}, {"rate", " --throughput "}, {"keys", ""}, {"value", ""}, {"transaction", ""}}}},
+		{words: "producer set", form: "d", settings: "topic rate keys value transaction", run: setProducer, example: "producer set p1 rate=20/s"},
 		onProducer("pause", func(w *sim.World, p *sim.Producer) { w.SetPaused(p, true) }),
 		onProducer("resume", func(w *sim.World, p *sim.Producer) { w.SetPaused(p, false) }),
 		onProducer("remove", (*sim.World).RemoveProducer),
+		onProducer("crash", (*sim.World).CrashProducer),
+		onProducer("freeze", (*sim.World).FreezeProducer),
+		onProducer("thaw", (*sim.World).ThawProducer),
+		{words: "producer send", form: "d|w", settings: "key partition value", run: sendBy, example: "producer send p1 \"a value\" key=truck-7"},
+		transaction("begin", "beginTransaction", (*client.Producer).Begin),
+		transaction("commit", "commitTransaction", (*client.Producer).Commit),
+		transaction("abort", "abortTransaction", (*client.Producer).Abort),
 	}
 }
 
 func onProducer(second string, do func(*sim.World, *sim.Producer)) verb {
 	words := "producer " + second
 	return verb{words: words, form: "d", example: words + " p1", run: func(r *Runner, a *args) { do(r.World, a.producer) }}
+}
+
+// transaction makes a verb that calls a producer as its application would.
+func transaction(second, method string, do func(*client.Producer, engine.Time) error) verb {
+	words := "producer " + second
+	return verb{words: words, form: "d", example: words + " p1", same: same{text: "producer." + method + "()"}, run: func(r *Runner, a *args) {
+		if err := r.World.DoProducer(a.producer, do); err != nil {
+			r.fail(a.producer.Name + ": " + err.Error())
+		}
+	}}
+}
+
+// sendBy writes one record with a producer of ours, as send does with the console's.
+func sendBy(r *Runner, a *args) {
+	topic := a.producer.Generator().Topic
+	if t := r.writable(topic); t != nil {
+		if p, key, value := r.record(a, t); r.err == nil {
+			r.check(r.World.SendBy(a.producer, topic, p, key, value))
+		}
+	}
 }
 
 const maxValue = 1024 // bytes of a setting and of a producer's value pattern
@@ -43,6 +71,8 @@ func (r *Runner) generate(gen *sim.Generator, s Setting) bool {
 		}
 	case "keys":
 		gen.Keys = r.keys(s.Value)
+	case "transaction":
+		gen.PerTxn = r.number("transaction, in records,", s.Value, 0, 1<<31)
 	case "value":
 		r.short(s)
 		gen.Value = s.Value

@@ -111,7 +111,7 @@ func TestTenThousandLines(t *testing.T) {
 			"consumer remove c2",
 			"producer remove p1",
 			"settle",
-			"advance 10s", // the session of c1 runs out
+			"advance 10s",                       // the session of c1 runs out
 			"expect partition orders-0 start=0") // billing comes and goes: a group without members and offsets does not last
 	}
 	for n, line := range lines {

@@ -12,23 +12,27 @@ var sendVerbs = []verb{
 func send(r *Runner, a *args) {
 	t := a.topic
 	r.writable(t.Name)
-	p := int64(-1)
-	if text, ok := a.setting("partition"); ok {
-		p = r.number("partition", text, 0, int64(t.Partitions)-1)
+	if p, key, value := r.record(a, t); r.err == nil {
+		r.check(r.World.Send(t.Name, p, key, value))
 	}
-	value := []byte(a.word(1))
+}
+
+// record reads the record of a line: its second word, or value=null, key= and partition=.
+func (r *Runner) record(a *args, t *engine.TopicView) (p engine.Partition, key, value []byte) {
+	p = -1
+	if text, ok := a.setting("partition"); ok {
+		p = engine.Partition(r.number("partition", text, 0, int64(t.Partitions)-1))
+	}
+	value = []byte(a.word(1))
 	if text, ok := a.setting("value"); ok == (len(a.words) == 2) || ok && text != "null" {
 		r.fail("send needs one value: a word or \"some words\", or value=null for a tombstone")
 	} else if ok {
 		value = nil
 	}
-	var key []byte
 	if text, ok := a.setting("key"); ok && text != "null" {
 		key = append([]byte{}, text...)
 	}
-	if r.err == nil {
-		r.check(r.World.Send(t.Name, engine.Partition(p), key, value))
-	}
+	return p, key, value
 }
 
 func sameSend(l *Line) string {

@@ -199,9 +199,13 @@ func (w *World) Freeze(c *Consumer) {
 
 // Thaw lets a frozen consumer run again: first it finds what came in the meantime.
 func (w *World) Thaw(c *Consumer) {
-	l := c.link
-	c.state, c.since, l.frozen = Running, w.now, false
+	c.state, c.since = Running, w.now
 	w.sayOf(c, ".$W runs again.")
+	w.thaw(c.link)
+}
+
+func (w *World) thaw(l *link) {
+	l.frozen = false
 	w.stirred = true
 	waiting := l.waiting
 	l.waiting = nil

@@ -15,10 +15,11 @@ const MaxRate = 100_000_000
 
 // Generator says what records a producer makes.
 type Generator struct {
-	Topic string
-	Rate  int64    // thousandths of a record a second; 0 makes none
-	Keys  []string // each record takes one of these by chance (seeded); empty: null keys
-	Value string   // "{n}" in it counts the producer's records from 1
+	Topic  string
+	Rate   int64    // thousandths of a record a second; 0 makes none
+	Keys   []string // each record takes one of these by chance (seeded); empty: null keys
+	PerTxn int64    // a transactional producer makes transactions of so many records; 0: somebody else does
+	Value  string   // "{n}" in it counts the producer's records from 1
 }
 
 // Producer is one simulated producer.
@@ -28,8 +29,10 @@ type Producer struct {
 
 	gen     Generator
 	paused  bool
+	state   State
 	retired bool  // goes as soon as nothing is under way
 	made    int64 // records generated
+	inTxn   int64 // of them in the transaction at hand
 	sent    int64
 	failed  int64
 	machine *client.Producer
@@ -63,7 +66,7 @@ func (p *Producer) Sent() int64 { return p.sent }
 func (p *Producer) Failed() int64 { return p.failed }
 
 // Busy reports whether it goes on making records.
-func (p *Producer) Busy() bool { return !p.paused && p.gen.Rate > 0 }
+func (p *Producer) Busy() bool { return !p.paused && p.gen.Rate > 0 && p.state == Running }
 
 // Producers gives the simulated producers in the order of creation, without the console.
 func (w *World) Producers() []*Producer { return w.producers }
@@ -89,6 +92,10 @@ func (w *World) AddProducer(cfg client.ProducerConfig, gen Generator, settings s
 	p := w.newProducer(cfg)
 	p.Settings, p.gen = settings, gen
 	w.producers = append(w.producers, p)
+	w.authenticate(p.link)
+	if cfg.TransactionalID != "" {
+		_ = w.DoProducer(p, (*client.Producer).InitTransactions) // the first call of all cannot be wrong
+	}
 	w.pace(p)
 	return p, nil
 }
@@ -140,6 +147,58 @@ func (w *World) Send(topic string, p engine.Partition, key, value []byte) error 
 	return err
 }
 
+// SendBy writes one record with a producer, as Send does with the console's.
+func (w *World) SendBy(p *Producer, topic string, part engine.Partition, key, value []byte) error {
+	err := p.machine.Send(p.cable.time(w.now), topic, int32(part), key, value, nil)
+	w.settleUp(p.link)
+	return err
+}
+
+// View is what its client says of a producer.
+func (p *Producer) View() client.ProducerView { return p.machine.View() }
+
+// State is what the process is doing.
+func (p *Producer) State() State { return p.state }
+
+// DoProducer calls a producer's machine, as its application would.
+func (w *World) DoProducer(p *Producer, call func(m *client.Producer, now engine.Time) error) error {
+	err := call(p.machine, p.cable.time(w.now))
+	w.settleUp(p.link)
+	return err
+}
+
+// CrashProducer ends a producer's process: what it has not sent is gone, and an open
+// transaction stays open until its timeout or until a producer of the same
+// transactional.id comes.
+func (w *World) CrashProducer(p *Producer) {
+	w.say("!$W crashes: what it had not sent is gone.", &words{who: p.Name})
+	w.freezeProducer(p, Crashed)
+	if p.link.open {
+		w.closeLink(p.link)
+	}
+	w.producers = slices.DeleteFunc(w.producers, func(o *Producer) bool { return o == p })
+}
+
+// FreezeProducer stops a producer from running; ThawProducer lets it go on, as if
+// nothing had happened: a zombie, if another took its place.
+func (w *World) FreezeProducer(p *Producer) {
+	w.say("~$W freezes: it makes and sends nothing.", &words{who: p.Name})
+	w.freezeProducer(p, Frozen)
+}
+
+func (w *World) freezeProducer(p *Producer, state State) {
+	p.state, p.link.frozen = state, true
+	w.pace(p)
+}
+
+// ThawProducer lets a frozen producer run again.
+func (w *World) ThawProducer(p *Producer) {
+	w.say(".$W runs again.", &words{who: p.Name})
+	p.state = Running
+	w.thaw(p.link)
+	w.pace(p)
+}
+
 // retire lets a producer go as soon as it has sent what it has.
 func (w *World) retire(p *Producer) {
 	p.retired = true
@@ -179,6 +238,9 @@ func (w *World) generate(p *Producer, at engine.Time) {
 }
 
 func (w *World) makeRecord(p *Producer) {
+	if p.machine.Config().TransactionalID != "" && !w.inTransaction(p) {
+		return
+	}
 	p.made++
 	w.work++
 	var key []byte
@@ -199,6 +261,26 @@ func (w *World) makeRecord(p *Producer) {
 	if p.machine.Send(p.cable.time(w.now), p.gen.Topic, -1, key, p.value, nil) != nil {
 		p.failed++
 	}
+	if p.inTxn++; p.gen.PerTxn > 0 && p.inTxn >= p.gen.PerTxn {
+		_ = p.machine.Commit(p.cable.time(w.now)) // or it is in an error, and the next record sees to that
+	}
+}
+
+// inTransaction sees to it that a producer which makes its own transactions is in one,
+// once it may; after an error it aborts first.
+func (w *World) inTransaction(p *Producer) bool {
+	now := p.cable.time(w.now)
+	switch state := p.machine.View().State; {
+	case state == client.InTransaction:
+		return true
+	case p.gen.PerTxn == 0:
+	case state == client.AbortableError:
+		_ = p.machine.Abort(now)
+	case state == client.Ready:
+		p.inTxn = 0
+		return p.machine.Begin(now) == nil
+	}
+	return false
 }
 
 const counter = "{n}"

@@ -57,12 +57,37 @@ func (w *World) unsettled() string {
 			return l.producer.Name + " has records to send"
 		}
 	}
+	for _, p := range w.producers {
+		if s := p.machine.View().State; p.state == Running && (s == client.Initializing || s == client.Committing || s == client.Aborting) {
+			return p.Name + " is " + s.String()
+		}
+	}
+	if why := w.unreplicated(); why != "" {
+		return why
+	}
 	for _, c := range w.consumers {
 		if why := w.unsettledConsumer(c); why != "" {
 			return c.Name + why
 		}
 	}
 	return ""
+}
+
+// unreplicated names a partition whose followers have not got all of it yet.
+func (w *World) unreplicated() (why string) {
+	w.brokers = w.engine.Brokers(w.brokers[:0])
+	if len(w.brokers) < 2 {
+		return ""
+	}
+	w.engine.Topics(func(t engine.TopicView) bool {
+		for p := range engine.Partition(t.Partitions) {
+			if v, _ := w.engine.Partition(t.ID, p); v.HighWatermark < v.LogEnd && v.Leader >= 0 && !t.Internal {
+				why = partitionName(t.Name, p) + " is not replicated yet"
+			}
+		}
+		return why == ""
+	})
+	return why
 }
 
 // lasting names a request that changes something.
