@@ -30,6 +30,7 @@ const (
 	timerTxnTimeout                        // owner=txn: its transaction has been open for transaction.timeout.ms
 	timerTxnMarkers                        // owner=txn: markers can be written
 	timerTxnComplete                       // owner=txn: the coordinator knows that its markers are written
+	timerTxnDeferred                       // commands that wait for a transaction's record may be handled
 	timerTxnExpiry                         // transaction.remove.expired.transaction.cleanup.interval.ms has passed
 	timerReplica                           // owner=topic, key=partition and replica: its fetch arrives, or its answer
 	timerISR                               // owner=topic, key=partition and replica: look for lagging followers
@@ -109,7 +110,7 @@ func (e *Engine) fire(t timer) {
 		e.expireOffsets()
 	case timerLogCleaner:
 		e.cleanLogs()
-	case timerTxnTimeout, timerTxnMarkers, timerTxnComplete, timerTxnExpiry:
+	case timerTxnTimeout, timerTxnMarkers, timerTxnComplete, timerTxnDeferred, timerTxnExpiry:
 		e.fireTxn(t)
 	case timerReplica, timerISR, timerProduce, timerAlterISR:
 		e.fireReplica(t)

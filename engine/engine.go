@@ -33,7 +33,8 @@ type Engine struct {
 	txns         []*txn // by txn.id; nil when forgotten
 	txnByName    map[string]uint32
 	transactions TopicID // TransactionsTopic, 0 until first needed
-	expiringTxns bool    // a timer will look for transactional ids to forget
+	deferred     []deferred
+	expiringTxns bool // a timer will look for transactional ids to forget
 
 	groups        []*group // by GroupID; index 0 is unused, nil after a delete
 	groupByName   map[string]GroupID

@@ -26,6 +26,10 @@ func (p *partition) highWatermark() Offset {
 
 func (c *Produce) apply(e *Engine, from Session, tok Token) {
 	base, at, code := e.produce(from, c)
+	if code == notYet {
+		c.postpone(e, from, tok)
+		return
+	}
 	if c.Acks == 0 || c.Acks < 0 && code == None && e.awaitProduce(from, tok, c, base, at) {
 		return
 	}

@@ -55,6 +55,7 @@ func (e *Engine) copy() *Engine {
 		}
 	}
 	c.txnByName = maps.Clone(e.txnByName)
+	c.deferred = slices.Clone(e.deferred)
 	c.txns = make([]*txn, len(e.txns))
 	for i, x := range e.txns {
 		if x != nil {

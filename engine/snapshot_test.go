@@ -25,6 +25,9 @@ var snapshotFields = statetest.Fields{
 	"Engine.txns":                 copied,
 	"Engine.txnByName":            copied,
 	"txn.partitions":              copied,
+	"Engine.deferred":             copied,
+	"deferred.cmd":                shared, // the engine's own
+	"deferred.timedOut":           shared,
 	"txn.written":                 copied,
 	"txn.markers":                 copied,
 	"group.pending":               copied,

@@ -153,6 +153,10 @@ func (e *Engine) fireTxn(t timer) {
 		e.expireTxns()
 		return
 	}
+	if t.kind == timerTxnDeferred {
+		e.applyDeferred()
+		return
+	}
 	x := e.txns[t.owner]
 	if x == nil || x.serial != t.epoch {
 		return

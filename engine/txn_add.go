@@ -124,19 +124,25 @@ func (e *Engine) enlist(from Session, p *partition, name string, producer int64,
 	if !add && e.broker.value[brkTxnVerification] == 0 {
 		return None
 	}
+	x := e.txnNamed(name)
+	if e.pending(x) && x.state == TxnOngoing && x.admits(producer, epoch) == None {
+		return notYet // another partition is being added
+	}
 	code, tp := e.reachTxn(name), p.name()
 	switch {
 	case code != None:
 	case add:
 		code = e.addPartitions(from, name, producer, epoch, []TopicPartition{tp})
 	default:
-		x := e.txnNamed(name)
 		if code = x.admits(producer, epoch); code == None && !x.has(tp) {
 			code = TransactionAbortable
 		}
 	}
-	if code == ProducerFenced {
-		code = InvalidProducerEpoch // what clients expect from Produce
+	switch {
+	case code == ProducerFenced:
+		return InvalidProducerEpoch // what clients expect from Produce
+	case code == None && e.pending(x):
+		return notYet
 	}
 	return code
 }

@@ -223,3 +223,51 @@ func TestTransactionsSurviveCrashes(t *testing.T) {
 		}
 	}
 }
+
+// A batch is not written before its partition is part of the transaction on all in-sync
+// replicas of the coordinator's log: if that is lost, nothing hangs.
+func TestProduceWaitsForItsPartition(t *testing.T) {
+	for _, crash := range []bool{false, true} {
+		c := newCluster(t, 3, 20, "transaction.state.log.num.partitions=1", "offsets.topic.num.partitions=1")
+		id := c.topic("orders", 1, 3)
+		c.try(&FindCoordinator{Key: "g"}) // makes the topic
+		c.wait(1000)
+		c.try(&OffsetCommit{Group: "g", Generation: -1, Offsets: []CommitOffset{{Topic: "orders", LeaderEpoch: -1}}})
+		x := c.producer("tx")
+		c.wait(1000)
+		first := c.at(0, &Produce{Topic: id, Acks: -1, TransactionalID: "tx", Batch: x.p.batch(int64(c.now), "a")})
+		second := c.at(0, &Produce{Topic: id, Acks: -1, TransactionalID: "tx", Batch: x.p.batch(int64(c.now), "b")})
+		offsets := c.at(0, &TxnOffsetCommit{TransactionalID: "tx", Group: "g", ProducerID: x.p.id, Epoch: x.p.epoch, Generation: -1,
+			Offsets: []CommitOffset{{Topic: "orders", Offset: 1, LeaderEpoch: -1}}})
+		log := c.e.txnLog(c.e.txnNamed("tx"))
+		if v, _ := c.e.Partition(id, 0); v.LogEnd != 0 || c.e.pending(c.e.txnNamed("tx")) != true || len(c.bodies) != 0 && c.codes[first] != 0 {
+			t.Fatalf("at once: %+v", v)
+		}
+		if crash {
+			c.must(&CrashBroker{Broker: log.leader()})
+		}
+		c.wait(2000)
+		if !crash {
+			for _, tok := range []Token{first, second, offsets} {
+				if r, ok := c.bodies[tok]; !ok || r.Code != None {
+					t.Errorf("command %d: %+v", tok, r)
+				}
+			}
+			if s := c.e.txnNamed("tx"); len(s.partitions) != 2 {
+				t.Errorf("%+v", s)
+			}
+			if code := x.end(true); code != None {
+				t.Errorf("EndTxn: %v", code)
+			}
+		}
+		c.wait(120_000)
+		if v, _ := c.e.Partition(id, 0); v.LastStable != v.HighWatermark {
+			t.Errorf("crash %v: a transaction hangs: %+v", crash, v)
+		}
+		for _, tok := range []Token{first, second, offsets} {
+			if _, ok := c.bodies[tok]; !ok {
+				t.Errorf("crash %v: command %d is never answered", crash, tok)
+			}
+		}
+	}
+}

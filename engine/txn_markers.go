@@ -130,6 +130,9 @@ func (e *Engine) highWatermarkMoved(p *partition) {
 	if p.topic.id != e.transactions && len(p.producers.list) == 0 {
 		return
 	}
+	if p.topic.id == e.transactions && len(e.deferred) > 0 {
+		e.retryDeferred(0)
+	}
 	for _, x := range e.txns {
 		if x != nil && x.state.in(preparing) && (p.topic.id == e.transactions && p.index == x.log || x.waitsFor(p)) {
 			e.later(x, 0, 0)

@@ -27,6 +27,10 @@ func (c *TxnOffsetCommit) apply(e *Engine, from Session, tok Token) {
 	by := &txnProducer{c.TransactionalID, c.ProducerID, c.Epoch, c.Version == 0 || c.Version >= newestTxnCommitVersion}
 	commit := &OffsetCommit{Group: c.Group, Member: c.Member, Instance: c.Instance, Generation: c.Generation, Offsets: c.Offsets}
 	code := e.commitOffsets(commit, from, body.Codes, by)
+	if code == notYet {
+		c.postpone(e, from, tok)
+		return
+	}
 	for i := range body.Codes {
 		if c.Version > 0 && c.Version < newestTxnCommitVersion-1 && body.Codes[i] == TransactionAbortable {
 			body.Codes[i], code = InvalidTxnState, InvalidTxnState
