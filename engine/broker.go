@@ -34,6 +34,7 @@ type broker struct {
 	coming  Time   // when the metadata sent at the time sent gets to it
 	sent    Time
 	held    []heldCommand
+	late    []timer // of groups and transactions, due while it was paused
 }
 
 // heldCommand waits at a broker that is paused or slow.
@@ -134,7 +135,7 @@ func (e *Engine) fireBroker(t timer) {
 func (e *Engine) ApplyTo(at Time, to int32, from Session, tok Token, cmd Command) {
 	e.Tick(at)
 	if to == 0 {
-		cmd.apply(e, from, tok)
+		e.handle(from, tok, cmd)
 		return
 	}
 	b := e.brokerAt(to)
@@ -156,7 +157,7 @@ func (e *Engine) ApplyTo(at Time, to int32, from Session, tok Token, cmd Command
 
 func (e *Engine) applyAt(b *broker, from Session, tok Token, cmd Command) {
 	e.serving = b.id
-	cmd.apply(e, from, tok)
+	e.handle(from, tok, cmd)
 	e.serving = 0
 }
 

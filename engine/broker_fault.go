@@ -20,9 +20,9 @@ func (e *Engine) endBroker(b *broker, how BrokerChange) {
 	b.epoch++
 	e.emitBroker(0, b, how)
 	e.dropHeld(b)
+	b.late = nil
 	e.dropFetches(b.id)
 	e.eachReplica(b.id, func(p *partition, r *replica) { e.stopReplica(p, r, NetworkException) })
-	e.unloadCoordinator(b.id, NetworkException)
 	if how == BrokerStopped && e.controller >= 0 && e.controller != b.id {
 		e.fence(b) // it said so itself
 	}
@@ -94,6 +94,11 @@ func (c *ResumeBroker) apply(e *Engine, from Session, tok Token) {
 	b.state = BrokerRunning
 	e.emitBroker(from, b, BrokerResumed)
 	e.reply(from, tok, None, nil)
+	late := b.late
+	b.late = nil
+	for _, t := range late {
+		e.fire(t)
+	}
 	e.handleHeld(b)
 	e.checkController(false)
 	e.lookAt(b, false)

@@ -4,7 +4,7 @@ import "strconv"
 
 func (e *Engine) checkGroups() error {
 	for _, g := range e.groups {
-		if g == nil || g.state == GroupDead {
+		if g == nil || g.state == GroupDead || !e.served(g.log) {
 			continue
 		}
 		if err := e.checkGroup(g); err != nil {

@@ -111,14 +111,16 @@ func (e *Engine) fire(t timer) {
 	case timerLogCleaner:
 		e.cleanLogs()
 	case timerTxnTimeout, timerTxnMarkers, timerTxnComplete, timerTxnDeferred, timerTxnExpiry:
-		e.fireTxn(t)
+		e.fireTxnAt(t)
 	case timerReplica, timerISR, timerProduce, timerAlterISR:
 		e.fireReplica(t)
 	case timerMetadata, timerLiveness, timerController, timerHeld, timerStop, timerBalance:
 		e.fireBroker(t)
 	default:
-		if g := e.groups[t.owner]; g != nil {
+		if g := e.groups[t.owner]; g != nil && e.coordinated(g.log, t) {
+			n, end := len(e.ready.Replies), g.log.end
 			e.fireGroup(g, t)
+			e.holdReplies(g.log, end, n)
 		}
 	}
 }

@@ -81,7 +81,7 @@ type Ready struct {
 // A time before the last one counts as the last one.
 func (e *Engine) Apply(at Time, from Session, tok Token, cmd Command) {
 	e.Tick(at)
-	cmd.apply(e, from, tok)
+	e.handle(from, tok, cmd)
 }
 
 // Tick fires the timers due by at.

@@ -85,6 +85,9 @@ func (e *Engine) produce(from Session, c *Produce) (Offset, Time, Code) {
 
 // append writes one whole batch at the end of the log.
 func (e *Engine) append(from Session, p *partition, bytes []byte, h *batch.Header) (Offset, Time, Code) {
+	if p.rep != nil && p.rep.main.lead == nil {
+		return -1, -1, NotLeaderOrFollower
+	}
 	stampTime := p.topic.config.value[setTimestampType] == logAppendTime
 	maxTime, at := h.MaxTimestamp, Time(-1)
 	if stampTime {

@@ -165,8 +165,11 @@ func (e *Engine) stopReplica(p *partition, r *replica, code Code) {
 		if p.waiting > 0 {
 			e.wakeFetches(p.topic.id, p.index)
 		}
-		if code != NetworkException && p.topic.internal {
-			e.unloadPartition(p, NotCoordinator)
+		if p.topic.internal && r == p.rep.main {
+			if code == NotLeaderOrFollower {
+				code = NotCoordinator
+			}
+			e.unloadPartition(p, code)
 		}
 	}
 }

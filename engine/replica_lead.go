@@ -271,12 +271,12 @@ func (e *Engine) await(p *partition, r *replica, w waiter, timeoutMs int64) {
 func (e *Engine) releaseWaiters(p *partition, r *replica) {
 	l, n := r.lead, 0
 	for n < len(l.waiting) && l.waiting[n].end <= r.hw {
-		w := &l.waiting[n]
+		w := l.waiting[n]
+		n++
 		if p.short(l) {
 			w.fail(NotEnoughReplicasAfterAppend)
 		}
 		e.ready.Replies = append(e.ready.Replies, w.reply)
-		n++
 	}
 	if l.waiting = l.waiting[n:]; len(l.waiting) == 0 {
 		l.waiting = nil

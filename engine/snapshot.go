@@ -34,6 +34,7 @@ func (e *Engine) copy() *Engine {
 	c.brokers = slices.Clone(e.brokers)
 	for i := range c.brokers {
 		c.brokers[i].held = slices.Clone(e.brokers[i].held)
+		c.brokers[i].late = slices.Clone(e.brokers[i].late)
 	}
 	c.parkedShares = slices.Clone(e.parkedShares)
 	c.shareSessions = make([]*shareSession, len(e.shareSessions))

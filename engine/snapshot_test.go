@@ -60,6 +60,7 @@ var snapshotFields = statetest.Fields{
 	"Engine.brokers":              copied,
 	"Engine.metadata":             shared, // with lent
 	"broker.held":                 copied,
+	"broker.late":                 copied,
 	"heldCommand.cmd":             shared,
 	"partition.producers.list":    copied,
 	"partition.producers.open":    copied,
