@@ -75,3 +75,25 @@ func (e *Engine) Replicas(id TopicID, index Partition, dst []ReplicaView) []Repl
 	}
 	return dst
 }
+
+// LeaderEpochs calls visit for each leader epoch in the log of a partition's replica,
+// with the offset where it begins, until visit returns false.
+func (e *Engine) LeaderEpochs(id TopicID, index Partition, broker int32, visit func(epoch int32, start Offset) bool) {
+	p := e.partitionAt(id, index)
+	if p == nil {
+		return
+	}
+	if p.rep == nil {
+		if broker == p.home {
+			visit(0, p.start)
+		}
+		return
+	}
+	if r := p.rep.at(broker); r != nil {
+		for _, s := range r.epochs {
+			if !visit(s.epoch, s.start) {
+				return
+			}
+		}
+	}
+}
