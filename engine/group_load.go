@@ -92,16 +92,16 @@ func (e *Engine) loadRecord(p *partition, h *batch.Header, rec *OffsetsRecord) {
 
 func (e *Engine) loadOffset(g *group, h *batch.Header, rec *OffsetsRecord) {
 	o := CommitOffset{Topic: rec.Topic, Partition: rec.Partition, Offset: rec.Offset, LeaderEpoch: rec.LeaderEpoch, Metadata: rec.Metadata}
-	at := Offset(h.BaseOffset)
+	at, when := Offset(h.BaseOffset), Time(rec.CommittedAt)
 	switch {
 	case rec.Removed:
 		if c := g.committedAt(rec.Topic, rec.Partition); c != nil {
 			*c = committed{}
 		}
 	case h.IsTransactional():
-		g.pending = append(g.pending, pendingOffset{o, h.ProducerID, at})
+		g.pending = append(g.pending, pendingOffset{o, h.ProducerID, at, when})
 	default:
-		g.commit(&o, at)
+		g.commit(&o, at, when)
 	}
 }
 
@@ -116,7 +116,7 @@ func (e *Engine) endLoaded(p *partition, producer int64, commit bool) {
 				return false
 			}
 			if now := g.committedAt(o.Topic, o.Partition); commit && (now == nil || now.at < o.at) {
-				g.commit(&o.CommitOffset, o.at)
+				g.commit(&o.CommitOffset, o.at, o.time)
 			}
 			return true
 		})
