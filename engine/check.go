@@ -17,6 +17,7 @@ var checks = [...]func(*Engine) error{
 	(*Engine).checkProducers,
 	(*Engine).checkTransactions,
 	(*Engine).checkPending,
+	(*Engine).checkStored,
 }
 
 // Check looks whether the state holds together and names the first invariant that

@@ -1,5 +1,11 @@
 package engine
 
+import (
+	"slices"
+
+	"partita/engine/batch"
+)
+
 // checkProducers: what a partition knows of transactions fits together.
 func (e *Engine) checkProducers() error {
 	for _, t := range e.topics {
@@ -40,6 +46,9 @@ func (p *partition) checkTxns() error {
 	if open != len(ps.open) {
 		return p.broken(OpenTransactions, "a producer has one that is not listed")
 	}
+	if stable := p.lastStable(); len(ps.open) > 0 && stable > max(ps.open[0].first, p.start) {
+		return p.broken(OpenTransactions, "last stable "+itoa(stable)+" is beyond the one from "+itoa(ps.open[0].first)+" on")
+	}
 	for i, a := range ps.aborted {
 		if a.first >= a.marker || a.marker >= p.end || i > 0 && ps.aborted[i-1].marker >= a.marker {
 			return p.broken(AbortedIndex, "the one from "+itoa(a.first)+" to "+itoa(a.marker))
@@ -62,6 +71,39 @@ func (e *Engine) checkTransactions() error {
 		}
 		if x.state.in(rested) && len(x.partitions) > 0 {
 			return broken(TransactionsEnd, x.name, x.state.String()+" with partitions")
+		}
+	}
+	return nil
+}
+
+// checkStored: a coordinator knows what its log says, and no more.
+func (e *Engine) checkStored() error {
+	t := e.topicAt(e.transactions)
+	if t == nil {
+		return nil
+	}
+	last := map[string]TransactionRecord{}
+	var r batch.Record
+	for _, p := range t.partitions {
+		for _, s := range p.segments {
+			for i := range s.batches {
+				for it := batch.Records(s.batch(i)); it.Next(&r); {
+					rec, err := DecodeTransactionRecord(r.Key, r.Value)
+					if err != nil {
+						return p.broken(TransactionsStored, "a record cannot be read")
+					}
+					last[rec.TransactionalID] = rec
+				}
+			}
+		}
+	}
+	for _, x := range e.txns {
+		if x == nil {
+			continue
+		}
+		if rec := last[x.name]; rec.Removed || rec.State != x.state || rec.ProducerID != x.producer || rec.Epoch != x.epoch ||
+			rec.Next != x.next || !slices.Equal(rec.Partitions, x.partitions) {
+			return broken(TransactionsStored, x.name, "its last record says "+rec.State.String()+", the coordinator "+x.state.String())
 		}
 	}
 	return nil

@@ -5,22 +5,23 @@ type Invariant string
 
 // The invariants that Check looks at.
 const (
-	TimersInOrder     Invariant = "timers-in-order"
-	LogBounds         Invariant = "log-bounds"
-	OffsetsContiguous Invariant = "offsets-contiguous"
-	LogIndex          Invariant = "log-index"
-	MembersKnown      Invariant = "members-known"
-	MembersWait       Invariant = "members-wait"
-	SessionsWatched   Invariant = "sessions-watched"
-	GroupLed          Invariant = "group-led"
-	GroupStates       Invariant = "group-states"
-	CommitWithinLog   Invariant = "commit-within-log"
-	OneOwner          Invariant = "one-owner"
-	SequencesKnown    Invariant = "sequences-known"
-	OpenTransactions  Invariant = "open-transactions"
-	AbortedIndex      Invariant = "aborted-index"
-	TransactionsEnd   Invariant = "transactions-end"
-	PendingOffsets    Invariant = "pending-offsets"
+	TimersInOrder      Invariant = "timers-in-order"
+	LogBounds          Invariant = "log-bounds"
+	OffsetsContiguous  Invariant = "offsets-contiguous"
+	LogIndex           Invariant = "log-index"
+	MembersKnown       Invariant = "members-known"
+	MembersWait        Invariant = "members-wait"
+	SessionsWatched    Invariant = "sessions-watched"
+	GroupLed           Invariant = "group-led"
+	GroupStates        Invariant = "group-states"
+	CommitWithinLog    Invariant = "commit-within-log"
+	OneOwner           Invariant = "one-owner"
+	SequencesKnown     Invariant = "sequences-known"
+	OpenTransactions   Invariant = "open-transactions"
+	AbortedIndex       Invariant = "aborted-index"
+	TransactionsEnd    Invariant = "transactions-end"
+	TransactionsStored Invariant = "transactions-stored"
+	PendingOffsets     Invariant = "pending-offsets"
 )
 
 // Invariants has one sentence for each, for people.
@@ -49,6 +50,7 @@ var Invariants = []struct {
 	{OpenTransactions, "A partition lists each producer's open transaction by its first offset: there the last stable offset stops."},
 	{AbortedIndex, "The aborted index names transactions by their markers, each after the first record it takes back."},
 	{TransactionsEnd, "A transaction that is open or being ended has a timer that will end it."},
+	{TransactionsStored, "A transaction coordinator knows what the records of its partition say."},
 	{PendingOffsets, "An offset that was committed in a transaction waits only while that transaction is open."},
 }
 

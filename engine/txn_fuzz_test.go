@@ -130,6 +130,7 @@ func (f *txnFuzzer) admin(b int) {
 	case 6: // the last epochs
 		if x := f.e.txnNamed("a"); x != nil && x.state == TxnEmpty {
 			x.epoch = max(x.epoch, lastEpoch-1)
+			f.e.writeTxn(0, x)
 		}
 	case 7:
 		f.do(fetchOf(f.e.topicByName["orders"], Offset(b/8), 1, 10))

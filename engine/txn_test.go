@@ -330,6 +330,7 @@ func TestEndTxnRaisesTheEpoch(t *testing.T) {
 	b := newBank(t)
 	x := b.producer("tx")
 	b.e.txnNamed("tx").epoch = lastEpoch - 1
+	b.e.writeTxn(0, b.e.txnNamed("tx"))
 	x.p.epoch = lastEpoch - 1
 	for range 2 {
 		b.must(x.produce(b.topic, 0, "a"))
