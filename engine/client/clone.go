@@ -62,8 +62,15 @@ func (c *Consumer) Clone() *Consumer {
 	for i := range d.hand {
 		d.hand[i].part = parts.of(d.hand[i].part)
 	}
+	d.delivered, d.sessions = slices.Clone(c.delivered), slices.Clone(c.sessions)
+	for i := range d.delivered {
+		d.delivered[i].part = parts.of(d.delivered[i].part)
+	}
+	for i := range d.sessions {
+		d.sessions[i].parts = parts.list(d.sessions[i].parts)
+	}
 	for _, p := range parts.made {
-		p.skipped = slices.Clone(p.skipped)
+		p.skipped, p.acks, p.shared = slices.Clone(p.skipped), slices.Clone(p.acks), slices.Clone(p.shared)
 	}
 	return &d
 }

@@ -21,6 +21,8 @@ var shared = map[reflect.Type]bool{
 	reflect.TypeFor[batch.RecordHeader]():       true,
 	reflect.TypeFor[engine.PartitionMetadata](): true,
 	reflect.TypeFor[engine.AbortedTxn]():        true,
+	reflect.TypeFor[engine.SharePart]():         true,
+	reflect.TypeFor[engine.AckType]():           true,
 	reflect.TypeFor[engine.OwnedTopic]():        true,
 }
 

@@ -27,6 +27,8 @@ type ConsumerConfig struct {
 	ReadCommitted        bool     // isolation.level=read_committed
 	GroupProtocol        string   // group.protocol: classic or consumer (KIP-848)
 	GroupRemoteAssignor  string   // group.remote.assignor; empty: the coordinator's choice
+	Share                bool     // share=true: a member of a share group (KIP-932)
+	ShareExplicit        bool     // share.acknowledgement.mode=explicit
 	given                uint8    // settings that only one group.protocol allows, and were set
 	ClientRack           string   // client.rack: a follower there may be preferred (KIP-392)
 	Seed                 uint64   // of chance: how long exactly to back off
@@ -46,6 +48,7 @@ type AppConfig struct {
 	TransactionalID      string     // transactional.id of the producer; empty: the client id
 	TransactionTimeoutMs int64      // transaction.timeout.ms
 	CrashAt              CrashPoint // crash.at
+	Acknowledge          uint8      // acknowledge: an engine.AckType for what a share consumer processed; 0: none is sent
 }
 
 // CommitPolicy says when an application commits by hand.

@@ -26,6 +26,7 @@ type Consumer struct {
 	network
 	membership
 	modern
+	sharing
 	catalogue
 	application
 	output
@@ -168,6 +169,7 @@ type call struct {
 	commit     *commit       // callCommit
 	fetch      *engine.Fetch // callFetch, of these parts
 	parts      []*part
+	acks       []engine.SharePart // callShare, callSettle: of these parts
 }
 
 type callKind uint8
@@ -185,6 +187,8 @@ const (
 	callFind
 	callValidate
 	callBeat
+	callShare
+	callSettle
 )
 
 // send sends a request. k says what the answer is for; its deadline, if 0, becomes
@@ -280,6 +284,10 @@ func (c *Consumer) handle(k *call, r *engine.Reply) {
 		c.fetched(k, r)
 	case callFind:
 		c.found(r)
+	case callShare:
+		c.shareFetched(k, r)
+	case callSettle:
+		c.acknowledged(k, r)
 	case callBeat:
 		c.beaten(k, r)
 	case callValidate:

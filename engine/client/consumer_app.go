@@ -27,13 +27,19 @@ const (
 	offsets // in a transaction: waits until they are stored
 	ends    // waits for the commit
 	aborts  // and for the end of a transaction that failed
+	settles // waits for the answers to ShareAcknowledge
 )
 
 // handed is a record in the application's hands.
 type handed struct {
-	part       *part
+	part *part
+	fetched
+}
+
+type fetched struct {
 	offset     engine.Offset
 	key, value []byte
+	deliveries int16 // in a share group: how often it was given out
 }
 
 // inPoll reports whether the application is inside poll, which then goes on until
@@ -51,14 +57,17 @@ func (c *Consumer) run() {
 	if c.doing == processes {
 		c.process()
 	}
-	if c.doing >= flushes {
+	if c.doing == settles && !c.waiting(callSettle) && !c.crashes(CrashCommitted) {
+		c.doing = polls
+	}
+	if c.doing >= flushes && c.doing != settles {
 		c.conclude()
 	}
 	if !c.inPoll() {
 		return
 	}
 	c.poll()
-	if c.doing == processes {
+	if c.doing == processes && !c.crashed {
 		if c.process(); c.doing == polls {
 			c.wake(c.now) // for the next poll
 		}
@@ -67,6 +76,10 @@ func (c *Consumer) run() {
 
 // poll is one look of KafkaConsumer.poll at everything that it may do.
 func (c *Consumer) poll() {
+	if c.cfg.Share {
+		c.pollShare()
+		return
+	}
 	if c.isModern() {
 		c.reconcile()
 	} else {
@@ -143,7 +156,7 @@ func (c *Consumer) process() {
 		h := &c.hand[c.handAt]
 		h.part.processed = h.offset + 1
 		c.fact(Fact{Kind: FactProcessed, Topic: h.part.topic, ID: h.part.id, Partition: h.part.index,
-			Offset: h.offset, End: h.offset + 1, Epoch: c.handFrom, Key: h.key, Value: h.value})
+			Offset: h.offset, End: h.offset + 1, Epoch: max(c.handFrom, int32(h.deliveries)), Key: h.key, Value: h.value})
 		c.started = c.now
 		if c.crashes(CrashProcessed) {
 			return
@@ -155,6 +168,9 @@ func (c *Consumer) process() {
 	}
 	c.putDown()
 	switch {
+	case c.settling:
+		c.settleProcessed()
+	case c.cfg.Share:
 	case c.out != nil:
 		c.doing = flushes
 		c.conclude()

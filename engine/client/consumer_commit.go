@@ -43,6 +43,8 @@ func (c *Consumer) Commit(now engine.Time) error {
 	switch {
 	case c.ended != 0:
 		return errEnded
+	case c.cfg.Share:
+		return errors.New("a share consumer commits no offsets: it acknowledges records")
 	case c.commitPositions(commitAsked) == nil:
 		return errors.New("nothing to commit: no partition with a position is assigned")
 	}
@@ -225,7 +227,9 @@ func (c *Consumer) end(as ConsumerState) {
 		m.done = true
 	}
 	c.preparing = nil
-	if c.cfg.EnableAutoCommit && c.state == stable {
+	if c.cfg.Share {
+		c.settle(true)
+	} else if c.cfg.EnableAutoCommit && c.state == stable {
 		c.preparing = c.commitPositions(commitClose)
 	}
 	if c.out != nil && c.out.Abort(c.now) != nil {
@@ -236,7 +240,7 @@ func (c *Consumer) end(as ConsumerState) {
 
 // ending goes on closing: the commit, the goodbye, the end.
 func (c *Consumer) ending() {
-	if c.ended != Closing || c.waiting(callLeave) || c.preparing != nil && !c.preparing.done ||
+	if c.ended != Closing || c.waiting(callLeave) || c.waiting(callSettle) || c.preparing != nil && !c.preparing.done ||
 		c.out != nil && !c.out.Idle() && c.out.state != FatalError {
 		return
 	}

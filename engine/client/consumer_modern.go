@@ -19,12 +19,12 @@ type modern struct {
 	stale    bool // left because max.poll.interval.ms passed: joins again in poll
 }
 
-func (c *Consumer) isModern() bool { return c.cfg.GroupProtocol == "consumer" }
+func (c *Consumer) isModern() bool { return c.cfg.GroupProtocol == "consumer" || c.cfg.Share }
 
 // newMemberID makes a member id as Kafka's Uuid does: 16 bytes as base64. Without a seed
 // the coordinator makes it, as it did for the first version of the protocol.
 func (c *Consumer) newMemberID() string {
-	if c.cfg.Seed == 0 {
+	if c.cfg.Seed == 0 && !c.cfg.Share {
 		return ""
 	}
 	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -83,7 +83,16 @@ func (c *Consumer) sendBeat() {
 	}
 	c.tell, c.owns, c.hurry = false, false, false
 	c.beatAt = c.now + engine.Time(c.cfg.HeartbeatIntervalMs) // until the coordinator says another
-	c.send(call{kind: callBeat, to: -c.coordinator}, cmd)
+	c.send(call{kind: callBeat, to: -c.coordinator}, c.beatCommand(cmd))
+}
+
+// beatCommand makes a heartbeat that of a share group, where it is one.
+func (c *Consumer) beatCommand(cmd *engine.ConsumerGroupHeartbeat) engine.Command {
+	if !c.cfg.Share {
+		return cmd
+	}
+	return &engine.ShareGroupHeartbeat{Group: cmd.Group, Member: cmd.Member, Epoch: cmd.Epoch, Rack: cmd.Rack,
+		ClientID: c.cfg.ClientID, Host: cmd.Host, Topics: cmd.Topics}
 }
 
 func (c *Consumer) ownedByID() (list []engine.OwnedTopic) {
@@ -157,7 +166,7 @@ func (c *Consumer) reconcile() {
 		return slices.ContainsFunc(c.target, func(t engine.OwnedTopic) bool { return t.Topic == p.id && slices.Contains(t.Partitions, p.index) })
 	}
 	changes := count != len(c.parts) || slices.ContainsFunc(c.parts, func(p *part) bool { return !kept(p) })
-	if changes && !c.commitFirst() {
+	if changes && !c.cfg.Share && !c.commitFirst() {
 		return
 	}
 	c.preparing, c.prepareTill = nil, 0
@@ -170,7 +179,8 @@ func (c *Consumer) reconcile() {
 	if c.autoAt == 0 {
 		c.autoAt = c.now + engine.Time(c.cfg.AutoCommitIntervalMs)
 	}
-	c.target, c.targeted, c.owns, c.hurry = nil, false, true, true
+	c.target, c.targeted = nil, false
+	c.owns, c.hurry = !c.cfg.Share, !c.cfg.Share
 	c.wake(c.now)
 }
 
@@ -189,10 +199,10 @@ func (c *Consumer) leaveModern() bool {
 		return false
 	}
 	epoch := int32(-1)
-	if c.cfg.GroupInstanceID != "" {
+	if c.cfg.GroupInstanceID != "" && !c.cfg.Share {
 		epoch = -2
 	}
-	c.send(call{kind: callLeave, to: -c.coordinator}, &engine.ConsumerGroupHeartbeat{Group: c.cfg.GroupID, Member: c.memberID,
-		Instance: c.cfg.GroupInstanceID, Epoch: epoch, RebalanceTimeoutMs: -1})
+	c.send(call{kind: callLeave, to: -c.coordinator}, c.beatCommand(&engine.ConsumerGroupHeartbeat{Group: c.cfg.GroupID, Member: c.memberID,
+		Instance: c.cfg.GroupInstanceID, Epoch: epoch, RebalanceTimeoutMs: -1}))
 	return true
 }

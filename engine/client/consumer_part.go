@@ -37,6 +37,8 @@ type part struct {
 	records batch.Iterator
 	left    int32               // records of the batch at hand
 	aborted []engine.AbortedTxn // of a read_committed fetch, those not come to
+	shared  []fetched           // in a share group: acquired, and not returned by poll
+	acks    []engine.ShareAck   // and to be sent
 	skipped []int64             // producer ids whose transactions were aborted, until their markers
 }
 
@@ -55,7 +57,7 @@ func (p *part) buffered() bool { return p.left > 0 || len(p.bytes) > 0 }
 
 // drop forgets what was fetched.
 func (c *Consumer) drop(p *part) {
-	p.bytes, p.left, p.aborted, p.skipped = nil, 0, nil, nil
+	p.bytes, p.left, p.aborted, p.skipped, p.shared = nil, 0, nil, nil, nil
 	c.queue = slices.DeleteFunc(c.queue, func(q *part) bool { return q == p })
 }
 
@@ -84,7 +86,7 @@ func (c *Consumer) handOver(p *part) bool {
 			return false
 		}
 		if o := engine.Offset(p.header.BaseOffset) + engine.Offset(r.OffsetDelta); o >= p.position {
-			c.hand = append(c.hand, handed{p, o, r.Key, r.Value})
+			c.hand = append(c.hand, handed{p, fetched{offset: o, key: r.Key, value: r.Value}})
 			p.position, p.epoch = o+1, p.header.LeaderEpoch
 		}
 		if p.left == 0 {

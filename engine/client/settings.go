@@ -32,7 +32,7 @@ func DefaultConsumerConfig() ConsumerConfig {
 		MetadataMaxAgeMs:     300_000,
 		RetryBackoffMs:       100,
 		RequestTimeoutMs:     30_000,
-		App:                  AppConfig{TransactionTimeoutMs: 10_000},
+		App:                  AppConfig{TransactionTimeoutMs: 10_000, Acknowledge: 1},
 	}
 }
 
@@ -73,10 +73,13 @@ const (
 	isCompression
 	isGuarantee
 	isProtocol
+	isAcknowledge
+	isShareMode
 	isCrash
 )
 
 var (
+	shareModes  = []string{"implicit", "explicit"}
 	protocols   = []string{"classic", "consumer"}
 	resets      = []string{"earliest", "latest", "none"}
 	assignors   = []string{"range", "roundrobin", "sticky", "cooperative-sticky"}
@@ -88,6 +91,7 @@ var (
 
 func (c *ConsumerConfig) options() []option {
 	return []option{
+		{name: "acknowledge", special: isAcknowledge},
 		{name: "auto.commit.interval.ms", num: &c.AutoCommitIntervalMs, max: maxInt32},
 		{name: "auto.offset.reset", text: &c.AutoOffsetReset, words: resets},
 		{name: "client.id", text: &c.ClientID},
@@ -115,6 +119,8 @@ func (c *ConsumerConfig) options() []option {
 		{name: "request.timeout.ms", num: &c.RequestTimeoutMs, max: maxInt32},
 		{name: "retry.backoff.ms", num: &c.RetryBackoffMs, max: maxInt64},
 		{name: "session.timeout.ms", num: &c.SessionTimeoutMs, min: 1, max: maxInt32},
+		{name: "share", flag: &c.Share},
+		{name: "share.acknowledgement.mode", special: isShareMode},
 		{name: "transaction.timeout.ms", num: &c.App.TransactionTimeoutMs, max: maxInt32},
 		{name: "transactional.id", text: &c.App.TransactionalID},
 	}
@@ -145,7 +151,8 @@ func (c *ProducerConfig) options() []option {
 
 // Set changes one setting by its Kafka name. More are about the application: output,
 // the topic that it writes to, with processing.guarantee (at_least_once, exactly_once);
-// crash.at, a CrashPoint;
+// crash.at, a CrashPoint; share, a member of a share group, with acknowledge (accept,
+// release, reject, lose: what it does to each record in explicit mode);
 // process, how long one record takes (200ms, 2s, 1m, or a number of ms), and commit
 // (auto, after, before, none), which goes with enable.auto.commit. A value that Kafka
 // would refuse is refused in Kafka's words, and changes nothing. What several
@@ -178,6 +185,14 @@ func (c *ConsumerConfig) Set(name, value string) (err error) {
 	case isIsolation:
 		if i, err = o.word(isolations, value); err == nil {
 			c.ReadCommitted = i == 1
+		}
+	case isAcknowledge:
+		if i, err = o.word(acknowledgements, value); err == nil {
+			c.App.Acknowledge = uint8(i)
+		}
+	case isShareMode:
+		if i, err = o.word(shareModes, value); err == nil {
+			c.ShareExplicit = i == 1
 		}
 	case isGuarantee:
 		if i, err = o.word(guarantees, value); err == nil {
@@ -253,6 +268,12 @@ func (c *ConsumerConfig) Check() error {
 		return errors.New("heartbeat.interval.ms (" + itoa(c.HeartbeatIntervalMs) +
 			") must be less than session.timeout.ms (" + itoa(c.SessionTimeoutMs) + "): the heartbeat must be set lower than the session timeout")
 	}
+	if c.App.Acknowledge != 1 && !(c.Share && c.ShareExplicit) {
+		return errors.New("acknowledge is for share=true with share.acknowledgement.mode=explicit: others accept every record with the next poll")
+	}
+	if c.Share && c.App.Output != "" {
+		return errors.New("output is not for share consumers: their acknowledgements cannot be part of a transaction")
+	}
 	if c.App.ExactlyOnce && c.App.Output == "" {
 		return errors.New("processing.guarantee=exactly_once is about what is written to a topic: it needs output=TOPIC")
 	}
@@ -319,6 +340,13 @@ func (c *ConsumerConfig) value(o *option) string {
 		return itoa(c.App.ProcessMs) + "ms"
 	case isCommit:
 		return policies[c.App.Commit]
+	case isAcknowledge:
+		return acknowledgements[c.App.Acknowledge]
+	case isShareMode:
+		if c.ShareExplicit {
+			return shareModes[1]
+		}
+		return shareModes[0]
 	case isCrash:
 		return crashPoints[c.App.CrashAt]
 	case isGuarantee:

@@ -87,5 +87,6 @@ const (
 	FactTxnAborted                       // producer: Offset=producer id, Epoch
 	FactTxnError                         // producer: Code: the transaction must be aborted
 	FactCrashed                          // the process ended at crash.at: Offset=CrashPoint
+	FactAcknowledged                     // share consumer, records settled: ID, Topic, Partition, Offset, End, Epoch=engine.AckType; Code: INVALID_RECORD_STATE when the lock was lost
 	FactTruncated                        // one partition: the log lost what was read (KIP-320): ID, Topic, Partition, Offset=old position, End=where the logs diverge or -1
 )

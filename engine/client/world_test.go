@@ -251,7 +251,7 @@ func (w *world) settle(m *member) {
 var factNames = map[client.FactKind]string{
 	client.FactAssigned: "assigned", client.FactRevoked: "revoked", client.FactLost: "lost", client.FactCommitFailed: "commit failed",
 	client.FactOffsetReset: "reset", client.FactPollTimeout: "poll timeout", client.FactJoined: "joined",
-	client.FactRejoining: "rejoining", client.FactFatal: "fatal",
+	client.FactRejoining: "rejoining", client.FactFatal: "fatal", client.FactAcknowledged: "acknowledged",
 }
 
 func (w *world) fly(f flight) {
