@@ -112,19 +112,24 @@ func (c *Consumer) shareFetch() {
 			if s.epoch == 0 {
 				p.acks = nil // there is nothing acquired in a new session
 			}
-			if len(p.acks) > 0 || !slices.Contains(s.parts, p) {
+			if len(p.acks) > 0 || !names(s.parts, p) {
 				named = append(named, p)
 				cmd.Parts = append(cmd.Parts, p.takeAcks())
 			}
 		}
 		for _, p := range s.parts {
-			if !slices.Contains(k.parts, p) {
+			if !names(k.parts, p) {
 				cmd.Forget = append(cmd.Forget, engine.OwnedTopic{Topic: p.id, Partitions: []engine.Partition{p.index}})
 			}
 		}
 		s.parts = k.parts
 		c.send(call{kind: callShare, to: k.to, parts: named, acks: cmd.Parts}, cmd)
 	}
+}
+
+// names reports whether a partition is in a list, be it from an earlier assignment.
+func names(list []*part, p *part) bool {
+	return slices.ContainsFunc(list, func(q *part) bool { return q.id == p.id && q.index == p.index })
 }
 
 func (p *part) takeAcks() engine.SharePart {
