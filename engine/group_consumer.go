@@ -360,6 +360,9 @@ func (e *Engine) expire(g *group, m *member, why Removal) {
 
 // finish stores what has changed and says in which state the group is now.
 func (e *Engine) finish(g *group, from Session) {
+	if !e.writer.used {
+		return
+	}
 	if e.writer.b.Count() > 0 {
 		e.flushRecords(from, g)
 	}

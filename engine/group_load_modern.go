@@ -203,6 +203,7 @@ func (e *Engine) loadedModern(g *group) {
 	}
 	g.topicsSeen = 0
 	e.writer.begin()
+	e.writer.used = true // nothing to write, but a state to find
 	e.finish(g, 0)
 }
 

@@ -13,11 +13,13 @@ const (
 // recordWriter builds batches for OffsetsTopic in buffers that it keeps.
 type recordWriter struct {
 	b                 batch.Builder
+	used              bool // something was written since begin
 	batch, key, value []byte
 }
 
 func (w *recordWriter) begin() {
 	w.b.Reset(w.batch[:0])
+	w.used = false
 }
 
 func (w *recordWriter) tombstones(g *group, t *topicOffsets, now int64) {

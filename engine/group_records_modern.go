@@ -47,6 +47,7 @@ func (e *Engine) put(g *group, kind int, member string, value []byte) {
 		e.flushRecords(0, g)
 		w.begin()
 	}
+	w.used = true
 }
 
 // value begins a value of version 0.
