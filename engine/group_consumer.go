@@ -27,18 +27,12 @@ const (
 
 // groupTarget is what a consumer or share group has beside a classic one.
 type groupTarget struct {
-	assignmentEpoch int32 // of the target assignment
-	moderns         int   // members that do not speak the classic protocol
-	subscribed      []subscribedTopic
+	assignmentEpoch int32              // of the target assignment
+	moderns         int                // members that do not speak the classic protocol
+	subscribed      []place            // each existing topic that some member subscribes to, with its partition count
 	topicsSeen      uint64             // Engine.topicSerial when subscribed was last compared
 	owner           map[place]MemberID // who has a partition, or has not given it up yet
 	shares          []*sharePartition  // of a share group, by topic and partition
-}
-
-// subscribedTopic is a topic that some member subscribes to, as the group last saw it.
-type subscribedTopic struct {
-	id         TopicID
-	partitions int32
 }
 
 // memberTarget is what a member of a consumer or share group has beside one of a
@@ -106,7 +100,7 @@ func (e *Engine) heartbeatModern(kind GroupKind, c *ConsumerGroupHeartbeat, from
 	m, code := g.admit(c)
 	switch {
 	case code == FencedMemberEpoch:
-		e.emit(Event{Kind: KindMemberFenced, Session: from, Group: g.id, Member: m.id, Epoch: c.Epoch})
+		e.emitGroup(KindMemberFenced, from, g, m.id, c.Epoch, 0, nil)
 		return code
 	case code != None:
 		return code
@@ -205,7 +199,7 @@ func (e *Engine) groupOfKind(g *group, kind GroupKind, from Session, name string
 		g.initial, g.newMemberAdded = false, false
 		g.joinEpoch++
 		g.transition(GroupEmpty, e.now)
-		e.emit(Event{Kind: KindGroupConverted, Session: from, Group: g.id, Aux: int64(kind)})
+		e.emitGroup(KindGroupConverted, from, g, 0, 0, int64(kind), nil)
 	}
 	return g
 }
@@ -238,13 +232,13 @@ func (e *Engine) memberFor(g *group, m *member, name, instance string, from Sess
 		if instance != "" {
 			g.byInstance[instance] = m
 		}
-		e.emit(Event{Kind: KindMemberJoined, Session: from, Group: g.id, Member: id, Bytes: []byte(name)})
+		e.emitGroup(KindMemberJoined, from, g, id, 0, 0, []byte(name))
 		return m
 	}
 	// A static member comes back under a new id and goes on where it left.
 	e.forgetMember(g, m)
 	e.emitRemoved(from, g, m, RemovedFenced)
-	e.emit(Event{Kind: KindMemberReplaced, Session: from, Group: g.id, Member: id, Aux: int64(m.id), Bytes: []byte(name)})
+	e.emitGroup(KindMemberReplaced, from, g, id, 0, int64(m.id), []byte(name))
 	delete(g.byName, m.name)
 	m.id, m.name, m.session = id, name, from
 	m.epoch, m.previousEpoch, m.progress, m.timerAt = 0, 0, ProgressStable, -1
@@ -317,7 +311,7 @@ func (e *Engine) leaveModern(kind GroupKind, c *ConsumerGroupHeartbeat, from Ses
 		return code
 	}
 	if c.Epoch == leaveEpoch {
-		e.emit(Event{Kind: KindMemberLeft, Session: from, Group: g.id, Member: m.id})
+		e.emitGroup(KindMemberLeft, from, g, m.id, 0, 0, nil)
 		e.depart(g, from, CauseMemberLeft, m)
 		return None
 	}
@@ -327,7 +321,7 @@ func (e *Engine) leaveModern(kind GroupKind, c *ConsumerGroupHeartbeat, from Ses
 		delete(g.owner, x)
 	}
 	m.revoking = nil
-	e.emit(Event{Kind: KindMemberAway, Session: from, Group: g.id, Member: m.id})
+	e.emitGroup(KindMemberAway, from, g, m.id, 0, 0, nil)
 	e.writeCurrent(g, m)
 	e.finish(g, from)
 	return None
@@ -358,6 +352,13 @@ func (e *Engine) expire(g *group, m *member, why Removal) {
 	e.depart(g, 0, CauseMemberExpired, m)
 }
 
+// emitGroup records a fact about a group that takes these fields.
+//
+//go:noinline
+func (e *Engine) emitGroup(kind Kind, from Session, g *group, m MemberID, epoch int32, aux int64, bytes []byte) {
+	e.emit(Event{Kind: kind, Session: from, Group: g.id, Member: m, Epoch: epoch, Aux: aux, Bytes: bytes})
+}
+
 // finish stores what has changed and says in which state the group is now.
 func (e *Engine) finish(g *group, from Session) {
 	if !e.writer.used {
@@ -380,12 +381,12 @@ func (e *Engine) finish(g *group, from Session) {
 		return
 	}
 	g.transition(state, e.now)
-	ev := Event{Kind: KindGroupState, Session: from, Group: g.id, Epoch: g.generation, Aux: int64(state)}
+	kind, aux := KindGroupState, int64(state)
 	switch state {
 	case GroupStable:
-		ev.Kind, ev.Aux = KindGroupStable, 0
+		kind, aux = KindGroupStable, 0
 	case GroupEmpty:
-		ev.Kind, ev.Aux = KindGroupEmpty, 0
+		kind, aux = KindGroupEmpty, 0
 	}
-	e.emit(ev)
+	e.emitGroup(kind, from, g, 0, g.generation, aux, nil)
 }

@@ -96,11 +96,10 @@ func (e *Engine) loadModern(key, value []byte) bool {
 	case recordTopics:
 		g.subscribed = nil
 		for n := v.elements(); n > 0 && !v.bad; n-- {
-			t := subscribedTopic{id: v.topicID()}
+			id := v.topicID()
 			v.compact()
-			t.partitions = v.int32()
+			g.subscribed = append(g.subscribed, placeOf(id, Partition(v.int32())))
 			v.take(2)
-			g.subscribed = append(g.subscribed, t)
 		}
 	case recordTargetEpoch:
 		g.assignmentEpoch = v.int32()

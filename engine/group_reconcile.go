@@ -22,17 +22,16 @@ func (e *Engine) advanceGroup(g *group, m *member, from Session, bump bool, caus
 func (e *Engine) bumpEpoch(g *group, from Session, cause Cause, who MemberID) {
 	g.generation++
 	e.writeEpoch(g)
-	e.emit(Event{Kind: KindGroupEpoch, Session: from, Group: g.id, Member: who, Epoch: g.generation, Aux: int64(cause)})
+	e.emitGroup(KindGroupEpoch, from, g, who, g.generation, int64(cause), nil)
 }
 
 // compareTopics looks which of the topics that members subscribe to exist, with how many
 // partitions, and tells whether that is news.
 func (e *Engine) compareTopics(g *group) bool {
-	var now []subscribedTopic
+	var now []place
 	add := func(t *topic) {
-		i, found := slices.BinarySearchFunc(now, t.id, func(s subscribedTopic, id TopicID) int { return int(s.id) - int(id) })
-		if !found {
-			now = slices.Insert(now, i, subscribedTopic{t.id, int32(len(t.partitions))})
+		if x := placeOf(t.id, Partition(len(t.partitions))); !slices.Contains(now, x) {
+			now = append(now, x)
 		}
 	}
 	for i, m := range g.members {
@@ -46,6 +45,7 @@ func (e *Engine) compareTopics(g *group) bool {
 		}
 		e.eachMatch(m.regex, add)
 	}
+	sortPlaces(now)
 	g.topicsSeen = e.topicSerial
 	if slices.Equal(now, g.subscribed) {
 		return false
@@ -93,7 +93,7 @@ func (e *Engine) retarget(g *group, from Session) {
 	}
 	g.assignmentEpoch = g.generation
 	e.writeTargetEpoch(g)
-	e.emit(Event{Kind: KindTargetAssigned, Session: from, Group: g.id, Epoch: g.assignmentEpoch, Aux: int64(len(g.members))})
+	e.emitGroup(KindTargetAssigned, from, g, 0, g.assignmentEpoch, int64(len(g.members)), nil)
 }
 
 func (e *Engine) targetConsumers(g *group, from Session) {
@@ -110,7 +110,7 @@ func (e *Engine) targetConsumers(g *group, from Session) {
 	}
 	topics := make([]AssignorTopic, len(g.subscribed))
 	for i, s := range g.subscribed {
-		topics[i] = AssignorTopic{Name: e.TopicName(s.id), Partitions: s.partitions}
+		topics[i] = AssignorTopic{Name: e.TopicName(s.topic()), Partitions: int32(s.partition())}
 	}
 	result, _ := AssignOnServer(g.serverAssignor(), members, topics)
 	for i := range result {
@@ -124,7 +124,7 @@ func (e *Engine) setTarget(g *group, m *member, target []place, from Session) {
 	}
 	m.target = target
 	e.writeTarget(g, m)
-	e.emit(Event{Kind: KindMemberTarget, Session: from, Group: g.id, Member: m.id, Epoch: g.generation, Bytes: e.assignmentOf(target)})
+	e.emitGroup(KindMemberTarget, from, g, m.id, g.generation, 0, e.assignmentOf(target))
 }
 
 // serverAssignor is the one that most members ask for, or the default.
@@ -194,10 +194,8 @@ func (e *Engine) reach(g *group, m *member, from Session, epoch int32, progress 
 	if same && m.epoch == epoch && m.progress == progress && slices.Equal(m.revoking, revoking) {
 		return
 	}
-	ev := Event{Session: from, Group: g.id, Member: m.id, Epoch: epoch}
 	if gone := pick(m.revoking, revoking, false); len(gone) > 0 {
-		ev.Kind, ev.Bytes = KindRevoked, e.assignmentOf(gone)
-		e.emit(ev)
+		e.emitGroup(KindRevoked, from, g, m.id, epoch, 0, e.assignmentOf(gone))
 	}
 	g.release(m)
 	m.previousEpoch, m.epoch, m.progress, m.assigned, m.revoking = m.epoch, epoch, progress, assigned, revoking
@@ -205,18 +203,16 @@ func (e *Engine) reach(g *group, m *member, from Session, epoch int32, progress 
 	g.own(m, revoking)
 	if !same || m.assignment == nil {
 		m.assignment = e.assignmentOf(assigned)
-		ev.Kind, ev.Bytes = KindAssigned, m.assignment
-		e.emit(ev)
+		e.emitGroup(KindAssigned, from, g, m.id, epoch, 0, m.assignment)
 	}
-	switch ev.Kind, ev.Bytes = KindReconciling, nil; progress {
+	switch progress {
 	case ProgressRevoking:
-		ev.Bytes = e.assignmentOf(revoking)
+		e.emitGroup(KindReconciling, from, g, m.id, epoch, 0, e.assignmentOf(revoking))
 	case ProgressUnreleased:
-		ev.Aux = int64(len(m.target) - len(assigned))
+		e.emitGroup(KindReconciling, from, g, m.id, epoch, int64(len(m.target)-len(assigned)), nil)
 	default:
-		ev.Kind = KindMemberStable
+		e.emitGroup(KindMemberStable, from, g, m.id, epoch, 0, nil)
 	}
-	e.emit(ev)
 	if m.modern {
 		m.due = 0
 		if progress == ProgressRevoking {
@@ -227,11 +223,14 @@ func (e *Engine) reach(g *group, m *member, from Session, epoch int32, progress 
 }
 
 // setDue gives a member time to revoke, join or sync.
+//
+//go:noinline
 func (e *Engine) setDue(g *group, m *member, ms int32) {
 	m.due = e.now + Time(ms)
 	e.timers.set(timer{at: m.due, kind: timerDue, owner: uint32(g.id), key: uint32(m.id)})
 }
 
+//go:noinline
 func (g *group) own(m *member, list []place) {
 	if g.owner != nil {
 		for _, x := range list {
@@ -241,6 +240,8 @@ func (g *group) own(m *member, list []place) {
 }
 
 // release frees the partitions that a member has or was giving up.
+//
+//go:noinline
 func (g *group) release(m *member) {
 	for _, x := range m.assigned {
 		delete(g.owner, x)

@@ -53,20 +53,21 @@ func (e *Engine) put(g *group, kind int, member string, value []byte) {
 // value begins a value of version 0.
 func (w *recordWriter) version0() []byte { return append(w.value[:0], 0, 0) }
 
+//go:noinline
 func (e *Engine) writeEpoch(g *group) {
-	e.put(g, recordEpoch, "", batch.AppendUint32(e.writer.version0(), uint32(g.generation)))
+	e.put(g, recordEpoch, "", appendInt32(e.writer.version0(), int32(g.generation)))
 }
 
+//go:noinline
 func (e *Engine) writeTargetEpoch(g *group) {
-	e.put(g, recordTargetEpoch, "", batch.AppendUint32(e.writer.version0(), uint32(g.assignmentEpoch)))
+	e.put(g, recordTargetEpoch, "", appendInt32(e.writer.version0(), int32(g.assignmentEpoch)))
 }
 
 func (e *Engine) writeSubscribed(g *group) {
-	v := batch.AppendUvarint(e.writer.version0(), uint64(len(g.subscribed)+1))
+	v := appendCount(e.writer.version0(), len(g.subscribed))
 	for _, s := range g.subscribed {
-		id := TopicUUID(s.id)
-		v = appendCompact(append(v, id[:]...), e.TopicName(s.id))
-		v = batch.AppendUint32(v, uint32(s.partitions))
+		v = appendCompact(appendTopicID(v, s.topic()), e.TopicName(s.topic()))
+		v = appendInt32(v, int32(s.partition()))
 		v = append(v, 1, 0) // racks are not stored; no tagged fields
 	}
 	e.put(g, recordTopics, "", v)
@@ -79,13 +80,13 @@ func (e *Engine) writeMember(g *group, m *member) {
 	}
 	v = appendCompactNullable(v, m.rack)
 	v = appendCompact(appendCompact(v, m.clientID), m.host)
-	v = batch.AppendUvarint(v, uint64(len(m.topics)+1))
+	v = appendCount(v, len(m.topics))
 	for _, topic := range m.topics {
 		v = appendCompact(v, topic)
 	}
 	if g.kind == GroupConsumer {
 		v = appendCompactNullable(v, m.regex)
-		v = batch.AppendUint32(v, uint32(m.rebalanceTimeoutMs))
+		v = appendInt32(v, int32(m.rebalanceTimeoutMs))
 		v = appendCompactNullable(v, m.assignor)
 		if !m.modern {
 			e.put(g, recordMember, m.name, appendClassic(v, m))
@@ -100,11 +101,11 @@ func (e *Engine) writeMember(g *group, m *member) {
 func appendClassic(v []byte, m *member) []byte {
 	var c []byte
 	c = append(c, 1) // not null
-	c = batch.AppendUint32(c, uint32(m.sessionTimeoutMs))
-	c = batch.AppendUvarint(c, uint64(len(m.protocols)+1))
+	c = appendInt32(c, int32(m.sessionTimeoutMs))
+	c = appendCount(c, len(m.protocols))
 	for _, p := range m.protocols {
 		c = appendCompact(c, p.Name)
-		c = append(batch.AppendUvarint(c, uint64(len(p.Metadata)+1)), p.Metadata...)
+		c = append(appendCount(c, len(p.Metadata)), p.Metadata...)
 		c = append(c, 0)
 	}
 	c = append(c, 0)
@@ -113,13 +114,14 @@ func appendClassic(v []byte, m *member) []byte {
 	return append(v, c[:len(c)-1]...)
 }
 
+//go:noinline
 func (e *Engine) writeTarget(g *group, m *member) {
 	e.put(g, recordTarget, m.name, appendPlaces(e.writer.version0(), m.target))
 }
 
 func (e *Engine) writeCurrent(g *group, m *member) {
-	v := batch.AppendUint32(e.writer.version0(), uint32(m.epoch))
-	v = batch.AppendUint32(v, uint32(m.previousEpoch))
+	v := appendInt32(e.writer.version0(), int32(m.epoch))
+	v = appendInt32(v, int32(m.previousEpoch))
 	v = appendPlaces(append(v, byte(m.progress)), m.assigned)
 	if g.kind == GroupConsumer {
 		v = appendPlaces(v, m.revoking)
@@ -147,8 +149,27 @@ func (e *Engine) forgetGroup(g *group) {
 	}
 }
 
+// appendInt32, appendInt64, appendTopicID and appendCount are called, not inlined: there
+// are many of them, and none is in a hurry.
+//
+//go:noinline
+func appendInt32(dst []byte, v int32) []byte { return batch.AppendUint32(dst, uint32(v)) }
+
+//go:noinline
+func appendInt64(dst []byte, v int64) []byte { return batch.AppendUint64(dst, uint64(v)) }
+
+//go:noinline
+func appendTopicID(dst []byte, id TopicID) []byte {
+	u := TopicUUID(id)
+	return append(dst, u[:]...)
+}
+
+//go:noinline
+func appendCount(dst []byte, n int) []byte { return batch.AppendUvarint(dst, uint64(n+1)) }
+
+//go:noinline
 func appendCompact(dst []byte, s string) []byte {
-	return append(batch.AppendUvarint(dst, uint64(len(s)+1)), s...)
+	return append(appendCount(dst, len(s)), s...)
 }
 
 func appendCompactNullable(dst []byte, s string) []byte {
@@ -161,13 +182,12 @@ func appendCompactNullable(dst []byte, s string) []byte {
 // appendPlaces appends an array of topic ids with their partitions.
 func appendPlaces(dst []byte, list []place) []byte {
 	topics := ownedTopics(list)
-	dst = batch.AppendUvarint(dst, uint64(len(topics)+1))
+	dst = appendCount(dst, len(topics))
 	for i := range topics {
-		id := TopicUUID(topics[i].Topic)
-		dst = append(dst, id[:]...)
-		dst = batch.AppendUvarint(dst, uint64(len(topics[i].Partitions)+1))
+		dst = appendTopicID(dst, topics[i].Topic)
+		dst = appendCount(dst, len(topics[i].Partitions))
 		for _, p := range topics[i].Partitions {
-			dst = batch.AppendUint32(dst, uint32(p))
+			dst = appendInt32(dst, int32(p))
 		}
 		dst = append(dst, 0)
 	}

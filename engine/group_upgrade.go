@@ -38,7 +38,7 @@ func (e *Engine) upgrade(g *group, from Session) {
 	g.byName = make(map[string]*member, len(g.members)) // without the ids that nobody has used
 	g.become(GroupConsumer)
 	g.assignmentEpoch = g.generation
-	e.emit(Event{Kind: KindGroupConverted, Session: from, Group: g.id, Aux: int64(GroupConsumer)})
+	e.emitGroup(KindGroupConverted, from, g, 0, 0, int64(GroupConsumer), nil)
 	e.writeEpoch(g)
 	for _, m := range g.members {
 		e.answerJoin(g, m, RebalanceInProgress, &JoinGroupReply{Member: m.name, Generation: -1})
@@ -82,7 +82,7 @@ func (e *Engine) downgrade(g *group, from Session) {
 	g.protocolType = "consumer"
 	g.leader, g.protocol = g.members[0], g.selectProtocol()
 	g.transition(GroupStable, e.now)
-	e.emit(Event{Kind: KindGroupConverted, Session: from, Group: g.id, Aux: int64(GroupClassic)})
+	e.emitGroup(KindGroupConverted, from, g, 0, 0, int64(GroupClassic), nil)
 	e.writeGroup(from, g)
 	for _, m := range g.members {
 		e.keepAlive(g, m, m.sessionTimeoutMs)
@@ -111,7 +111,7 @@ func (e *Engine) joinConsumer(g *group, c *JoinGroup, from Session, tok Token) {
 	name := c.Member
 	if name == "" && c.Instance == "" && c.version() >= 4 {
 		id, name := e.nameMember(c.ClientID)
-		e.emit(Event{Kind: KindMemberIDGiven, Session: from, Group: g.id, Member: id, Bytes: []byte(name)})
+		e.emitGroup(KindMemberIDGiven, from, g, id, 0, 0, []byte(name))
 		e.reply(from, tok, MemberIDRequired, &JoinGroupReply{Member: name, Generation: -1})
 		return
 	}
@@ -249,7 +249,7 @@ func (e *Engine) leaveConsumer(g *group, c *LeaveGroup, body *LeaveGroupReply, f
 		}
 		if body.Members[i].Code = code; code == None {
 			gone = append(gone, m)
-			e.emit(Event{Kind: KindMemberLeft, Session: from, Group: g.id, Member: m.id, Bytes: []byte(l.Reason)})
+			e.emitGroup(KindMemberLeft, from, g, m.id, 0, 0, []byte(l.Reason))
 		}
 	}
 	if len(gone) > 0 {

@@ -45,7 +45,7 @@ func (g *group) unusedSince(c *committed) (since Time, expires bool) {
 // consumers that have not agreed on an assignor yet may subscribe to anything.
 func (e *Engine) subscribes(g *group, topic string) bool {
 	if g.kind != GroupClassic {
-		return slices.ContainsFunc(g.subscribed, func(s subscribedTopic) bool { return s.id == e.topicByName[topic] })
+		return slices.ContainsFunc(g.subscribed, func(x place) bool { return x.topic() == e.topicByName[topic] })
 	}
 	if g.protocolType != consumerProtocol {
 		return false

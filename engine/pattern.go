@@ -49,6 +49,7 @@ type compiler struct {
 	bad  bool
 }
 
+//go:noinline
 func (c *compiler) emit(s step) {
 	if len(c.code) >= maxPattern {
 		c.bad = true
@@ -57,6 +58,7 @@ func (c *compiler) emit(s step) {
 	c.code = append(c.code, s)
 }
 
+//go:noinline
 func (c *compiler) peek() rune {
 	if len(c.rest) == 0 || c.bad {
 		return -1
@@ -64,6 +66,7 @@ func (c *compiler) peek() rune {
 	return c.rest[0]
 }
 
+//go:noinline
 func (c *compiler) accept(r rune) bool {
 	if c.peek() == r {
 		c.rest = c.rest[1:]
@@ -72,6 +75,7 @@ func (c *compiler) accept(r rune) bool {
 	return false
 }
 
+//go:noinline
 func (c *compiler) next() rune {
 	r := c.peek()
 	if r < 0 {

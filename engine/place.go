@@ -22,6 +22,8 @@ func pick(a, b []place, in bool) (out []place) {
 }
 
 // joinPlaces is all of a and b, which have nothing in common.
+//
+//go:noinline
 func joinPlaces(a, b []place) []place {
 	if len(b) == 0 {
 		return a
@@ -31,11 +33,14 @@ func joinPlaces(a, b []place) []place {
 	return out
 }
 
+//go:noinline
 func sortPlaces(list []place) {
 	SortBy(len(list), func(i, j int) bool { return list[i] < list[j] }, func(i, j int) { list[i], list[j] = list[j], list[i] })
 }
 
 // placesOf sorts what a client says that it owns.
+//
+//go:noinline
 func placesOf(owned []OwnedTopic) (out []place) {
 	for _, o := range owned {
 		for _, p := range o.Partitions {

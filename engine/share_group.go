@@ -44,8 +44,8 @@ func (e *Engine) targetShared(g *group, from Session) {
 	list := s.members
 	SortBy(len(list), func(i, j int) bool { return list[i].name < list[j].name }, func(i, j int) { list[i], list[j] = list[j], list[i] })
 	for _, t := range g.subscribed {
-		for p := range t.partitions {
-			s.all = append(s.all, placeOf(t.id, Partition(p)))
+		for p := range t.partition() {
+			s.all = append(s.all, placeOf(t.topic(), p))
 		}
 	}
 	s.sharers = make([]int, len(s.all))

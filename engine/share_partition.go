@@ -80,7 +80,7 @@ func (e *Engine) shareOf(g *group, at place, p *partition) *sharePartition {
 			sp.start = p.start
 		}
 		g.shares = InsertAt(g.shares, i, sp)
-		e.emit(Event{Kind: KindShareStart, Group: g.id, Topic: at.topic(), Partition: at.partition(), Offset: -1, End: sp.start})
+		e.emitShare(KindShareStart, g, sp, 0, -1, sp.start, 0)
 		e.writeShare(g, sp, sp.start, sp.start)
 	}
 	sp := g.shares[i]
@@ -110,7 +110,7 @@ func (e *Engine) moveShareStart(g *group, sp *sharePartition, least Offset) {
 	}
 	sp.records = append(sp.records[:0:0], sp.records[min(n, len(sp.records)):]...)
 	sp.start += Offset(n)
-	e.emit(Event{Kind: KindShareStart, Group: g.id, Topic: sp.at.topic(), Partition: sp.at.partition(), Offset: was, End: sp.start})
+	e.emitShare(KindShareStart, g, sp, 0, was, sp.start, 0)
 }
 
 // acquire gives records to a member: those of the batches that are available, up to most
@@ -162,6 +162,7 @@ func (e *Engine) acquire(g *group, sp *sharePartition, m MemberID, batches []byt
 	return size, list
 }
 
+//go:noinline
 func (e *Engine) emitShare(kind Kind, g *group, sp *sharePartition, m MemberID, first, end Offset, aux int64) {
 	e.emit(Event{Kind: kind, Group: g.id, Member: m, Topic: sp.at.topic(), Partition: sp.at.partition(), Offset: first, End: end, Aux: aux})
 }

@@ -67,15 +67,15 @@ func (e *Engine) writeShare(g *group, sp *sharePartition, from, to Offset) {
 		sp.snapshots++
 		from, to = sp.start, sp.end()
 	}
-	v := batch.AppendUint32(w.version0(), uint32(sp.snapshots))
+	v := appendInt32(w.version0(), int32(sp.snapshots))
 	if kind == shareSnapshotKey {
 		v = batch.AppendUint32(v, 0) // state epoch
 	}
-	v = batch.AppendUint32(v, uint32(sp.leaderEpoch))
-	v = batch.AppendUint64(v, uint64(sp.start))
+	v = appendInt32(v, int32(sp.leaderEpoch))
+	v = appendInt64(v, int64(sp.start))
 	if kind == shareSnapshotKey {
-		v = batch.AppendUint64(v, uint64(e.now)) // made
-		v = batch.AppendUint64(v, uint64(e.now)) // written
+		v = appendInt64(v, int64(e.now)) // made
+		v = appendInt64(v, int64(e.now)) // written
 	}
 	n := 0
 	var list []byte
@@ -84,10 +84,10 @@ func (e *Engine) writeShare(g *group, sp *sharePartition, from, to Offset) {
 			return
 		}
 		n++
-		list = batch.AppendUint64(batch.AppendUint64(list, uint64(first)), uint64(end-1))
+		list = appendInt64(appendInt64(list, int64(first)), int64(end-1))
 		list = append(list, byte(r.state), byte(r.deliveries>>8), byte(r.deliveries), 0)
 	})
-	v = append(batch.AppendUvarint(v, uint64(n+1)), list...)
+	v = append(appendCount(v, n), list...)
 	w.value = append(v, 0)
 	e.putShare(g, sp, kind, w.value)
 }
@@ -97,7 +97,7 @@ func (e *Engine) putShare(g *group, sp *sharePartition, kind uint16, value []byt
 	w, log := &e.writer, e.shareLog(g, sp.at)
 	id := TopicUUID(sp.at.topic())
 	w.key = append(appendShortString(batch.AppendUint16(w.key[:0], kind), g.name), id[:]...)
-	w.key = batch.AppendUint32(w.key, uint32(sp.at.partition()))
+	w.key = appendInt32(w.key, int32(sp.at.partition()))
 	w.begin()
 	w.b.Add(int64(e.now), w.key, value, nil)
 	w.batch = w.b.Finish()
