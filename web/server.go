@@ -35,6 +35,8 @@ const DefaultAddr = "127.0.0.1:8080"
 type Config struct {
 	Addr string       // host:port; empty: DefaultAddr; port 0: any free one
 	Log  *slog.Logger // nil: nothing is logged
+
+	Brokers int // of each live room; 0 stands for 1
 }
 
 // Server is the whole program behind one listener.
@@ -62,7 +64,7 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the opening script: %w", err)
 	}
-	if s.rooms, err = host.NewRooms(s.log); err != nil {
+	if s.rooms, err = host.NewRoomsOf(s.log, config.Brokers); err != nil {
 		return nil, err
 	}
 	s.sockets = live.New(s.rooms)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"partita/engine"
 	"partita/web"
 	"partita/web/host"
 	"partita/web/kafka"
@@ -18,13 +19,17 @@ const kafkaEnd = 5 * time.Second
 
 func (p *program) serve() *cobra.Command {
 	var addr, kafkaAddr string
+	var brokers int
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the playground and live rooms",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if brokers < 1 || brokers > engine.MaxBrokers {
+				return fmt.Errorf("--brokers is 1 to %d, not %d", engine.MaxBrokers, brokers)
+			}
 			log := slog.New(slog.NewTextHandler(p.errors, nil))
-			server, err := web.New(web.Config{Addr: addr, Log: log})
+			server, err := web.New(web.Config{Addr: addr, Log: log, Brokers: brokers})
 			if err != nil {
 				return err
 			}
@@ -42,6 +47,7 @@ func (p *program) serve() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&addr, "addr", web.DefaultAddr, "`host:port` to listen on; port 0 takes any free one")
 	cmd.Flags().StringVar(&kafkaAddr, "kafka", kafka.DefaultAddr, "`host:port` where Kafka clients find the first broker; the others have the ports after it; empty for none")
+	cmd.Flags().IntVar(&brokers, "brokers", 1, "how many brokers each room has, 1 to 9")
 	return cmd
 }
 

@@ -20,6 +20,7 @@ type Config struct {
 
 	LatencyMs int64                // one way, of simulated clients
 	Broker    []engine.ConfigEntry // broker settings, by Kafka's names
+	Cluster   sim.Cluster          // how many brokers there are, and how they are joined
 
 	// Open gives compressed record batches without their codec, or as they are: for viewers
 	// and tabs, which have no codecs. Nil: nothing is opened.
@@ -76,7 +77,7 @@ func New(config Config) (*Room, error) {
 	if config.Live {
 		start = config.Start
 	}
-	r.world = sim.New(sim.Config{Seed: config.Seed, Start: start, LatencyMs: config.LatencyMs, Broker: config.Broker})
+	r.world = sim.New(sim.Config{Seed: config.Seed, Start: start, LatencyMs: config.LatencyMs, Broker: config.Broker, Cluster: config.Cluster})
 	r.runner = &script.Runner{World: r.world, Live: config.Live, Clock: clock{r}}
 	r.builder = scene.NewBuilder(r.world)
 	r.builder.Open = config.Open

@@ -94,8 +94,8 @@ func newHost(code string, rooms *Rooms) (*Host, error) {
 		guests: map[room.Session]*guest{}, wires: map[room.Session]Client{}, frames: map[viewport][]byte{}, version: 1,
 	}
 	made, err := room.New(room.Config{
-		Code: code, Live: true, Seed: rooms.seed(), Start: h.zero, Script: startScript,
-		LatencyMs: liveLatencyMs, Broker: brokerConfig, Open: rooms.open,
+		Code: code, Live: true, Seed: rooms.seed(), Start: h.zero, Script: rooms.startScript(),
+		LatencyMs: liveLatencyMs, Broker: brokerConfig, Cluster: sim.Cluster{Brokers: rooms.brokers, LatencyMs: brokerLatencyMs}, Open: rooms.open,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making room %s: %w", code, err)

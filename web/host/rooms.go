@@ -52,8 +52,13 @@ var brokerConfig = []engine.ConfigEntry{
 	{Name: "log.retention.check.interval.ms", Value: "10000"},
 }
 
+// brokerLatencyMs is the one-way latency between the brokers of a live room.
+const brokerLatencyMs = 1
+
 // startScript is what every live room begins with.
-const startScript = "topic create " + TabsTopic + " partitions=6"
+func (rs *Rooms) startScript() string {
+	return "topic create " + TabsTopic + " partitions=6 replication=" + strconv.Itoa(min(3, rs.brokers))
+}
 
 // Why a room cannot be visited, besides the reasons why a session ends.
 var (
@@ -63,8 +68,9 @@ var (
 
 // Rooms is every live room of a server.
 type Rooms struct {
-	log  *slog.Logger
-	wait sync.WaitGroup // the rooms' goroutines
+	log     *slog.Logger
+	brokers int            // of each room
+	wait    sync.WaitGroup // the rooms' goroutines
 
 	opener atomic.Pointer[func(batches []byte) []byte]
 
@@ -73,9 +79,12 @@ type Rooms struct {
 	stopped bool
 }
 
-// NewRooms opens the registry and the main room.
-func NewRooms(log *slog.Logger) (*Rooms, error) {
-	rs := &Rooms{log: log, hosts: map[string]*Host{}}
+// NewRooms opens the registry and the main room. Rooms have one broker.
+func NewRooms(log *slog.Logger) (*Rooms, error) { return NewRoomsOf(log, 1) }
+
+// NewRoomsOf is NewRooms for rooms of 1 to engine.MaxBrokers brokers.
+func NewRoomsOf(log *slog.Logger, brokers int) (*Rooms, error) {
+	rs := &Rooms{log: log, brokers: min(max(brokers, 1), engine.MaxBrokers), hosts: map[string]*Host{}}
 	_, err := rs.Visit(MainCode)
 	return rs, err
 }
@@ -90,6 +99,9 @@ func (rs *Rooms) open(batches []byte) []byte {
 	}
 	return batches
 }
+
+// Brokers is how many brokers each room has.
+func (rs *Rooms) Brokers() int { return rs.brokers }
 
 // ParseCode gives a room's code as the registry keeps it, in lower case. The error is
 // ErrCode.

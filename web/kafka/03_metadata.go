@@ -40,7 +40,7 @@ func metadata(c *call, q *kmsg.MetadataRequest, a *kmsg.MetadataResponse) {
 		a.Brokers = append(a.Brokers, kmsg.MetadataResponseBroker{NodeID: b.ID, Host: name, Port: port, Rack: orNull(b.Rack)})
 	}
 	for i := range body.Topics {
-		a.Topics = append(a.Topics, c.metadataTopic(&body.Topics[i]))
+		a.Topics = append(a.Topics, c.metadataTopic(&body.Topics[i], body.Brokers))
 	}
 	for _, id := range unknown {
 		a.Topics = append(a.Topics, kmsg.MetadataResponseTopic{ErrorCode: int16(engine.UnknownTopicID), TopicID: id, AuthorizedOperations: noOperations})
@@ -76,7 +76,7 @@ func (c *call) createMissing(body *engine.MetadataReply) (made bool) {
 	return made
 }
 
-func (c *call) metadataTopic(t *engine.TopicMetadata) kmsg.MetadataResponseTopic {
+func (c *call) metadataTopic(t *engine.TopicMetadata, up []engine.BrokerMetadata) kmsg.MetadataResponseTopic {
 	a := kmsg.MetadataResponseTopic{ErrorCode: int16(t.Code), Topic: &t.Name, IsInternal: t.Internal, AuthorizedOperations: noOperations}
 	if t.Code == engine.None {
 		a.TopicID = topicUUID(c.server.room, t.Topic)
@@ -85,8 +85,18 @@ func (c *call) metadataTopic(t *engine.TopicMetadata) kmsg.MetadataResponseTopic
 		p := &t.Partitions[i]
 		a.Partitions = append(a.Partitions, kmsg.MetadataResponseTopicPartition{
 			ErrorCode: int16(p.Code), Partition: int32(i), Leader: p.Leader, LeaderEpoch: p.LeaderEpoch,
-			Replicas: slices.Clone(p.Replicas), ISR: slices.Clone(p.ISR),
+			Replicas: slices.Clone(p.Replicas), ISR: slices.Clone(p.ISR), OfflineReplicas: offline(p.Replicas, up),
 		})
 	}
 	return a
+}
+
+// offline are the replicas on brokers that are not up.
+func offline(replicas []int32, up []engine.BrokerMetadata) (down []int32) {
+	for _, id := range replicas {
+		if !slices.ContainsFunc(up, func(b engine.BrokerMetadata) bool { return b.ID == id }) {
+			down = append(down, id)
+		}
+	}
+	return down
 }

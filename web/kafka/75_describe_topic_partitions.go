@@ -39,7 +39,7 @@ func describeTopicPartitions(c *call, q *kmsg.DescribeTopicPartitionsRequest, a 
 			return
 		}
 		n := min(left, len(t.Partitions)-from)
-		a.Topics = append(a.Topics, c.describedTopic(t, from, n))
+		a.Topics = append(a.Topics, c.describedTopic(t, body.Brokers, from, n))
 		if left -= n; from+n < len(t.Partitions) {
 			a.NextCursor = &kmsg.DescribeTopicPartitionsResponseNextCursor{Topic: t.Name, Partition: int32(from + n)}
 			return
@@ -47,7 +47,7 @@ func describeTopicPartitions(c *call, q *kmsg.DescribeTopicPartitionsRequest, a 
 	}
 }
 
-func (c *call) describedTopic(t *engine.TopicMetadata, from, n int) kmsg.DescribeTopicPartitionsResponseTopic {
+func (c *call) describedTopic(t *engine.TopicMetadata, up []engine.BrokerMetadata, from, n int) kmsg.DescribeTopicPartitionsResponseTopic {
 	out := kmsg.DescribeTopicPartitionsResponseTopic{ErrorCode: int16(t.Code), Topic: &t.Name, IsInternal: t.Internal, AuthorizedOperations: noOperations}
 	if t.Code == engine.None {
 		out.TopicID = topicUUID(c.server.room, t.Topic)
@@ -55,7 +55,7 @@ func (c *call) describedTopic(t *engine.TopicMetadata, from, n int) kmsg.Describ
 	for i := from; i < from+n; i++ {
 		p := &t.Partitions[i]
 		out.Partitions = append(out.Partitions, kmsg.DescribeTopicPartitionsResponseTopicPartition{ErrorCode: int16(p.Code), Partition: int32(i),
-			LeaderID: p.Leader, LeaderEpoch: p.LeaderEpoch, Replicas: slices.Clone(p.Replicas), ISR: slices.Clone(p.ISR)})
+			LeaderID: p.Leader, LeaderEpoch: p.LeaderEpoch, Replicas: slices.Clone(p.Replicas), ISR: slices.Clone(p.ISR), OfflineReplicas: offline(p.Replicas, up)})
 	}
 	return out
 }

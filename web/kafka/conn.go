@@ -56,6 +56,9 @@ func (c *conn) begin() error {
 		return err
 	}
 	defer h.Part(c.session)
+	if !c.brokerUp() {
+		return nil // as if nobody listened
+	}
 	read := make(chan error, 1)
 	go func() {
 		err := c.read()
@@ -68,6 +71,16 @@ func (c *conn) begin() error {
 		c.release(q)
 	}
 	return errors.Join(err, <-read)
+}
+
+// brokerUp tells whether the broker of this port takes connections.
+func (c *conn) brokerUp() (up bool) {
+	c.host.At(c.session, func(d host.Desk) {
+		for _, b := range d.Engine().Brokers(nil) {
+			up = up || b.ID == c.broker && b.State != engine.BrokerDown
+		}
+	})
+	return up
 }
 
 // Reply takes the answer to a command of the request that is being answered.

@@ -19,10 +19,9 @@ const DefaultAddr = "127.0.0.1:9092"
 
 // Config is what a Server is made from.
 type Config struct {
-	Addr    string       // host:port of the first broker; the others follow. Port 0: any free ones
-	Brokers int          // how many of the room's brokers are reached; 0 stands for 1
-	Room    string       // the room that clients come to; empty: the main room
-	Log     *slog.Logger // nil: nothing is logged
+	Addr string       // host:port of the first broker; the others follow. Port 0: any free ones
+	Room string       // the room that clients come to; empty: the main room
+	Log  *slog.Logger // nil: nothing is logged
 }
 
 // Server lets Kafka clients into a room.
@@ -45,7 +44,7 @@ type Server struct {
 func New(rooms *host.Rooms, config Config) *Server {
 	s := &Server{
 		rooms: rooms, room: config.Room, addr: config.Addr, log: config.Log,
-		listeners: make([]net.Listener, max(1, config.Brokers)),
+		listeners: make([]net.Listener, rooms.Brokers()),
 		memory:    newMemory(memoryMost), conns: map[*conn]struct{}{},
 	}
 	if s.addr == "" {

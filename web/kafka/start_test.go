@@ -46,14 +46,17 @@ func (s *safeBuffer) String() string {
 }
 
 // start serves Kafka clients on a free port until the test is done.
-func start(t testing.TB) *place {
+func start(t testing.TB) *place { return startOf(t, 1) }
+
+// startOf is start for rooms of several brokers.
+func startOf(t testing.TB, brokers int) *place {
 	t.Helper()
 	if test, ok := t.(*testing.T); ok {
 		test.Parallel() // real clients mostly wait
 	}
 	log := &safeBuffer{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
-	rooms, err := host.NewRooms(logger)
+	rooms, err := host.NewRoomsOf(logger, brokers)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,9 +89,12 @@ func (p *place) main() *host.Host {
 }
 
 // topic makes a topic by script.
-func (p *place) topic(line string) {
+func (p *place) topic(line string) { p.script("topic create " + line) }
+
+// script runs a line that must go well.
+func (p *place) script(line string) {
 	p.t.Helper()
-	results, err := p.main().Script("topic create " + line)
+	results, err := p.main().Script(line)
 	if err != nil || results[0].Error != "" {
 		p.t.Fatal(err, results)
 	}
