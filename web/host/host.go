@@ -42,6 +42,9 @@ const (
 	frameInterval = 33 * time.Millisecond
 	// stillInterval is the time between two frames while only clocks move.
 	stillInterval = 250 * time.Millisecond
+	// warmUp is how long a room's brokers have been at work before it opens, in
+	// milliseconds: they hear of topics and elect coordinators.
+	warmUp = 2000
 	// nearDeadline is how soon something is due in a room that counts as moving.
 	nearDeadline = 100 // ms
 )
@@ -94,7 +97,7 @@ func newHost(code string, rooms *Rooms) (*Host, error) {
 		guests: map[room.Session]*guest{}, wires: map[room.Session]Client{}, frames: map[viewport][]byte{}, version: 1,
 	}
 	made, err := room.New(room.Config{
-		Code: code, Live: true, Seed: rooms.seed(), Start: h.zero, Script: rooms.startScript(),
+		Code: code, Live: true, Seed: rooms.seed(), Start: h.zero - warmUp, Script: rooms.startScript(),
 		LatencyMs: liveLatencyMs, Broker: brokerConfig, Cluster: sim.Cluster{Brokers: rooms.brokers, LatencyMs: brokerLatencyMs}, Open: rooms.open,
 	})
 	if err != nil {
@@ -108,6 +111,8 @@ func newHost(code string, rooms *Rooms) (*Host, error) {
 // openGroup makes the tabs' group, so that it is there to see before anybody joins: as in
 // Kafka, a group without members is one that has committed offsets.
 func (h *Host) openGroup() error {
+	h.room.World().Call(&engine.FindCoordinator{Key: TabsGroup}, nil) // the brokers make its topic
+	h.room.Advance(h.zero, 0)
 	commit := &engine.OffsetCommit{Group: TabsGroup, Generation: -1}
 	for p := range engine.Partition(tabsPartitions) {
 		commit.Offsets = append(commit.Offsets, engine.CommitOffset{Topic: TabsTopic, Partition: p, LeaderEpoch: -1})
