@@ -189,6 +189,17 @@ func newBrokerConfig(entries []ConfigEntry) brokerConfig {
 	return c
 }
 
+// CheckDefaults says what is wrong with entries for Config.Defaults; empty when nothing is.
+func CheckDefaults(entries []ConfigEntry) string {
+	var c brokerConfig
+	for i := range entries {
+		if _, _, wrong := c.parse(&entries[i]); wrong != "" {
+			return wrong
+		}
+	}
+	return ""
+}
+
 // parse reads an entry, or says what is wrong with it.
 func (c *brokerConfig) parse(entry *ConfigEntry) (s brokerSetting, v int64, wrong string) {
 	s, ok := brokerSettingNamed(entry.Name)

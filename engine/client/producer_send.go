@@ -38,7 +38,7 @@ func (p *Producer) Deadline() (at engine.Time, ok bool) {
 			}
 			switch {
 			case part.lead.broker < 0:
-				soonest(p.asked.next())
+				soonest(max(p.readyAt(part), p.asked.next()))
 			case p.mayGo(part):
 				soonest(max(p.readyAt(part), p.usableAt(part.lead.broker)))
 			}

@@ -74,10 +74,28 @@ func (t *tape) take(h *batch.Header, bytes []byte) {
 	for t.next < end {
 		t.put(t.next, CellGap)
 	}
+	if h.IsControl() {
+		t.marker(h, bytes)
+		return
+	}
 	var r batch.Record
 	for it := batch.Records(bytes); it.Next(&r); {
 		if o := engine.Offset(h.BaseOffset) + engine.Offset(r.OffsetDelta); o >= start && o >= end-tapeCells {
 			t.cells[o&(tapeCells-1)] = Cell(r.Key, r.Value)
+		}
+	}
+}
+
+// marker draws the end of a transaction.
+func (t *tape) marker(h *batch.Header, bytes []byte) {
+	var r batch.Record
+	for it := batch.Records(bytes); it.Next(&r); {
+		if m, err := batch.ParseEndTxn(&r); err == nil {
+			cell := CellAbort
+			if m.Commit {
+				cell = CellCommit
+			}
+			t.cells[h.BaseOffset&(tapeCells-1)] = cell
 		}
 	}
 }

@@ -40,7 +40,6 @@ func brokerVerbs() []verb {
 // racks= and latency= are its shape; all other settings are those of every broker.
 func cluster(r *Runner, a *args) {
 	cfg := sim.Cluster{Brokers: 1}
-	var entries []engine.ConfigEntry
 	for _, s := range a.Settings {
 		switch s.Name {
 		case "brokers":
@@ -52,15 +51,16 @@ func cluster(r *Runner, a *args) {
 				r.fail("latency is at most 1m")
 			}
 		default:
-			entries = append(entries, entry(s))
+			cfg.Settings = append(cfg.Settings, entry(s))
 		}
+	}
+	if wrong := engine.CheckDefaults(cfg.Settings); wrong != "" {
+		r.fail(wrong)
 	}
 	switch {
 	case r.err != nil:
 	case !r.World.SetCluster(cfg):
 		r.fail("a cluster gets its shape before there is anything in it: clear comes first")
-	case entries != nil:
-		r.brokerCall(&engine.AlterBrokerConfig{Entries: entries}, "")
 	}
 }
 

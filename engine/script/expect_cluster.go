@@ -170,5 +170,5 @@ func expectAlarm(r *Runner, a *args) {
 	if list := r.World.Breaches(); len(list) > 0 {
 		got = list[len(list)-1].Setting
 	}
-	r.expect("the setting behind the newest alarm", got, strings.TrimLeft(strings.Join(a.words, " ")+" "+settingsText(a.Settings), " "))
+	r.expect("the setting behind the newest alarm", got, strings.TrimSpace(strings.Join(a.words, " ")+" "+settingsText(a.Settings)))
 }

@@ -87,7 +87,7 @@ func (r *Runner) records(id engine.TopicID, p engine.Partition, from engine.Offs
 				return
 			}
 			var rec batch.Record
-			for it := batch.Records(bytes[:h.Size()]); it.Next(&rec); {
+			for it := batch.Records(bytes[:h.Size()]); !h.IsControl() && it.Next(&rec); {
 				o := engine.Offset(h.BaseOffset) + engine.Offset(rec.OffsetDelta)
 				if o >= from && !visit(o, h.Timestamp(&rec), &rec) {
 					return

@@ -423,10 +423,16 @@ func (w *World) leo(id engine.TopicID, part engine.Partition, broker engine.Offs
 
 // noteTruncated ends what a replica had and the leader has not.
 func (w *World) noteTruncated(ev *engine.Event) {
-	if v, ok := w.engine.Partition(ev.Topic, ev.Partition); ok && v.Leader >= 0 {
-		leo, _ := w.leo(ev.Topic, ev.Partition, engine.Offset(v.Leader))
-		w.cutCustody(ev.Topic, ev.Partition, max(ev.Offset, leo))
+	end, led := ev.Offset, false
+	w.replicas = w.engine.Replicas(ev.Topic, ev.Partition, w.replicas[:0])
+	for i := range w.replicas {
+		if r := &w.replicas[i]; r.Leader && r.Online {
+			end, led = max(ev.Offset, r.LEO), true
+		} else if r.InSync && !led { // one of these is to lead
+			end = max(end, r.LEO)
+		}
 	}
+	w.cutCustody(ev.Topic, ev.Partition, end)
 }
 
 // lostBy names the setting that permitted an acknowledged batch to go.

@@ -24,9 +24,10 @@ type Config struct {
 
 // Cluster is the shape of a cluster.
 type Cluster struct {
-	Brokers   int      // 0 stands for 1
-	Racks     []string // broker.rack of each
-	LatencyMs int64    // one way, between brokers
+	Brokers   int                  // 0 stands for 1
+	Racks     []string             // broker.rack of each
+	LatencyMs int64                // one way, between brokers
+	Settings  []engine.ConfigEntry // of every broker from the start: server.properties
 }
 
 // Hooks are functions that a World calls while it works; each may be nil.
@@ -87,7 +88,7 @@ func New(cfg Config) *World {
 }
 
 func (w *World) reset(now engine.Time, c Cluster) {
-	w.engine = engine.New(engine.Config{Seed: w.cfg.Seed, Defaults: w.cfg.Broker,
+	w.engine = engine.New(engine.Config{Seed: w.cfg.Seed, Defaults: append(w.cfg.Broker[:len(w.cfg.Broker):len(w.cfg.Broker)], c.Settings...),
 		Brokers: c.Brokers, Racks: c.Racks, LatencyMs: c.LatencyMs})
 	w.now, w.latency = now, engine.Time(w.cfg.LatencyMs)
 	w.engine.Tick(now)
