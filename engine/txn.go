@@ -1,10 +1,6 @@
 package engine
 
-import (
-	"slices"
-
-	"partita/engine/batch"
-)
+import "partita/engine/batch"
 
 // TransactionsTopic is the internal topic of the transaction coordinators' state.
 const TransactionsTopic = "__transaction_state"
@@ -213,7 +209,9 @@ func (e *Engine) dropTxn(x *txn) {
 func (x *txn) add(tps []TopicPartition) (added []TopicPartition) {
 	for _, tp := range tps {
 		if i, ok := x.find(tp); !ok {
-			x.partitions = slices.Insert(x.partitions, i, tp)
+			x.partitions = append(x.partitions, tp)
+			copy(x.partitions[i+1:], x.partitions[i:])
+			x.partitions[i] = tp
 			added = append(added, tp)
 		}
 	}
