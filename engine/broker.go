@@ -135,7 +135,7 @@ func (e *Engine) fireBroker(t timer) {
 func (e *Engine) ApplyTo(at Time, to int32, from Session, tok Token, cmd Command) {
 	e.Tick(at)
 	if to == 0 {
-		e.handle(from, tok, cmd)
+		e.take(from, tok, cmd)
 		return
 	}
 	b := e.brokerAt(to)
@@ -157,7 +157,7 @@ func (e *Engine) ApplyTo(at Time, to int32, from Session, tok Token, cmd Command
 
 func (e *Engine) applyAt(b *broker, from Session, tok Token, cmd Command) {
 	e.serving = b.id
-	e.handle(from, tok, cmd)
+	e.take(from, tok, cmd)
 	e.serving = 0
 }
 

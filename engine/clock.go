@@ -25,6 +25,7 @@ const (
 	timerDue                               // owner=group, key=member: it should have revoked, joined or synced
 	timerShareLock                         // owner=group, key=topic, epoch=partition: locks of records may have ended
 	timerShareFetch                        // owner=fetch: a parked ShareFetch reached its max wait
+	timerUnmute                            // owner=session: it was over a quota, and may speak again
 	timerOffsets                           // offsets.retention.check.interval.ms has passed
 	timerLogCleaner                        // log.cleaner.backoff.ms has passed
 	timerTxnTimeout                        // owner=txn: its transaction has been open for transaction.timeout.ms
@@ -106,6 +107,8 @@ func (e *Engine) fire(t timer) {
 		if e.expireProducers(e.now) {
 			e.watchProducers()
 		}
+	case timerUnmute:
+		e.unmute(Session(t.owner))
 	case timerOffsets:
 		e.expireOffsets()
 	case timerLogCleaner:

@@ -61,6 +61,7 @@ const (
 	ConcurrentTransactions             Code = 51
 	TransactionCoordinatorFenced       Code = 52
 	TransactionalIDAuthorizationFailed Code = 53
+	SecurityDisabled                   Code = 54
 	OperationNotAttempted              Code = 55
 	KafkaStorageError                  Code = 56
 	UnknownProducerID                  Code = 59
@@ -171,6 +172,7 @@ var codes = [...]struct {
 	{ConcurrentTransactions, "CONCURRENT_TRANSACTIONS", retriable},
 	{TransactionCoordinatorFenced, "TRANSACTION_COORDINATOR_FENCED", 0},
 	{TransactionalIDAuthorizationFailed, "TRANSACTIONAL_ID_AUTHORIZATION_FAILED", 0},
+	{SecurityDisabled, "SECURITY_DISABLED", 0},
 	{OperationNotAttempted, "OPERATION_NOT_ATTEMPTED", 0},
 	{KafkaStorageError, "KAFKA_STORAGE_ERROR", retriable | refresh},
 	{UnknownProducerID, "UNKNOWN_PRODUCER_ID", 0},

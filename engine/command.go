@@ -92,6 +92,8 @@ type (
 		// is FencedLeaderEpoch, a newer one UnknownLeaderEpoch.
 		CheckEpoch  bool
 		LeaderEpoch int32
+
+		denied bool // the session may not read the topic
 	}
 
 	// ListOffsets finds an offset by time (protocol key 2). Reply.Offset is the

@@ -1,10 +1,7 @@
 package engine
 
 // hasBroker tells whether there is a broker of that id; 0 stands for all of them.
-func (e *Engine) hasBroker(id int32) bool { return id == 0 || id == FirstBroker }
-
-// brokerCount is how many brokers there are, up or down.
-func (e *Engine) brokerCount() int { return 1 }
+func (e *Engine) hasBroker(id int32) bool { return id == 0 || e.brokerAt(id) != nil }
 
 func (c *AlterBrokerConfig) apply(e *Engine, from Session, tok Token) {
 	code, wrong := None, ""
@@ -31,6 +28,7 @@ func (c *AlterBrokerConfig) apply(e *Engine, from Session, tok Token) {
 		e.emit(Event{Kind: KindBrokerConfigAltered, Session: from, Aux: int64(c.Broker), Bytes: entry.bytes()})
 	}
 	e.reconfigure()
+	e.reguard()
 	e.reply(from, tok, None, nil)
 }
 
@@ -48,7 +46,7 @@ func (e *Engine) checkBrokerSetting(c *AlterBrokerConfig, entry *ConfigEntry) (c
 		return InvalidConfig, "Unknown broker config name, or one that is not modelled: " + entry.Name
 	case !ok || !c.Static && !s.dynamic():
 		return InvalidRequest, "Cannot update these configs dynamically: Set(" + entry.Name + ")"
-	case c.Broker != 0 && (c.Static || e.brokerCount() > 1):
+	case c.Broker != 0 && (c.Static || len(e.brokers) > 1):
 		return InvalidRequest, entry.Name + " is the same for all brokers here: set it for all of them"
 	}
 	return None, ""
@@ -56,7 +54,7 @@ func (e *Engine) checkBrokerSetting(c *AlterBrokerConfig, entry *ConfigEntry) (c
 
 // onlyBroker is the broker when there is one, else 0 for all.
 func (e *Engine) onlyBroker() int32 {
-	if e.brokerCount() == 1 {
+	if len(e.brokers) == 1 {
 		return FirstBroker
 	}
 	return 0

@@ -11,6 +11,12 @@ const (
 	brkLogCleanerBackoffMs
 	brkNumPartitions
 
+	brkAuthorizer
+	brkSuperUsers
+	brkAllowIfNoACL
+	brkQuotaWindows
+	brkQuotaWindowSeconds
+
 	brkGroupInitialDelayMs
 	brkGroupMaxSession
 	brkGroupMinSession
@@ -66,6 +72,13 @@ var brokerRules = [brokerSettings]rule{
 	brkLogRetentionCheckMs: {name: "log.retention.check.interval.ms", value: 300_000, min: 1, max: maxInt64},
 	brkLogCleanerBackoffMs: {name: "log.cleaner.backoff.ms", value: 15_000, max: maxInt64, flags: ruleDynamic},
 	brkNumPartitions:       {name: "num.partitions", value: 1, min: 1, max: maxInt32},
+
+	// Access and quotas. With any authorizer, access is checked as by the StandardAuthorizer.
+	brkAuthorizer:         {name: "authorizer.class.name", words: []string{"", "StandardAuthorizer", "org.apache.kafka.metadata.authorizer.StandardAuthorizer"}},
+	brkSuperUsers:         {name: "super.users", flags: ruleText},
+	brkAllowIfNoACL:       {name: "allow.everyone.if.no.acl.found", words: boolWords},
+	brkQuotaWindows:       {name: "quota.window.num", value: 11, min: 1, max: maxInt32},
+	brkQuotaWindowSeconds: {name: "quota.window.size.seconds", value: 1, min: 1, max: maxInt32},
 
 	// Groups and their offsets.
 	brkGroupInitialDelayMs:     {name: "group.initial.rebalance.delay.ms", value: 3_000, max: maxInt32},

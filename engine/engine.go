@@ -47,6 +47,13 @@ type Engine struct {
 	coordinator   Code     // why groups are not served; None, as long as there is one broker
 	writer        recordWriter
 
+	callers     []*caller // by session
+	acls        []ACL     // in order
+	authorizing bool      // authorizer.class.name is set
+	quotas      []Quota   // in order
+	rates       []*rate   // by key
+	metering    bool      // there are quotas
+
 	seq     uint64
 	digest  uint64
 	scratch []byte
@@ -67,6 +74,7 @@ func New(cfg Config) *Engine {
 	}
 	e.broker = newBrokerConfig(cfg.Defaults)
 	e.startBrokers(cfg)
+	e.reguard()
 	return e
 }
 
@@ -81,7 +89,7 @@ type Ready struct {
 // A time before the last one counts as the last one.
 func (e *Engine) Apply(at Time, from Session, tok Token, cmd Command) {
 	e.Tick(at)
-	e.handle(from, tok, cmd)
+	e.take(from, tok, cmd)
 }
 
 // Tick fires the timers due by at.
@@ -118,6 +126,11 @@ func (e *Engine) Advance() {
 // reply answers a command.
 func (e *Engine) reply(to Session, tok Token, code Code, body Body) {
 	e.ready.Replies = append(e.ready.Replies, Reply{To: to, Token: tok, Code: code, Offset: -1, At: -1, Body: body})
+	if e.metering {
+		if f, ok := body.(*FetchReply); ok {
+			e.meterFetch(&e.ready.Replies[len(e.ready.Replies)-1], f)
+		}
+	}
 }
 
 // refuse answers with a code and a sentence about it, in Kafka's words.

@@ -36,16 +36,20 @@ func (e *Engine) countWaiting(parts []FetchPart, by int32) {
 // partition failed, which answers the fetch at once.
 func (e *Engine) readParts(c *Fetch) (body *FetchReply, size int64, failed bool) {
 	body = &FetchReply{Parts: make([]FetchedPart, len(c.Parts))}
-	left := int64(c.MaxBytes)
+	left, denied := int64(c.MaxBytes), 0
 	for i := range c.Parts {
 		part := &body.Parts[i]
 		*part = e.readPart(&c.Parts[i], left, size == 0, c.Committed, c.Rack)
 		n := int64(len(part.Records))
 		size += n
 		left -= n
+		if c.Parts[i].denied {
+			denied++ // the others may still wait
+			continue
+		}
 		failed = failed || part.Code != None || part.Preferred != 0
 	}
-	return body, size, failed
+	return body, size, failed || denied > 0 && denied == len(c.Parts)
 }
 
 // readPart reads one partition. The first batch of a reply is sent even when it is
@@ -53,7 +57,11 @@ func (e *Engine) readParts(c *Fetch) (body *FetchReply, size int64, failed bool)
 func (e *Engine) readPart(f *FetchPart, left int64, first, committed bool, rack string) FetchedPart {
 	part := FetchedPart{Topic: f.Topic, Partition: f.Partition, HighWatermark: -1, LastStableOffset: -1, LogStartOffset: -1}
 	p := e.partitionAt(f.Topic, f.Partition)
-	if p == nil {
+	switch {
+	case f.denied:
+		part.Code = TopicAuthorizationFailed
+		return part
+	case p == nil:
 		part.Code = UnknownTopicOrPartition
 		return part
 	}
@@ -184,6 +192,7 @@ func (c *Disconnect) apply(e *Engine, from Session, _ Token) {
 		}
 	}
 	e.dropGroupCalls(from)
+	e.forgetCaller(from)
 }
 
 func (c *ListOffsets) apply(e *Engine, from Session, tok Token) {

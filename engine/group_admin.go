@@ -10,7 +10,10 @@ func (c *DescribeGroups) apply(e *Engine, from Session, tok Token) {
 	for i, name := range c.Groups {
 		d := &body.Groups[i]
 		*d = DescribedGroup{Code: e.coordinator, Group: name, State: GroupDead.String()}
-		if g := e.groupNamed(name); e.coordinator != None {
+		if d.Code == None {
+			d.Code = e.denied(from, opDescribe, resGroup, name)
+		}
+		if g := e.groupNamed(name); d.Code != None {
 			d.State = ""
 		} else if g == nil || g.kind != GroupClassic {
 			d.Code = GroupIDNotFound // from version 6 on; before it was None
@@ -41,7 +44,8 @@ func (g *group) describe(d *DescribedGroup) {
 func (c *ListGroups) apply(e *Engine, from Session, tok Token) {
 	body := &ListGroupsReply{}
 	for _, g := range e.groups {
-		if g != nil && letsThrough(c.States, g.state.String()) && letsThrough(c.Types, g.kind.String()) {
+		if g != nil && letsThrough(c.States, g.state.String()) && letsThrough(c.Types, g.kind.String()) &&
+			(e.describable(from, resCluster, clusterName) || e.describable(from, resGroup, g.name)) {
 			body.Groups = append(body.Groups, ListedGroup{g.name, g.protocolType, g.state.String(), g.kind.String()})
 		}
 	}
@@ -68,6 +72,9 @@ func (e *Engine) describeModern(kind GroupKind, names []string, from Session, to
 	for i, name := range names {
 		d := &body.Groups[i]
 		*d = ConsumerGroupDescription{Code: e.coordinator, Group: name, State: GroupDead.String()}
+		if d.Code == None {
+			d.Code = e.denied(from, opDescribe, resGroup, name)
+		}
 		g := e.groupNamed(name)
 		switch {
 		case d.Code != None:
@@ -93,6 +100,9 @@ func (c *DeleteGroups) apply(e *Engine, from Session, tok Token) {
 	body := &DeleteGroupsReply{Codes: make([]Code, len(c.Groups))}
 	for i, name := range c.Groups {
 		if body.Codes[i] = e.coordinator; e.coordinator == None {
+			body.Codes[i] = e.denied(from, opDelete, resGroup, name)
+		}
+		if body.Codes[i] == None {
 			body.Codes[i] = e.deleteGroup(from, name)
 		}
 	}

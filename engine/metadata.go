@@ -38,7 +38,7 @@ func (c *Metadata) apply(e *Engine, from Session, tok Token) {
 	if c.All {
 		names = nil
 		for _, t := range e.topics {
-			if t != nil && t.knownTo(b) {
+			if t != nil && t.knownTo(b) && e.describable(from, resTopic, t.name) {
 				names = append(names, t.name)
 			}
 		}
@@ -47,7 +47,9 @@ func (c *Metadata) apply(e *Engine, from Session, tok Token) {
 	body := &MetadataReply{Topics: make([]TopicMetadata, 0, len(names)), Brokers: e.liveBrokers(b), Controller: e.controllerFor(b)}
 	for _, name := range names {
 		m := TopicMetadata{Code: UnknownTopicOrPartition, Name: name}
-		if t := e.topicNamed(name); t != nil && t.knownTo(b) {
+		if code := e.denied(from, opDescribe, resTopic, name); code != None {
+			m.Code = code
+		} else if t := e.topicNamed(name); t != nil && t.knownTo(b) {
 			m = TopicMetadata{Name: name, Topic: t.id, Internal: t.internal}
 			m.Partitions = make([]PartitionMetadata, 0, len(t.partitions))
 			for _, p := range t.partitions {

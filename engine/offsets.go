@@ -64,6 +64,9 @@ func (e *Engine) commitOffsets(c *OffsetCommit, from Session, codes []Code, by *
 	known := 0
 	for i := range c.Offsets {
 		o := &c.Offsets[i]
+		if codes[i] = e.denied(from, opRead, resTopic, o.Topic); codes[i] != None {
+			continue
+		}
 		if t := e.topicNamed(o.Topic); t == nil || o.Partition < 0 || int(o.Partition) >= len(t.partitions) {
 			codes[i] = UnknownTopicOrPartition
 		} else {
@@ -208,9 +211,12 @@ func (c *OffsetFetch) apply(e *Engine, from Session, tok Token) {
 		body.Offsets = make([]FetchedOffset, len(c.Partitions))
 		for i, tp := range c.Partitions {
 			body.Offsets[i] = g.fetched(tp.Topic, tp.Partition)
+			if code := e.denied(from, opDescribe, resTopic, tp.Topic); code != None {
+				body.Offsets[i] = FetchedOffset{Topic: tp.Topic, Partition: tp.Partition, Code: code, Offset: -1, LeaderEpoch: -1}
+			}
 		}
 	case g != nil:
-		body.Offsets = g.appendOffsets(nil)
+		body.Offsets = slices.DeleteFunc(g.appendOffsets(nil), func(f FetchedOffset) bool { return !e.describable(from, resTopic, f.Topic) })
 	}
 	if c.RequireStable && g != nil && len(g.pending) > 0 {
 		g.hideUnstable(body.Offsets)

@@ -117,6 +117,9 @@ func (c *OffsetDelete) apply(e *Engine, from Session, tok Token) {
 	}
 	body := &CodesReply{Codes: make([]Code, len(c.Partitions))}
 	for i, tp := range c.Partitions {
+		if body.Codes[i] = e.denied(from, opRead, resTopic, tp.Topic); body.Codes[i] != None {
+			continue
+		}
 		if t := e.topicNamed(tp.Topic); t == nil || tp.Partition < 0 || int(tp.Partition) >= len(t.partitions) {
 			body.Codes[i] = UnknownTopicOrPartition
 		} else if e.subscribes(g, tp.Topic) {

@@ -28,6 +28,17 @@ func (e *Engine) copy() *Engine {
 	c.groupByName = maps.Clone(e.groupByName)
 	c.broker.own = slices.Clone(e.broker.own)
 	c.broker.texts = lent(e.broker.texts)
+	c.acls, c.quotas = slices.Clone(e.acls), slices.Clone(e.quotas)
+	c.callers = make([]*caller, len(e.callers))
+	for i, p := range e.callers {
+		one := *p
+		one.held = slices.Clone(p.held)
+		c.callers[i] = &one
+	}
+	c.rates = make([]*rate, len(e.rates))
+	for i, r := range e.rates {
+		c.rates[i] = &rate{r.key, slices.Clone(r.windows)}
+	}
 	c.memberNames = lent(e.memberNames)
 	c.parked = slices.Clone(e.parked)
 	c.metadata = lent(e.metadata)

@@ -61,6 +61,13 @@ var snapshotFields = statetest.Fields{
 	"Engine.metadata":             shared, // with lent
 	"broker.held":                 copied,
 	"broker.late":                 copied,
+	"Engine.callers":              copied,
+	"Engine.acls":                 copied,
+	"Engine.quotas":               copied,
+	"Engine.rates":                copied,
+	"caller.held":                 copied,
+	"mutedCommand.cmd":            shared,
+	"rate.windows":                copied,
 	"heldCommand.cmd":             shared,
 	"partition.producers.list":    copied,
 	"partition.producers.open":    copied,

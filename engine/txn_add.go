@@ -56,7 +56,9 @@ func (c *AddPartitionsToTxn) run(e *Engine, from Session, codes []Code) Code {
 	unknown := false
 	for i, tp := range c.Partitions {
 		codes[i] = OperationNotAttempted
-		if e.partitionAt(e.topicByName[tp.Topic], tp.Partition) == nil {
+		if code := e.denied(from, opWrite, resTopic, tp.Topic); code != None {
+			codes[i], unknown = code, true
+		} else if e.partitionAt(e.topicByName[tp.Topic], tp.Partition) == nil {
 			codes[i], unknown = UnknownTopicOrPartition, true
 		}
 	}

@@ -81,6 +81,9 @@ func (c *DescribeTransactions) apply(e *Engine, from Session, tok Token) {
 		} else if name != "" {
 			d.Code = TransactionalIDNotFound
 		}
+		if code := e.denied(from, opDescribe, resTxn, name); code != None {
+			d = DescribedTransaction{TransactionalID: name, Code: code, ProducerID: -1, Epoch: -1, Start: -1}
+		}
 		body.Transactions = append(body.Transactions, d)
 	}
 	e.reply(from, tok, None, body)
@@ -90,7 +93,7 @@ func (c *ListTransactions) apply(e *Engine, from Session, tok Token) {
 	list := []ListedTransaction{}
 	for _, x := range e.txns {
 		switch {
-		case x == nil,
+		case x == nil, !e.describable(from, resTxn, x.name),
 			len(c.States) > 0 && !slices.Contains(c.States, x.state.String()),
 			len(c.ProducerIDs) > 0 && !slices.Contains(c.ProducerIDs, x.producer),
 			c.OlderThanMs > 0 && (x.start < 0 || e.now-x.start <= Time(c.OlderThanMs)):
