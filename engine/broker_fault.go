@@ -39,14 +39,14 @@ func (c *StopBroker) apply(e *Engine, from Session, tok Token) {
 	e.reply(from, tok, None, nil)
 	b.state = BrokerShutdown
 	e.emitBroker(from, b, BrokerStopping)
-	if b.id == e.controller {
-		e.checkController(true) // it resigns first
-	}
 	// The request to the controller and, with the metadata, its answer.
-	wait := Time(0)
-	if e.controller >= 0 && e.hears(b) {
+	wait := 2*e.latency + b.slow
+	switch {
+	case b.id == e.controller:
+		e.checkController(true) // it resigns first, and the next one sees to the rest
+		wait += e.latency
+	case e.hears(b):
 		e.leaveAll(b)
-		wait = e.delay(b.id, e.controller) + e.delay(e.controller, b.id)
 	}
 	e.timers.set(timer{at: e.now + wait, kind: timerStop, owner: uint32(b.id), epoch: b.epoch})
 }

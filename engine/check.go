@@ -11,6 +11,7 @@ import (
 var checks = [...]func(*Engine) error{
 	(*Engine).checkTimers,
 	(*Engine).checkLogs,
+	(*Engine).checkReplicas,
 	(*Engine).checkGroups,
 	(*Engine).checkConsumerGroups,
 	(*Engine).checkShares,

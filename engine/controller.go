@@ -92,6 +92,11 @@ func (e *Engine) learn(b *broker, until uint64) {
 		switch r.what {
 		case brokerAlive:
 			b.alive |= bit
+			e.eachPartition(func(p *partition) { // its followers may be in ISRs again
+				if p.rep != nil && p.rep.led(b.id) {
+					e.expandISR(p, p.rep.at(b.id))
+				}
+			})
 		case brokerDead:
 			b.alive &^= bit
 		case brokerLeads:

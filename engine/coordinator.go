@@ -172,7 +172,7 @@ func (e *Engine) unloadPartition(p *partition, code Code) {
 
 // fireTxnAt fires a timer of the transaction coordinators, if the one that it is for runs.
 func (e *Engine) fireTxnAt(t timer) {
-	if t.kind == timerTxnExpiry || int(t.owner) >= len(e.txns) || e.txns[t.owner] == nil {
+	if t.kind == timerTxnExpiry || t.kind == timerTxnDeferred || int(t.owner) >= len(e.txns) || e.txns[t.owner] == nil {
 		e.fireTxn(t)
 		return
 	}

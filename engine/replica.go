@@ -230,7 +230,7 @@ func (e *Engine) truncateReplica(p *partition, r *replica, to Offset, why Code) 
 	default:
 		r.tail.truncate(to)
 	}
-	r.leo, r.hw = to, min(r.hw, to)
+	r.leo, r.hw, r.start = to, min(r.hw, to), min(r.start, to)
 	r.cuts++
 	e.emit(Event{Kind: KindTruncated, Code: why, Topic: p.topic.id, Partition: p.index, Epoch: r.epochs.latest(),
 		Offset: to, End: was, Aux: int64(r.broker)})

@@ -85,7 +85,11 @@ func (e *Engine) fetchTimer(p *partition, r *replica, at Time) {
 // fetchNow lets a follower ask its leader for what comes next.
 func (e *Engine) fetchNow(p *partition, r *replica) {
 	r.fetch = replicaFetch{serial: r.fetch.serial + 1, to: r.leader, offset: r.leo, last: r.epochs.latest(), epoch: r.epoch, forkAt: -1}
-	if r.lead == nil && r.leader >= 0 && r.leader != r.broker && e.brokerAt(r.broker).runs() && !e.manual {
+	switch {
+	case r.lead != nil || r.leader < 0 || r.leader == r.broker || e.manual:
+	case !e.brokerAt(r.broker).runs():
+		r.fetch.state = fetchLost
+	default:
 		e.travel(p, r, r.broker, r.leader, fetchAsking)
 	}
 }
@@ -236,11 +240,11 @@ func (e *Engine) appendFollower(p *partition, l, r *replica) {
 		r.tail.take(l.tail, l.tail.start, f.end)
 	}
 	r.epochs = r.epochs.follow(l.epochs, was, f.end)
-	r.leo, r.hw = f.end, min(f.hw, f.end)
 	if f.start > r.start {
 		r.start = f.start
 		r.epochs = r.epochs.cutStart(f.start)
 	}
+	r.leo, r.hw = f.end, max(r.start, min(f.hw, f.end))
 	if f.end > was {
 		e.emit(Event{Kind: KindFollowerAppended, Topic: p.topic.id, Partition: p.index, Epoch: r.epoch, Offset: was, End: f.end, Aux: int64(r.broker)})
 	}
@@ -291,11 +295,10 @@ func (e *Engine) kick(broker int32) {
 			switch {
 			case f.state == fetchLost, f.state == fetchParked && !p.rep.led(f.to):
 				e.fetchNow(p, r)
-			case f.state == fetchStuck && r.broker == broker:
-				f.state = fetchAnswer
-				e.fetchGoesOn(p, r)
 			case f.state == fetchStuck:
-				f.state = fetchAsking
+				if f.state = fetchAsking; f.answered {
+					f.state = fetchAnswer
+				}
 				e.fetchGoesOn(p, r)
 			}
 		}

@@ -38,12 +38,13 @@ const never Time = -1 << 62
 // lead makes a replica the partition's leader.
 func (e *Engine) lead(p *partition, r *replica, reg *registration) {
 	r.fetch = replicaFetch{serial: r.fetch.serial + 1}
-	switch {
-	case reg.epoch > p.epoch:
+	if reg.epoch > p.epoch { // else another was chosen since, and this one is late
 		p.takeOver(r)
 		p.epoch = reg.epoch
-	case r != p.rep.main && r.tail == nil: // another was chosen since, and this one is late
-		r.tail = &log{start: r.leo, end: r.leo, cleaned: r.leo}
+	}
+	if r == p.rep.main {
+		r.start = max(r.start, p.start)
+		r.hw = max(r.hw, r.start)
 	}
 	r.epochs = r.epochs.assign(reg.epoch, r.leo)
 	was := r.lead
@@ -84,6 +85,7 @@ func (e *Engine) relead(p *partition, r *replica, reg *registration) {
 	}
 	l.followers = followers
 	e.advance(p, r)
+	e.expandISR(p, r)
 	e.watchISR(p, r)
 }
 
@@ -134,9 +136,12 @@ func (e *Engine) followed(p *partition, r *replica, broker int32, offset Offset)
 	e.advance(p, r)
 }
 
-// mayJoin: the follower has all that is committed, and all that was there when this
-// leader epoch began.
-func (e *Engine) mayJoin(r *replica, f *follower) bool {
+// mayJoin: the follower fetches, and has all that is committed, and all that was there
+// when this leader epoch began.
+func (e *Engine) mayJoin(p *partition, r *replica, f *follower) bool {
+	if o := p.rep.at(f.broker); f.fetched != e.now && (o == nil || o.fetch.state != fetchParked || o.fetch.to != r.broker) {
+		return false
+	}
 	return !slices.Contains(r.lead.isr, f.broker) && f.leo >= r.hw && f.leo >= r.lead.start && e.eligible(f.broker)
 }
 
@@ -144,7 +149,7 @@ func (e *Engine) expandISR(p *partition, r *replica) {
 	l := r.lead
 	next := l.isr
 	for i := range l.followers {
-		if f := &l.followers[i]; e.mayJoin(r, f) {
+		if f := &l.followers[i]; e.mayJoin(p, r, f) {
 			next = append(next[:len(next):len(next)], f.broker)
 		}
 	}
@@ -206,7 +211,7 @@ func (e *Engine) watchISR(p *partition, r *replica) {
 	}
 	for i := range l.followers {
 		f := &l.followers[i]
-		if in := slices.Contains(l.isr, f.broker); in && f.leo != r.leo || !in && e.mayJoin(r, f) {
+		if in := slices.Contains(l.isr, f.broker); in && f.leo != r.leo || !in && e.mayJoin(p, r, f) {
 			l.watching = true
 			period := max(e.ms(brkReplicaLagMaxMs)/2, 1)
 			since := e.brokerAt(r.broker).since

@@ -37,6 +37,9 @@ func (e *Engine) acting(p *partition) (*replica, Code) {
 // appendLate appends for a leader that has been replaced and does not know it: to its own
 // tail.
 func (e *Engine) appendLate(from Session, p *partition, r *replica, bytes []byte, h *batch.Header) (Offset, Time, Code) {
+	if r.tail == nil {
+		r.tail = &log{start: r.leo, end: r.leo, cleaned: r.leo}
+	}
 	main, rest, epoch := p.rep.main, p.log, p.epoch
 	p.rep.main, p.log, p.epoch = r, *r.tail, r.epoch
 	base, at, code := e.append(from, p, bytes, h)
