@@ -14,7 +14,7 @@ const (
 
 func (e *Engine) checkConsumerGroups() error {
 	for _, g := range e.groups {
-		if g == nil || g.kind == GroupClassic {
+		if g == nil || g.kind == GroupClassic || !e.served(g.log) {
 			continue
 		}
 		if err := e.checkModern(g); err != nil {

@@ -206,15 +206,16 @@ func (e *Engine) groupOfKind(g *group, kind GroupKind, from Session, name string
 
 // become makes the group, which has no members or is being converted, one of that kind.
 func (g *group) become(kind GroupKind) {
+	shares := g.shares
 	g.kind, g.groupTarget = kind, groupTarget{}
 	g.protocol, g.leader = "", nil
 	switch kind {
 	case GroupClassic:
 		g.protocolType = ""
 	case GroupConsumer:
-		g.protocolType, g.owner = "consumer", map[place]MemberID{}
+		g.protocolType, g.owner = consumerProtocol, map[place]MemberID{}
 	case GroupShare:
-		g.protocolType = "share"
+		g.protocolType, g.shares = "share", shares
 	}
 }
 

@@ -8,8 +8,7 @@ import (
 
 // loadGroups makes the groups of one partition of OffsetsTopic from its records, for a
 // coordinator that has just become it. What was not replicated is gone. Members go on:
-// their sessions start afresh. Consumer and share groups keep their members and
-// assignments as they are, only their offsets are read.
+// their sessions start afresh.
 func (e *Engine) loadGroups(p *partition) {
 	for _, g := range e.groups {
 		if g != nil && g.log == p {
@@ -31,6 +30,8 @@ func (e *Engine) loadGroups(p *partition) {
 					}
 				} else if rec, err := DecodeOffsetsRecord(r.Key, r.Value); err == nil {
 					e.loadRecord(p, &h, &rec)
+				} else {
+					e.loadModern(r.Key, r.Value)
 				}
 			}
 		}
@@ -45,24 +46,20 @@ func (e *Engine) loadGroups(p *partition) {
 			e.emit(Event{Kind: KindGroupDeleted, Group: g.id, Bytes: []byte(g.name)})
 			continue
 		}
+		if g.kind != GroupClassic {
+			e.loadedModern(g)
+			continue
+		}
 		for _, m := range g.members {
 			m.timerAt = -1
 			e.keepAlive(g, m, m.sessionTimeoutMs)
-			if m.due > 0 {
-				m.due = max(m.due, e.now)
-				e.timers.set(timer{at: m.due, kind: timerDue, owner: uint32(g.id), key: uint32(m.id)})
-			}
 		}
 	}
 }
 
 // blank forgets what the records will tell. Dead stands for a group without a record.
 func (g *group) blank() {
-	if g.kind != GroupClassic {
-		g.offsets, g.pending = nil, nil
-		return
-	}
-	*g = group{id: g.id, name: g.name, log: g.log, state: GroupDead, previous: GroupDead, stateSince: g.stateSince,
+	*g = group{groupTarget: groupTarget{shares: g.shares}, id: g.id, name: g.name, log: g.log, state: GroupDead, previous: GroupDead, stateSince: g.stateSince,
 		byName: map[string]*member{}, byInstance: map[string]*member{}, joinEpoch: g.joinEpoch + 1, syncEpoch: g.syncEpoch + 1}
 }
 
@@ -132,7 +129,7 @@ func (e *Engine) loadMembers(g *group, rec *OffsetsRecord) {
 	g.state, g.stateSince = GroupEmpty, Time(rec.StateSince)
 	for i := range rec.Members {
 		r := &rec.Members[i]
-		m := &member{id: e.memberID(r.Member), name: r.Member, instance: r.Instance, clientID: r.ClientID, host: r.Host,
+		m := &member{id: e.memberNamed(r.Member), name: r.Member, instance: r.Instance, clientID: r.ClientID, host: r.Host,
 			sessionTimeoutMs: r.SessionTimeoutMs, rebalanceTimeoutMs: r.RebalanceTimeoutMs, timerAt: -1,
 			protocols: []JoinProtocol{{rec.Protocol, slices.Clone(r.Subscription)}}, assignment: slices.Clone(r.Assignment)}
 		g.state = GroupStable
@@ -147,13 +144,4 @@ func (e *Engine) loadMembers(g *group, rec *OffsetsRecord) {
 		}
 	}
 	g.replaceLeader()
-}
-
-// memberID is the number of a member id that a record names.
-func (e *Engine) memberID(name string) MemberID {
-	if i := slices.Index(e.memberNames, name); i > 0 {
-		return MemberID(i)
-	}
-	e.memberNames = append(e.memberNames, name)
-	return MemberID(len(e.memberNames) - 1)
 }

@@ -10,7 +10,7 @@ import "slices"
 // mayUpgrade tells whether a member of the new protocol can join a classic group: its
 // members must be consumers, whose bytes the coordinator can read.
 func (e *Engine) mayUpgrade(g *group) bool {
-	if e.broker.value[brkMigration]&migrationUpgrade == 0 || g.protocolType != "consumer" || g.state == GroupDead ||
+	if e.broker.value[brkMigration]&migrationUpgrade == 0 || g.protocolType != consumerProtocol || g.state == GroupDead ||
 		int64(len(g.members)) > e.broker.modernSetting(brkModernMaxSize, GroupConsumer) {
 		return false
 	}
@@ -79,7 +79,7 @@ func (e *Engine) downgrade(g *group, from Session) {
 	e.forgetGroup(g)
 	e.flushRecords(from, g)
 	g.become(GroupClassic)
-	g.protocolType = "consumer"
+	g.protocolType = consumerProtocol
 	g.leader, g.protocol = g.members[0], g.selectProtocol()
 	g.transition(GroupStable, e.now)
 	e.emitGroup(KindGroupConverted, from, g, 0, 0, int64(GroupClassic), nil)
