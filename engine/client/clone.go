@@ -62,6 +62,13 @@ func (c *Consumer) Clone() *Consumer {
 	for i := range d.hand {
 		d.hand[i].part = parts.of(d.hand[i].part)
 	}
+	d.tasks, d.working = slices.Clone(c.tasks), slices.Clone(c.working)
+	for i := range d.tasks {
+		d.tasks[i].part = parts.of(d.tasks[i].part)
+	}
+	for i := range d.working {
+		d.working[i].part = parts.of(d.working[i].part)
+	}
 	d.delivered, d.sessions = slices.Clone(c.delivered), slices.Clone(c.sessions)
 	for i := range d.delivered {
 		d.delivered[i].part = parts.of(d.delivered[i].part)
@@ -70,6 +77,7 @@ func (c *Consumer) Clone() *Consumer {
 		d.sessions[i].parts = parts.list(d.sessions[i].parts)
 	}
 	for _, p := range parts.made {
+		p.unfinished = slices.Clone(p.unfinished)
 		p.skipped, p.acks, p.shared = slices.Clone(p.skipped), slices.Clone(p.acks), slices.Clone(p.shared)
 	}
 	return &d

@@ -48,7 +48,12 @@ type AppConfig struct {
 	TransactionalID      string     // transactional.id of the producer; empty: the client id
 	TransactionTimeoutMs int64      // transaction.timeout.ms
 	CrashAt              CrashPoint // crash.at
-	Acknowledge          uint8      // acknowledge: an engine.AckType for what a share consumer processed; 0: none is sent
+
+	Threads       int64 // threads that process, when more than 1, while poll goes on
+	ByRecord      bool  // threads.order=record: any of them takes the next one
+	CommitHighest bool  // threads.commit=highest: unsafe
+	SpreadMs      int64 // process.spread: threads take up to so much longer, by chance
+	Acknowledge   uint8 // acknowledge: an engine.AckType for what a share consumer processed; 0: none is sent
 }
 
 // CommitPolicy says when an application commits by hand.

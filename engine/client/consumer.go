@@ -30,6 +30,7 @@ type Consumer struct {
 	catalogue
 	application
 	output
+	pool
 	commits     []*commit
 	autoAt      engine.Time // the next auto commit
 	parts       []*part     // assigned, sorted by topic and partition

@@ -63,6 +63,11 @@ func (c *Consumer) run() {
 	if c.doing >= flushes && c.doing != settles {
 		c.conclude()
 	}
+	if c.pooled() {
+		if c.work(); c.crashed {
+			return
+		}
+	}
 	if !c.inPoll() {
 		return
 	}
@@ -107,6 +112,10 @@ func (c *Consumer) poll() {
 	if c.crashes(CrashPolled) {
 		return
 	}
+	if c.pooled() {
+		c.handToPool()
+		return
+	}
 	if !c.begin() {
 		c.doing = begins
 		return
@@ -124,7 +133,7 @@ func (c *Consumer) collect() bool {
 	}
 	for i := 0; i < len(c.queue) && int64(len(c.hand)) < c.cfg.MaxPollRecords; {
 		p := c.queue[i]
-		if p.paused {
+		if p.paused || c.full(p) {
 			i++
 			continue
 		}
@@ -183,6 +192,9 @@ func (c *Consumer) process() {
 func (c *Consumer) putDown() {
 	clear(c.hand)
 	c.hand, c.handAt, c.doing = c.hand[:0], 0, polls
+	if c.ended != 0 {
+		c.tasks, c.working = nil, nil
+	}
 }
 
 // commitSync blocks the application until the offsets are committed.

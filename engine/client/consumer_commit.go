@@ -56,7 +56,7 @@ func (c *Consumer) Commit(now engine.Time) error {
 // cover what earlier polls returned.
 func (c *Consumer) autoCommit() {
 	switch {
-	case !c.cfg.EnableAutoCommit || c.state != stable:
+	case !c.commitsInPoll() || c.state != stable:
 	case c.autoAt > c.now:
 		c.wake(c.autoAt)
 	default:
@@ -87,7 +87,7 @@ func (c *Consumer) commitPositions(why commitReason) *commit {
 func (c *Consumer) consumed(why commitReason) (list []engine.CommitOffset) {
 	for _, p := range c.parts {
 		o := p.position
-		if why == commitAsked || why == commitClose {
+		if why == commitAsked || why == commitClose || c.pooled() && !c.cfg.EnableAutoCommit {
 			o = p.processed
 		}
 		if p.state == positioned && !p.gone {
@@ -229,7 +229,7 @@ func (c *Consumer) end(as ConsumerState) {
 	c.preparing = nil
 	if c.cfg.Share {
 		c.settle(true)
-	} else if c.cfg.EnableAutoCommit && c.state == stable {
+	} else if c.commitsInPoll() && c.state == stable {
 		c.preparing = c.commitPositions(commitClose)
 	}
 	if c.out != nil && c.out.Abort(c.now) != nil {

@@ -61,7 +61,7 @@ func (c *Consumer) prepare() bool {
 // commitFirst is the auto commit before partitions change hands. It returns false while
 // it waits for that, for at most max.poll.interval.ms.
 func (c *Consumer) commitFirst() bool {
-	if c.cfg.EnableAutoCommit && c.prepareTill == 0 {
+	if c.commitsInPoll() && c.prepareTill == 0 {
 		c.prepareTill = c.now + engine.Time(c.cfg.MaxPollIntervalMs)
 		c.preparing = c.commitPositions(commitPrepare)
 	}
@@ -86,6 +86,7 @@ func (c *Consumer) give(kind FactKind, gone func(*part) bool) {
 			return false
 		}
 		c.drop(p)
+		c.withdraw(p)
 		p.revoked = true
 		c.fact(Fact{Kind: kind, Topic: p.topic, ID: p.id, Partition: p.index, Offset: p.position, Epoch: epoch})
 		return true

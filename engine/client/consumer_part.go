@@ -32,14 +32,15 @@ type part struct {
 	preferTill engine.Time
 
 	// What was fetched and not returned: the batch being read, and those after it.
-	bytes   []byte
-	header  batch.Header
-	records batch.Iterator
-	left    int32               // records of the batch at hand
-	aborted []engine.AbortedTxn // of a read_committed fetch, those not come to
-	shared  []fetched           // in a share group: acquired, and not returned by poll
-	acks    []engine.ShareAck   // and to be sent
-	skipped []int64             // producer ids whose transactions were aborted, until their markers
+	bytes      []byte
+	header     batch.Header
+	records    batch.Iterator
+	left       int32               // records of the batch at hand
+	aborted    []engine.AbortedTxn // of a read_committed fetch, those not come to
+	unfinished []engine.Offset     // in the pool, oldest first
+	shared     []fetched           // in a share group: acquired, and not returned by poll
+	acks       []engine.ShareAck   // and to be sent
+	skipped    []int64             // producer ids whose transactions were aborted, until their markers
 }
 
 // positionState says where the position of a partition comes from.
@@ -64,6 +65,7 @@ func (c *Consumer) drop(p *part) {
 // moveTo sets the position from outside.
 func (c *Consumer) moveTo(p *part, o engine.Offset) {
 	c.drop(p)
+	c.withdraw(p)
 	p.state, p.position, p.processed, p.epoch = positioned, o, o, -1
 	p.failures, p.retryAt = 0, 0
 }

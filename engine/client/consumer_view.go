@@ -17,7 +17,7 @@ func (c *Consumer) View(v *ConsumerView) {
 			Processed: p.processed, Committed: p.committed, HighWatermark: p.hw, Paused: p.paused})
 	}
 	*v = ConsumerView{State: c.viewState(), Member: c.memberID, Generation: c.generation, Protocol: c.protocol,
-		Polling: !c.stopped, InHand: int32(len(c.hand) - c.handAt), Committing: c.syncing != nil, Fatal: c.fatal, Partitions: parts}
+		Polling: !c.stopped, InHand: int32(len(c.hand) - c.handAt + len(c.tasks) + len(c.working)), Committing: c.syncing != nil, Fatal: c.fatal, Partitions: parts}
 	if c.inGroup() {
 		v.SessionDeadline = c.sessionFrom + engine.Time(c.cfg.SessionTimeoutMs)
 	}
@@ -48,6 +48,18 @@ func (c *Consumer) viewState() ConsumerState {
 // has not processed, oldest first, until it returns false. Key and value are lent
 // until the next Tick or Reply.
 func (c *Consumer) InHand(id engine.TopicID, index engine.Partition, visit func(o engine.Offset, key, value []byte) bool) {
+	for i := range c.working {
+		h := &c.working[i]
+		if h.part.id == id && h.part.index == index && !visit(h.offset, h.key, h.value) {
+			return
+		}
+	}
+	for i := range c.tasks {
+		h := &c.tasks[i]
+		if h.part.id == id && h.part.index == index && !visit(h.offset, h.key, h.value) {
+			return
+		}
+	}
 	for i := c.handAt; i < len(c.hand); i++ {
 		h := &c.hand[i]
 		if h.part.id == id && h.part.index == index && !visit(h.offset, h.key, h.value) {
@@ -58,6 +70,10 @@ func (c *Consumer) InHand(id engine.TopicID, index engine.Partition, visit func(
 
 // Processing names the record that the application works on; false when it has none.
 func (c *Consumer) Processing() (id engine.TopicID, index engine.Partition, o engine.Offset, ok bool) {
+	if len(c.working) > 0 {
+		h := &c.working[0]
+		return h.part.id, h.part.index, h.offset, true
+	}
 	if c.doing != processes || c.handAt >= len(c.hand) {
 		return 0, 0, -1, false
 	}

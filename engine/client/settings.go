@@ -32,7 +32,7 @@ func DefaultConsumerConfig() ConsumerConfig {
 		MetadataMaxAgeMs:     300_000,
 		RetryBackoffMs:       100,
 		RequestTimeoutMs:     30_000,
-		App:                  AppConfig{TransactionTimeoutMs: 10_000, Acknowledge: 1},
+		App:                  AppConfig{TransactionTimeoutMs: 10_000, Acknowledge: 1, Threads: 1},
 	}
 }
 
@@ -74,6 +74,8 @@ const (
 	isGuarantee
 	isProtocol
 	isAcknowledge
+	isOrder
+	isMark
 	isShareMode
 	isCrash
 )
@@ -115,12 +117,16 @@ func (c *ConsumerConfig) options() []option {
 		{name: "output", text: &c.App.Output},
 		{name: "partition.assignment.strategy", special: isAssignors},
 		{name: "process", special: isProcess},
+		{name: "process.spread", num: &c.App.SpreadMs, max: 86_400_000},
 		{name: "processing.guarantee", special: isGuarantee},
 		{name: "request.timeout.ms", num: &c.RequestTimeoutMs, max: maxInt32},
 		{name: "retry.backoff.ms", num: &c.RetryBackoffMs, max: maxInt64},
 		{name: "session.timeout.ms", num: &c.SessionTimeoutMs, min: 1, max: maxInt32},
 		{name: "share", flag: &c.Share},
 		{name: "share.acknowledgement.mode", special: isShareMode},
+		{name: "threads", num: &c.App.Threads, min: 1, max: 100},
+		{name: "threads.commit", special: isMark},
+		{name: "threads.order", special: isOrder},
 		{name: "transaction.timeout.ms", num: &c.App.TransactionTimeoutMs, max: maxInt32},
 		{name: "transactional.id", text: &c.App.TransactionalID},
 	}
@@ -152,7 +158,8 @@ func (c *ProducerConfig) options() []option {
 // Set changes one setting by its Kafka name. More are about the application: output,
 // the topic that it writes to, with processing.guarantee (at_least_once, exactly_once);
 // crash.at, a CrashPoint; share, a member of a share group, with acknowledge (accept,
-// release, reject, lose: what it does to each record in explicit mode);
+// release, reject, lose: what it does to each record in explicit mode); threads, with
+// threads.order, threads.commit and process.spread;
 // process, how long one record takes (200ms, 2s, 1m, or a number of ms), and commit
 // (auto, after, before, none), which goes with enable.auto.commit. A value that Kafka
 // would refuse is refused in Kafka's words, and changes nothing. What several
@@ -193,6 +200,14 @@ func (c *ConsumerConfig) Set(name, value string) (err error) {
 	case isShareMode:
 		if i, err = o.word(shareModes, value); err == nil {
 			c.ShareExplicit = i == 1
+		}
+	case isOrder:
+		if i, err = o.word(orders, value); err == nil {
+			c.App.ByRecord = i == 1
+		}
+	case isMark:
+		if i, err = o.word(commits, value); err == nil {
+			c.App.CommitHighest = i == 1
 		}
 	case isGuarantee:
 		if i, err = o.word(guarantees, value); err == nil {
@@ -274,6 +289,9 @@ func (c *ConsumerConfig) Check() error {
 	if c.Share && c.App.Output != "" {
 		return errors.New("output is not for share consumers: their acknowledgements cannot be part of a transaction")
 	}
+	if c.App.Threads > 1 && (c.Share || c.App.Output != "" || c.App.Commit == CommitBefore) {
+		return errors.New("threads is for consumers that commit offsets after they processed records, and do not write to a topic: without share, output and commit=before")
+	}
 	if c.App.ExactlyOnce && c.App.Output == "" {
 		return errors.New("processing.guarantee=exactly_once is about what is written to a topic: it needs output=TOPIC")
 	}
@@ -343,24 +361,27 @@ func (c *ConsumerConfig) value(o *option) string {
 	case isAcknowledge:
 		return acknowledgements[c.App.Acknowledge]
 	case isShareMode:
-		if c.ShareExplicit {
-			return shareModes[1]
-		}
-		return shareModes[0]
+		return choice(shareModes, c.ShareExplicit)
+	case isOrder:
+		return choice(orders, c.App.ByRecord)
+	case isMark:
+		return choice(commits, c.App.CommitHighest)
 	case isCrash:
 		return crashPoints[c.App.CrashAt]
 	case isGuarantee:
-		if c.App.ExactlyOnce {
-			return guarantees[1]
-		}
-		return guarantees[0]
+		return choice(guarantees, c.App.ExactlyOnce)
 	case isIsolation:
-		if c.ReadCommitted {
-			return isolations[1]
-		}
-		return isolations[0]
+		return choice(isolations, c.ReadCommitted)
 	}
 	return o.value()
+}
+
+// choice is the second word if it is so.
+func choice(words []string, second bool) string {
+	if second {
+		return words[1]
+	}
+	return words[0]
 }
 
 func (c *ProducerConfig) value(o *option) string {
