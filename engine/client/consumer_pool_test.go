@@ -69,8 +69,8 @@ func TestThreadsAreFaster(t *testing.T) {
 // again, unless the highest finished one was committed: then they are lost.
 func TestWhatThreadsMayCommit(t *testing.T) {
 	for _, mark := range []string{"lowest", "highest"} {
-		w, m := pooledWorld(t, "threads=8", "threads.order=record", "threads.commit="+mark)
-		w.run(540)
+		w, m := pooledWorld(t, "threads=8", "threads.order=record", "threads.commit="+mark, "auto.commit.interval.ms=100")
+		w.run(101)
 		w.crash(m)
 		w.start("b", "commit=after")
 		w.run(60_000)
