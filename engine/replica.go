@@ -236,19 +236,23 @@ func (e *Engine) truncateReplica(p *partition, r *replica, to Offset, why Code) 
 		Offset: to, End: was, Aux: int64(r.broker)})
 }
 
-// unsyncedMs is how long a record may be in memory only: a broker leaves it to the
-// operating system when the disk gets it (flush.ms is not set).
+// unsyncedMs is how long a record may be in memory only where flush.ms does not say less:
+// a broker leaves it to the operating system when the disk gets it.
 const unsyncedMs = 5_000
 
 // loseUnsynced takes away what a machine without power had not written to its disk.
 func (e *Engine) loseUnsynced(b *broker) {
 	e.eachReplica(b.id, func(p *partition, r *replica) {
-		to := r.leo
+		to, c := r.leo, &p.topic.config.value
+		since := int64(e.now) - min(unsyncedMs, c[setFlushMs])
 		if r.tail != nil {
-			to = r.tail.unsynced(to, int64(e.now)-unsyncedMs)
+			to = r.tail.unsynced(to, since)
 		}
 		if to <= r.shared() {
-			to = p.log.unsynced(to, int64(e.now)-unsyncedMs)
+			to = p.log.unsynced(to, since)
+		}
+		if left := Offset(c[setFlushMessages] - 1); left < r.leo-to { // at most so many are ever unsynced
+			to = r.leo - left
 		}
 		e.truncateReplica(p, r, to, KafkaStorageError)
 	})

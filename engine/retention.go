@@ -103,7 +103,11 @@ func (e *Engine) moveLogStart(from Session, p *partition, was Offset) {
 func (c *DeleteRecords) apply(e *Engine, from Session, tok Token) {
 	p := e.partitionAt(c.Topic, c.Partition)
 	before, code := c.Before, None
+	if p != nil {
+		_, code = e.actingFor(p, &FetchPart{})
+	}
 	switch {
+	case code != None:
 	case p == nil:
 		code = UnknownTopicOrPartition
 	case p.topic.internal:
