@@ -164,8 +164,18 @@ func (w *World) sayOf(c *Consumer, template string) {
 func (w *World) say(template string, f *words) {
 	if w.OnNote != nil {
 		text, tone := f.fill(template)
+		if w.working {
+			w.after = append(w.after, spoken{text, tone})
+			return
+		}
 		w.OnNote(w.now, tone, text)
 	}
+}
+
+// spoken is a sentence that waits.
+type spoken struct {
+	text string
+	tone uint8
 }
 
 func (w *World) end(c *Consumer, state State) {

@@ -332,15 +332,27 @@ func (w *World) cutCustody(id engine.TopicID, part engine.Partition, end engine.
 		n--
 	}
 	gone := k.held[n:]
+	b := Breach{} // of neighbours, one
 	for i := range gone {
 		o := &gone[i]
 		if !o.acked || o.txn == txnAborted {
 			continue
 		}
-		count := int64(o.end - max(o.base, end))
-		w.custody.totals.Lost += count
-		w.breach(&Breach{Verdict: Lost, Client: w.producerName(o.producer), Topic: id, Partition: part,
-			Offset: max(o.base, end), Records: count, Setting: w.lostBy(id, part, k, o)})
+		from := max(o.base, end)
+		next := Breach{Verdict: Lost, Client: w.producerName(o.producer), Topic: id, Partition: part,
+			Offset: from, Records: int64(o.end - from), Setting: w.lostBy(id, part, k, o)}
+		w.custody.totals.Lost += next.Records
+		if b.Client == next.Client && b.Setting == next.Setting {
+			b.Records += next.Records
+			continue
+		}
+		if b.Verdict == Lost {
+			w.breach(&b)
+		}
+		b = next
+	}
+	if b.Verdict == Lost {
+		w.breach(&b)
 	}
 	w.custody.held -= len(gone)
 	k.held = k.held[:n]

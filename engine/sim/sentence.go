@@ -159,6 +159,9 @@ func Sentence(w *World, ev *engine.Event) (text string, tone uint8) {
 	switch ev.Kind {
 	case engine.KindLinkChanged, engine.KindLeaderChanged, engine.KindISRChanged, engine.KindTruncated, engine.KindReassignment,
 		engine.KindControllerMoved:
+		if strings.HasPrefix(f.topic, "__") {
+			return "", TonePlain // there are many, and nobody asked
+		}
 		return f.fill(replicaSentence(ev, template, &f))
 	case engine.KindDenied, engine.KindThrottled:
 		f.who = w.ClientName(ev.Session)
@@ -271,7 +274,8 @@ func FactSentence(_ *World, c *Consumer, facts []client.Fact) (text string, tone
 	last := &facts[len(facts)-1]
 	template := at(factSentences[:], int64(last.Kind))
 	switch {
-	case template == "" || last.Kind == client.FactRejoining && (last.Code == engine.RebalanceInProgress || last.Code == engine.None):
+	case template == "" || last.Kind == client.FactRejoining && (last.Code == engine.RebalanceInProgress || last.Code == engine.None),
+		last.Kind == client.FactCommitFailed && last.Code.Retriable(): // it will try again
 		return "", TonePlain
 	case last.Kind == client.FactOffsetReset && len(facts) > 1:
 		template = resetManySentence

@@ -48,7 +48,7 @@ func (w *World) copyTo(c *World) {
 	*c = *w
 	c.Hooks, c.called, c.applying, c.tape, c.engine, c.spare = Hooks{}, nil, nil, nil, nil, nil
 	c.custody.copyFrom(&w.custody)
-	c.brokers, c.replicas = nil, nil
+	c.brokers, c.replicas, c.after = nil, nil, nil
 	c.exchanges = slices.Clone(w.exchanges)
 	k := copier{from: w, to: c, links: make([]*link, len(w.links)),
 		consumers: map[*Consumer]*Consumer{}, producers: map[*Producer]*Producer{}, cables: map[*cable]*cable{}}

@@ -21,6 +21,7 @@ var worldFields = statetest.Fields{
 	"World.brokers":              statetest.Buffer,
 	"World.replicas":             statetest.Buffer,
 	"keeping.doomed":             statetest.Copied,
+	"World.after":                statetest.Buffer,
 	"World.exchanges":            statetest.Copied,
 	"ledger.eras":                statetest.Copied,
 	"Era.Owners":                 statetest.Shared, // written anew

@@ -70,6 +70,8 @@ type World struct {
 	exchanges    []Exchange           // newest last
 	brokers      []engine.BrokerView  // scratch
 	replicas     []engine.ReplicaView // likewise
+	working      bool                 // on an event: what follows from it is said after it
+	after        []spoken             // that
 	applying     *parcel              // whose command the cluster works on
 	work         int64                // records made and processed, for Advance's budget
 	stirred      bool                 // something happened that Settled must look at
@@ -259,7 +261,9 @@ func (w *World) handleReady() {
 	w.changed = w.changed || len(ready.Events) > 0
 	for i := range ready.Events {
 		ev := &ready.Events[i]
+		w.working = true
 		w.noteEvent(ev)
+		w.working = false
 		if w.OnEvent != nil {
 			w.OnEvent(ev)
 		}
@@ -267,6 +271,10 @@ func (w *World) handleReady() {
 			if text, tone := Sentence(w, ev); text != "" {
 				w.OnNote(ev.At, tone, text)
 			}
+			for _, s := range w.after {
+				w.OnNote(w.now, s.tone, s.text)
+			}
+			w.after = w.after[:0]
 		}
 	}
 	for i := range ready.Replies {
