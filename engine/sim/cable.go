@@ -209,16 +209,11 @@ func (w *World) SetUser(client, principal string) bool {
 
 // authenticate lets the brokers know who is at the end of a link.
 func (w *World) authenticate(l *link) {
-	if l.cable.user == "" {
-		return
+	who := l.cable.user
+	if who == "" {
+		who = "User:ANONYMOUS"
 	}
-	name := ""
-	if l.consumer != nil {
-		name = l.consumer.Name
-	} else if l.producer != nil {
-		name = l.producer.Name
-	}
-	w.engine.Apply(w.now, l.session, 0, &engine.Authenticate{Principal: l.cable.user, Host: "127.0.0.1", ClientID: name})
+	w.engine.Apply(w.now, l.session, 0, &engine.Authenticate{Principal: who, Host: "127.0.0.1", ClientID: w.ClientName(l.session)})
 	w.handleReady()
 }
 

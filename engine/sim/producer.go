@@ -92,7 +92,6 @@ func (w *World) AddProducer(cfg client.ProducerConfig, gen Generator, settings s
 	p := w.newProducer(cfg)
 	p.Settings, p.gen = settings, gen
 	w.producers = append(w.producers, p)
-	w.authenticate(p.link)
 	if cfg.TransactionalID != "" {
 		_ = w.DoProducer(p, (*client.Producer).InitTransactions) // the first call of all cannot be wrong
 	}
@@ -108,6 +107,10 @@ func (w *World) newProducer(cfg client.ProducerConfig) *Producer {
 	p.cable = w.newCable()
 	p.link = w.newLink(p.machine, p.cable)
 	p.link.producer = p
+	if cfg.ClientID == consoleName {
+		p.cable.user = Admin
+	}
+	w.authenticate(p.link)
 	return p
 }
 
@@ -311,9 +314,11 @@ func (w *World) noteSent(p *Producer, f *client.Fact) {
 	}
 }
 
+const consoleName = "console"
+
 // consoleConfig is the producer behind Send.
 func consoleConfig() client.ProducerConfig {
 	cfg := client.DefaultProducerConfig()
-	cfg.ClientID = "console"
+	cfg.ClientID = consoleName
 	return cfg
 }

@@ -13,6 +13,9 @@ const (
 	ExternalBase engine.Session = 1 << 24
 )
 
+// Admin is who AdminSession and the console are; super.users may name it.
+const Admin = "User:admin"
+
 // Config is what a World is made from.
 type Config struct {
 	Seed      uint64
@@ -94,6 +97,8 @@ func (w *World) reset(now engine.Time, c Cluster) {
 		Brokers: c.Brokers, Racks: c.Racks, LatencyMs: c.LatencyMs})
 	w.now, w.latency = now, engine.Time(w.cfg.LatencyMs)
 	w.engine.Tick(now)
+	w.engine.Apply(now, AdminSession, 0, &engine.Authenticate{Principal: Admin, Host: "127.0.0.1"})
+	w.engine.Advance()
 	w.agenda = agenda{}
 	w.links, w.underway, w.spare = nil, nil, nil
 	w.consumers, w.producers, w.console = nil, nil, nil
