@@ -253,3 +253,35 @@ func joiningGroup(name string) *JoinGroup {
 	c.Group = name
 	return c
 }
+
+// TestLastNewMemberIsReplacedByAClassicOne: a static member restarts with the old
+// protocol, and the group goes back without a rebalance.
+func TestLastNewMemberIsReplacedByAClassicOne(t *testing.T) {
+	l := newLab(t)
+	a := l.modern("a", "orders")
+	a.instance = "one"
+	a.beat()
+	other := oldie("", nil, -1)
+	other.Version = 3
+	id := l.do(other).Body.(*JoinGroupReply).Member
+	l.syncOf(id, 2)
+	l.settleClassic(a, id)
+	l.do(oldie(id, nil, 2))
+	l.syncOf(id, 2)
+	l.want(GroupStable, 2, 2)
+	has := a.has()
+	back := oldie("", nil, -1)
+	back.Instance = "one"
+	r := l.do(back)
+	l.check()
+	if g := l.group(); r.Code != None || g.Kind != GroupClassic || g.State != GroupStable || g.Generation != 2 {
+		t.Fatalf("%+v %+v", r, g)
+	}
+	body := r.Body.(*JoinGroupReply)
+	if got, code := l.syncOf(body.Member, body.Generation); code != None || got != has {
+		t.Error(code, got, "want", has)
+	}
+	if code := l.do(&Heartbeat{Group: "g", Member: id, Generation: 2}).Code; code != None {
+		t.Error(code)
+	}
+}

@@ -439,3 +439,85 @@ func TestSharing(t *testing.T) {
 		}
 	}
 }
+
+// TestShareReadCommitted: records of aborted transactions are for nobody, those of open
+// ones wait.
+func TestShareReadCommitted(t *testing.T) {
+	l := shareLab(t, 1)
+	l.do(&AlterGroupConfig{Group: "s", Entries: []ConfigEntry{{Name: "share.isolation.level", Value: "read_committed"}}})
+	orders := l.e.topicByName["orders"]
+	init := l.do(&InitProducerID{TransactionalID: "t", TimeoutMs: 10_000, ProducerID: -1, Epoch: -1}).Body.(*InitProducerIDReply)
+	sequence := int32(0)
+	send := func() {
+		l.do(&AddPartitionsToTxn{TransactionalID: "t", ProducerID: init.ProducerID, Epoch: init.Epoch, Partitions: []TopicPartition{{"orders", 0}}})
+		if r := l.do(&Produce{Topic: orders, Acks: -1, TransactionalID: "t", Batch: transactional(init.ProducerID, init.Epoch, sequence)}); r.Code != None {
+			t.Fatal(r.Code)
+		}
+		sequence++
+	}
+	end := func(commit bool) {
+		r := l.do(&EndTxn{TransactionalID: "t", ProducerID: init.ProducerID, Epoch: init.Epoch, Commit: commit, Version: 4})
+		if r == nil || r.Code != None {
+			t.Fatal(r)
+		}
+		l.wait(100)
+	}
+	a := l.sharer("a", "orders")
+	send()
+	end(false)
+	send()
+	a.fetch(10)
+	a.want(0, 1)
+	end(true)
+	a.fetch(10)
+	a.want(4)
+	l.fill(1)
+	a.fetch(10)
+	a.want(6, 7)
+}
+
+// transactional is a batch of one record.
+func transactional(producer int64, epoch int16, sequence int32) []byte {
+	var b batch.Builder
+	b.Reset(nil)
+	b.Header.Attributes = batch.Transactional
+	b.Header.ProducerID, b.Header.ProducerEpoch, b.Header.BaseSequence = producer, epoch, sequence
+	b.Add(1, nil, []byte("v"), nil)
+	return b.Finish()
+}
+
+// TestShareLeaderCrashes: the new leader of the partition knows of no locks, and of what
+// was acknowledged all.
+func TestShareLeaderCrashes(t *testing.T) {
+	l := &lab{t: t, e: New(Config{Seed: 1, Brokers: 3, Defaults: []ConfigEntry{{Name: "default.replication.factor", Value: "3"}}})}
+	l.now = 1000
+	l.do(&CreateTopic{Name: "orders", Partitions: 1})
+	l.do(&AlterGroupConfig{Group: "s", Entries: []ConfigEntry{{Name: "share.auto.offset.reset", Value: "earliest"}}})
+	l.wait(3000)
+	orders := l.e.topicByName["orders"]
+	for range 3 {
+		l.reply(&Produce{Topic: orders, Acks: -1, Batch: records(int64(l.now), "a", "b")})
+	}
+	a := &sharer{l: l, id: "a"}
+	for a.member == 0 {
+		if r := l.reply(&ShareGroupHeartbeat{Group: "s", Member: "a", Topics: []string{"orders"}}); r.Code == None {
+			a.member = r.Body.(*ConsumerGroupHeartbeatReply).Epoch
+		}
+		l.wait(1000)
+	}
+	a.fetch(10)
+	a.want(0, 1, 2, 3, 4, 5)
+	a.ack(AckAccept, 0, 2)
+	p := l.e.partitionAt(orders, 0)
+	was := p.rep.main.broker
+	l.do(&CrashBroker{Broker: was})
+	for range 14 { // a lock lasts 30 s
+		l.wait(1000)
+	}
+	if p.rep.main.broker == was {
+		t.Fatal("the leader has not moved")
+	}
+	a.fetch(10)
+	a.want(3, 4, 5)
+	l.wantShares("3: A1 A1 A1")
+}
