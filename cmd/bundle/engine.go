@@ -17,7 +17,6 @@ var inlining = []string{
 	"-gcflags=all=-l",
 	"-gcflags=runtime=",
 	"-gcflags=internal/runtime/maps=",
-	"-gcflags=partita/engine=",
 	"-gcflags=partita/engine/batch=",
 }
 
