@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// engines are the WebAssembly programs: logical name in the manifest, and package.
-var engines = [][2]string{{"partita.wasm", "./wasm"}, {"seat.wasm", "./wasm/seat"}}
+// engines are the WebAssembly programs: logical name in the manifest, package, and the
+// logical name of the second part of one that is split.
+var engines = [][3]string{{"partita.wasm", "./wasm", "partita-later.wasm"}, {"seat.wasm", "./wasm/seat", ""}}
 
 // inlining is off where speed does not matter: every call that is inlined is code to
 // download. It stays on in what runs for each record, and in Go's runtime under it.
@@ -25,34 +26,58 @@ func engineEnv() []string {
 	return append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0", "GOEXPERIMENT=nogreenteagc")
 }
 
-// buildEngines compiles the programs and packs their data.
+// buildEngines compiles the programs and packs them.
 func buildEngines(root string, out *output) error {
 	for _, engine := range engines {
-		module, err := packedEngine(root, engine[1])
+		first, later, err := packedEngine(root, engine[1], engine[2] != "")
 		if err != nil {
 			return err
 		}
-		if err := out.add(engine[0], module); err != nil {
+		if err := out.add(engine[0], first); err != nil {
 			return err
+		}
+		if later != nil {
+			if err := out.add(engine[2], later); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// packedEngine returns a program as it is published.
-func packedEngine(root, program string) ([]byte, error) {
-	module, err := compileEngine(root, program, "-s -w -buildid=")
+// packedEngine returns a program as it is published, in two parts if it is to be split.
+func packedEngine(root, name string, inTwo bool) (first, later []byte, err error) {
+	named, err := compileEngine(root, name, "-w -buildid=")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if module, err = joinData(module); err != nil {
-		return nil, err
+	all, err := functions(named)
+	if err != nil {
+		return nil, nil, err
 	}
-	return module, thinTables(module)
+	whole, err := joinData(named)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := thinTables(whole); err != nil {
+		return nil, nil, err
+	}
+	p, err := parseProgram(whole)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !inTwo {
+		return module(p.parts), nil, nil // without the names
+	}
+	ran, err := runs(root, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	return p.split(func(i int) bool { return !ran[i] && movable(all[i].name) })
 }
 
 // compileEngine returns a program as Go's linker writes it. The flags leave out paths and
-// build ids, and the linker's -s and -w names and debugging tables, so that the same source
+// build ids, and the linker's -w debugging tables, so that the same source
 // gives the same bytes, and therefore the same file name, on every machine.
 func compileEngine(root, program, linking string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "partita-bundle")

@@ -31,11 +31,14 @@ func (f function) home() string {
 // more than its code: tables of its functions and their places lie in the data.
 func reportSize(root string, w io.Writer) error {
 	for _, engine := range engines {
-		module, err := packedEngine(root, engine[1])
+		first, later, err := packedEngine(root, engine[1], engine[2] != "")
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%s: %d bytes, %d brotli\n", engine[0], len(module), len(brotliBest(module)))
+		fmt.Fprintf(w, "%s: %d bytes, %d brotli\n", engine[0], len(first), len(brotliBest(first)))
+		if later != nil {
+			fmt.Fprintf(w, "%s: %d bytes, %d brotli\n", engine[2], len(later), len(brotliBest(later)))
+		}
 	}
 	named, err := compileEngine(root, engines[0][1], "-w -buildid=")
 	if err != nil {

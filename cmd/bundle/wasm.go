@@ -163,12 +163,7 @@ func joinPieces(pieces []piece) []piece {
 func appendPieces(out []byte, pieces []piece) []byte {
 	out = binary.AppendUvarint(out, uint64(len(pieces)))
 	for _, p := range pieces {
-		out = append(out, 0, 0x41)
-		v := p.at
-		for ; v >= 0x40; v >>= 7 { // signed: bit 6 of the last byte must be 0
-			out = append(out, byte(v&0x7f)|0x80)
-		}
-		out = append(out, byte(v), 0x0b)
+		out = append(appendSigned(append(out, 0, 0x41), p.at), 0x0b)
 		out = binary.AppendUvarint(out, uint64(len(p.data)))
 		out = append(out, p.data...)
 	}

@@ -38,7 +38,7 @@ func memory(t *testing.T, module []byte) []byte {
 }
 
 // module makes a module with a custom section and these pieces of data.
-func module(pieces ...piece) []byte {
+func testModule(pieces ...piece) []byte {
 	body := appendPieces(nil, pieces)
 	m := []byte("\x00asm\x01\x00\x00\x00\x00\x02\x01x")
 	m = binary.AppendUvarint(append(m, wasmData), uint64(len(body)))
@@ -47,7 +47,7 @@ func module(pieces ...piece) []byte {
 
 func TestJoinData(t *testing.T) {
 	long := bytes.Repeat([]byte{7}, 300)
-	m := module(
+	m := testModule(
 		piece{0, []byte("ab")},
 		piece{63, []byte("c")},
 		piece{64, []byte("d")},                      // touches the one before
@@ -73,7 +73,7 @@ func TestJoinData(t *testing.T) {
 }
 
 func TestJoinDataRefuses(t *testing.T) {
-	m := module(piece{8, []byte("ab")})
+	m := testModule(piece{8, []byte("ab")})
 	for i := range len(m) {
 		if out, err := joinData(m[:i]); err == nil && i != 8 && i != 12 { // 8 and 12 end between sections
 			t.Errorf("cut at %d of %d: %x", i, len(m), out)
@@ -81,12 +81,9 @@ func TestJoinDataRefuses(t *testing.T) {
 	}
 }
 
-// TestPackedProgram runs a real program before and after.
-func TestPackedProgram(t *testing.T) {
-	node, err := exec.LookPath("node")
-	if err != nil {
-		t.Fatal("there is no Node")
-	}
+// small compiles the program in testdata.
+func small(t *testing.T) []byte {
+	t.Helper()
 	dir := t.TempDir()
 	source, err := os.ReadFile("testdata/small.go.txt")
 	if err != nil {
@@ -99,10 +96,22 @@ func TestPackedProgram(t *testing.T) {
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	before, err := os.ReadFile(filepath.Join(dir, "small.wasm"))
+	module, err := os.ReadFile(filepath.Join(dir, "small.wasm"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return module
+}
+
+// TestPackedProgram runs a real program before and after.
+func TestPackedProgram(t *testing.T) {
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Fatal("there is no Node")
+	}
+	before := small(t)
+	dir := t.TempDir()
+	os.WriteFile(filepath.Join(dir, "small.wasm"), before, 0o644)
 	after, err := joinData(before)
 	if err != nil {
 		t.Fatal(err)
@@ -143,11 +152,11 @@ func TestPackedProgram(t *testing.T) {
 }
 
 func TestThinTablesRefuses(t *testing.T) {
-	m := module(piece{8, append(append([]byte(nil), pcHeader...), make([]byte, 100)...)})
+	m := testModule(piece{8, append(append([]byte(nil), pcHeader...), make([]byte, 100)...)})
 	if err := thinTables(m); err == nil {
 		t.Error("a table of another form was taken")
 	}
-	if err := thinTables(module(piece{8, []byte("ab")})); err == nil {
+	if err := thinTables(testModule(piece{8, []byte("ab")})); err == nil {
 		t.Error("a module without a table was taken")
 	}
 	if err := thinTables(m[:20]); err == nil {

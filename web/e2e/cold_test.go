@@ -58,15 +58,21 @@ func coldStart(b *testing.B, s *server, slower float64) (first, moving float64) 
 // TestFirstVisitIsLight adds up what really comes over the wire on a first visit.
 func TestFirstVisitIsLight(t *testing.T) {
 	t.Parallel()
-	const shellMost, engineMost = 60_000, 640_000
+	const shellMost, engineMost, laterMost = 60_000, 640_000, 320_000
 	b := playground(t)
-	shell, engine := 0, 0
+	shell, engine, later := 0, 0, 0
 	for address, size := range b.watch.received() {
-		if strings.Contains(address, ".wasm") {
+		switch {
+		case strings.Contains(address, "partita-later."):
+			later += size
+		case strings.Contains(address, ".wasm"):
 			engine += size
-		} else {
+		default:
 			shell += size
 		}
+	}
+	if later > laterMost {
+		t.Errorf("the rest of the engine takes %d bytes, want at most %d", later, laterMost)
 	}
 	if shell < 10_000 || shell > shellMost {
 		t.Errorf("the page shell takes %d bytes, want at most %d", shell, shellMost)

@@ -41,6 +41,9 @@ func chrome(kind, entry, title, description string) Chrome {
 			{"partita-wasm", static.URL(engineOf(kind))},
 			{"partita-worker", static.URL("worker.js")},
 		}
+		if kind == "playground" {
+			c.Addresses = append(c.Addresses, Address{"partita-later", static.URL("partita-later.wasm")})
+		}
 	}
 	if kind == "playground" || kind == "seat" {
 		c.Engine = static.URL(engineOf(kind))

@@ -8,7 +8,7 @@ export class EngineSource implements Source {
   private worker: Worker;
 
   constructor(config: string) {
-    this.worker = startWorker({ start: "room", wasm: builtUrl("wasm"), config }, (message) => {
+    this.worker = startWorker({ start: "room", wasm: builtUrl("wasm"), later: builtUrl("later"), config }, (message) => {
       if (message instanceof Uint8Array) this.onpacket(message);
       else if ("fault" in message) this.onstate({ kind: "failed", why: message.fault });
     });

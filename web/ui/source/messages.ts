@@ -4,6 +4,7 @@
 export interface Start {
   start: "room" | "seat";
   wasm: string; // URL of the engine
+  later?: string; // URL of its second part, when it has one
   engine?: WebAssembly.Module | undefined; // compiled already
   config: string; // the room's script, or the seat's lines of name=value
   socket?: string; // URL of the live room, for a seat

@@ -2,6 +2,7 @@
 // It moves bytes and keeps the clock; everything else is decided in Go.
 
 import "wasm_exec";
+import { Later } from "./later.ts";
 import type { FromWorker, Start, ToWorker } from "./messages.ts";
 import { aligned, toPage } from "./packets.ts";
 import { Socket } from "./socket.ts";
@@ -24,6 +25,8 @@ const faulted = -1000;
 const shortestRestMs = 4;
 /** What a frozen seat keeps of what the room sends; after that it drops the connection. */
 const keptPackets = 4096;
+/** When the second part of the engine is loaded, in ms: the first frames are drawn by then. */
+const laterMs = 300;
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -86,6 +89,7 @@ async function start(message: Start): Promise<void> {
   let stopped = "";
   go.exit = (code) => (stopped = `The engine ended with code ${code}. Reload the page.`);
   const instance = await WebAssembly.instantiate(message.engine ?? (await compile(message.wasm)), go.importObject);
+  const later = message.later ? new Later(instance, go.importObject, message.later) : null;
   void go.run(instance).catch((error: unknown) => fail(`${stopped || "The engine stopped"} (${String(error)}).`));
   engine = instance.exports as unknown as Engine;
   seat = message.start === "seat";
@@ -93,6 +97,7 @@ async function start(message: Start): Promise<void> {
   const waiting = early;
   early = [];
   for (const packet of waiting) receive(packet);
+  if (later) setTimeout(() => void later.load(), laterMs);
   if (message.socket) {
     socketUrl = message.socket;
     connect();
