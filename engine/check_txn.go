@@ -66,7 +66,7 @@ func (e *Engine) checkTransactions() error {
 		if e.txns[x.id] != x || e.txnByName[x.name] != x.id {
 			return broken(TransactionsEnd, x.name, "it does not go by its name")
 		}
-		if x.state.in(1<<TxnOngoing|preparing) && !e.txnWatched(x) {
+		if x.state.in(1<<TxnOngoing|preparing) && e.served(e.txnLog(x)) && !e.txnWatched(x) {
 			return broken(TransactionsEnd, x.name, x.state.String()+" without a timer")
 		}
 		if x.state.in(rested) && len(x.partitions) > 0 {

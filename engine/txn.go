@@ -157,11 +157,6 @@ func (e *Engine) fireTxn(t timer) {
 	if x == nil || x.serial != t.epoch {
 		return
 	}
-	if c := e.brokerAt(e.txnLog(x).leader()); c == nil || !c.runs() {
-		t.at = e.now + txnRetryMs // a paused coordinator goes on later
-		e.timers.set(t)
-		return
-	}
 	switch t.kind {
 	case timerTxnTimeout:
 		e.emitTxn(0, KindTxnTimedOut, x)

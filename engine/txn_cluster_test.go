@@ -165,7 +165,7 @@ func TestCoordinatorCrashes(t *testing.T) {
 // Brokers crash and come back under transactions; with acks=all and clean elections
 // every transaction that was answered as committed is there, and no other.
 func TestTransactionsSurviveCrashes(t *testing.T) {
-	for seed := range uint64(12) {
+	for seed := range uint64(20) {
 		c := newCluster(t, 3, int64(seed%3)*15, "transaction.state.log.num.partitions=2", "offsets.topic.num.partitions=2")
 		id := c.topic("orders", 3, 3, ConfigEntry{Name: "min.insync.replicas", Value: "2"})
 		r := rand.New(rand.NewPCG(seed, 5))
@@ -173,7 +173,22 @@ func TestTransactionsSurviveCrashes(t *testing.T) {
 		var want [3][]string
 		down := int32(0)
 		for round := range 14 {
-			switch r.IntN(4) {
+			switch r.IntN(6) {
+			case 4: // paused for a while, perhaps long enough to be taken for dead
+				if b := FirstBroker + int32(r.IntN(3)); down == 0 {
+					c.must(&PauseBroker{Broker: b})
+					c.wait(Time(r.IntN(15_000)))
+					c.must(&ResumeBroker{Broker: b})
+				}
+			case 5:
+				if down == 0 {
+					a, b := FirstBroker+int32(r.IntN(3)), FirstBroker+int32(r.IntN(3))
+					if a != b {
+						c.must(&CutLink{From: a, To: b})
+						c.wait(Time(r.IntN(20_000)))
+						c.must(&HealLink{From: a, To: b})
+					}
+				}
 			case 0:
 				if down == 0 {
 					down = FirstBroker + int32(r.IntN(3))

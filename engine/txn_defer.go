@@ -62,7 +62,7 @@ func (e *Engine) applyDeferred() {
 			e.refuseDown(d.from, d.token, d.cmd)
 		case p.highWatermark() >= d.end || !e.leads(p):
 			e.serving = d.serving
-			d.cmd.apply(e, d.from, d.token)
+			e.handle(d.from, d.token, d.cmd)
 			e.serving = 0
 		case e.now >= d.until:
 			e.ready.Replies = append(e.ready.Replies, Reply{To: d.from, Token: d.token, Code: RequestTimedOut, Offset: -1, At: -1, Body: d.timedOut})
