@@ -98,6 +98,7 @@ const (
 	KindFollowerAppended         // Topic, Partition, Epoch, Offset, End=its log end offset now, Aux=broker
 	KindTruncated                // Topic, Partition, Epoch, Offset=its log end offset now, End=before, Aux=broker: its records between are gone, Code=KafkaStorageError when its machine lost them
 	KindReassignment             // Topic, Partition, Aux=1 begun, 2 complete, 3 cancelled, Bytes="102,103": the replicas aimed at
+	KindDuplicateBatch           // Topic, Partition, Offset, End=where the batch is, Aux=producer id, Epoch: it came again and is not appended again
 )
 
 // Removal says why the coordinator took a member out (Aux of KindMemberRemoved).

@@ -72,6 +72,8 @@ func (e *Engine) produce(from Session, c *Produce) (Offset, Time, Code) {
 	}
 	if h.ProducerID >= 0 || h.IsControl() || h.IsTransactional() {
 		if dup, code := e.admit(from, p, c, &h); dup != nil {
+			e.emit(Event{Kind: KindDuplicateBatch, Session: from, Topic: c.Topic, Partition: c.Partition, Epoch: int32(h.ProducerEpoch),
+				Offset: dup.base, End: dup.base + Offset(h.Count), Aux: h.ProducerID})
 			return dup.base, dup.at, None // acknowledged again
 		} else if code != None {
 			return -1, -1, code

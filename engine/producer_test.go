@@ -61,6 +61,11 @@ func TestIdempotentProduce(t *testing.T) {
 			t.Errorf("batch %d again: %v at %d, want its old offset", i, r.Code, r.Offset)
 		}
 	}
+	e.Apply(0, client, 1, &Produce{Topic: id, Acks: 1, Batch: sent[3]})
+	if ev := e.Ready().Events[0]; ev.Kind != KindDuplicateBatch || ev.Offset != 6 || ev.End != 8 || ev.Aux != 9 {
+		t.Errorf("the event of a duplicate: %+v", ev)
+	}
+	e.Advance()
 	if r := send(sent[0]); r.Code != OutOfOrderSequenceNumber {
 		t.Errorf("a batch that is no longer remembered: %v", r.Code)
 	}

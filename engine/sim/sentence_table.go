@@ -46,6 +46,7 @@ var eventSentences = [...]string{
 	engine.KindLeaderChanged:       ".Broker $O leads $P from now on, at leader epoch $E.",
 	engine.KindISRChanged:          "+Broker $N has caught up: the ISR of $P is $X now.",
 	engine.KindTruncated:           "~Broker $N cuts its log of $P back to offset $O: its records from there on are not the leader's.",
+	engine.KindDuplicateBatch:      "+$P has this batch already, from offset $F on: it is acknowledged again, and not written twice.",
 	engine.KindReassignment:        ".$P is to move to the brokers $X.",
 }
 
