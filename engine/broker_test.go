@@ -408,7 +408,7 @@ func TestReassignment(t *testing.T) {
 // TestFetchFromFollower: the leader names the follower in the client's rack, which serves
 // up to its own high watermark; epochs are checked everywhere.
 func TestFetchFromFollower(t *testing.T) {
-	c := newCluster(t, 3, 5)
+	c := newCluster(t, 3, 5, "replica.selector.class=org.apache.kafka.common.replica.RackAwareReplicaSelector")
 	for i, rack := range []string{"a", "b", "c"} {
 		c.e.brokers[i].rack = rack
 	}

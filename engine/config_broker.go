@@ -46,6 +46,7 @@ const (
 	brkReplicaFetchWaitMs
 	brkReplicaFetchBackoffMs
 	brkReplicaFetchMaxBytes
+	brkReplicaSelector
 	brkBrokerHeartbeatMs
 	brkBrokerSessionMs
 	brkQuorumFetchMs
@@ -59,6 +60,7 @@ const (
 	brkTxnMaxTimeoutMs
 	brkTxnPartitions
 	brkTxnReplication
+	brkTxnMinISR
 	brkTxnSegmentBytes
 	brkTxnVerification
 
@@ -113,6 +115,7 @@ var brokerRules = [brokerSettings]rule{
 	brkReplicaFetchWaitMs:    {name: "replica.fetch.wait.max.ms", value: 500, min: 1, max: maxInt32},
 	brkReplicaFetchBackoffMs: {name: "replica.fetch.backoff.ms", value: 1000, max: maxInt32},
 	brkReplicaFetchMaxBytes:  {name: "replica.fetch.max.bytes", value: 1 << 20, max: maxInt32},
+	brkReplicaSelector:       {name: "replica.selector.class", words: selectorWords},
 	brkBrokerHeartbeatMs:     {name: "broker.heartbeat.interval.ms", value: 2_000, min: 1, max: maxInt32},
 	brkBrokerSessionMs:       {name: "broker.session.timeout.ms", value: 9_000, min: 1, max: maxInt32},
 	brkQuorumFetchMs:         {name: "controller.quorum.fetch.timeout.ms", value: 2_000, min: 1, max: maxInt32},
@@ -126,6 +129,7 @@ var brokerRules = [brokerSettings]rule{
 	brkTxnExpirationMs:      {name: "transactional.id.expiration.ms", value: 604_800_000, min: 1, max: maxInt32},
 	brkTxnMaxTimeoutMs:      {name: "transaction.max.timeout.ms", value: 900_000, min: 1, max: maxInt32},
 	brkTxnPartitions:        {name: "transaction.state.log.num.partitions", value: 50, min: 1, max: maxInt32},
+	brkTxnMinISR:            {name: "transaction.state.log.min.isr", value: 2, min: 1, max: maxInt32},
 	brkTxnReplication:       {name: "transaction.state.log.replication.factor", value: 3, min: 1, max: 1<<15 - 1},
 	brkTxnSegmentBytes:      {name: "transaction.state.log.segment.bytes", value: 100 << 20, min: 1, max: maxInt32},
 	brkTxnVerification:      {name: "transaction.partition.verification.enable", value: 1, words: boolWords, flags: ruleDynamic},
@@ -144,6 +148,10 @@ const (
 func (c *brokerConfig) modernSetting(s brokerSetting, kind GroupKind) int64 {
 	return c.value[s+brokerSetting(kind-GroupConsumer)*(brkShareHeartbeat-brkModernHeartbeat)]
 }
+
+// selectorWords are the classes of replica.selector.class: none, which is the leader
+// always, and the one of KIP-392.
+var selectorWords = []string{"", "org.apache.kafka.common.replica.RackAwareReplicaSelector"}
 
 // rule gives the setting's rule and the broker's name for it.
 func (s brokerSetting) rule() (*rule, string) {

@@ -181,3 +181,11 @@ func (e *Engine) fireTxnAt(t timer) {
 		e.fireTxn(t)
 	}
 }
+
+// coordinates says whether a broker is the coordinator of a group.
+func (e *Engine) coordinates(broker int32, g *group) bool {
+	if p := g.log; p.rep != nil {
+		return p.rep.main.lead != nil && p.rep.main.broker == broker
+	}
+	return g.log.home == broker
+}

@@ -61,9 +61,9 @@ func (e *Engine) preferable(reg *registration) bool {
 }
 
 // planBalance sets a timer for the return of leaders to preferred replicas, when some are
-// elsewhere (auto.leader.rebalance.enable).
+// elsewhere (auto.leader.rebalance.enable), or not there at all.
 func (e *Engine) planBalance() {
-	if e.balancing || e.broker.value[brkLeaderBalance] == 0 {
+	if e.balancing {
 		return
 	}
 	e.eachPartition(func(p *partition) {
@@ -78,7 +78,11 @@ func (e *Engine) balanceLeaders() {
 	e.balancing = false
 	if e.controller >= 0 {
 		e.eachPartition(func(p *partition) {
-			if p.rep != nil && e.preferable(p.rep.reg()) {
+			switch {
+			case p.rep == nil:
+			case p.rep.reg().leader < 0: // unclean.leader.election.enable may have been set
+				e.change(p, ElectedClean)
+			case e.preferable(p.rep.reg()) && e.broker.value[brkLeaderBalance] != 0:
 				e.change(p, ElectedPreferred)
 			}
 		})

@@ -44,7 +44,7 @@ func (g *group) describe(d *DescribedGroup) {
 func (c *ListGroups) apply(e *Engine, from Session, tok Token) {
 	body := &ListGroupsReply{}
 	for _, g := range e.groups {
-		if g != nil && letsThrough(c.States, g.state.String()) && letsThrough(c.Types, g.kind.String()) &&
+		if g != nil && (e.serving == 0 || e.coordinates(e.serving, g)) && letsThrough(c.States, g.state.String()) && letsThrough(c.Types, g.kind.String()) &&
 			(e.describable(from, resCluster, clusterName) || e.describable(from, resGroup, g.name)) {
 			body.Groups = append(body.Groups, ListedGroup{g.name, g.protocolType, g.state.String(), g.kind.String()})
 		}

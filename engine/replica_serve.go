@@ -115,7 +115,7 @@ func (f *FetchPart) check(epoch int32) Code {
 // same rack, with the offset, and of those the one that has most; 0 when that is the
 // leader itself, or nobody (KIP-392, RackAwareReplicaSelector).
 func (e *Engine) preferred(p *partition, r *replica, rack string, offset Offset) int32 {
-	if r.lead == nil || e.brokerAt(r.broker).rack == rack {
+	if r.lead == nil || e.broker.value[brkReplicaSelector] == 0 || e.brokerAt(r.broker).rack == rack {
 		return 0
 	}
 	best, leo := int32(0), Offset(-1)

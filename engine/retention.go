@@ -119,6 +119,9 @@ func (c *DeleteRecords) apply(e *Engine, from Session, tok Token) {
 	case before < 0 || before > p.highWatermark():
 		code = OffsetOutOfRange
 	}
+	if code == None {
+		_, code = e.actingFor(p, &FetchPart{})
+	}
 	if code != None {
 		e.reply(from, tok, code, nil)
 		return

@@ -88,6 +88,7 @@ type txn struct {
 func (e *Engine) transactionsTopic() *topic {
 	if e.transactions == 0 {
 		config := e.internalConfig(brkTxnSegmentBytes)
+		config.value[setMinISR], config.set[setMinISR] = e.broker.value[brkTxnMinISR], true
 		e.transactions = e.makeTopic(0, TransactionsTopic, int32(e.broker.value[brkTxnPartitions]), e.broker.value[brkTxnReplication], nil, config, true).id
 	}
 	return e.topics[e.transactions]

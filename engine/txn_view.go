@@ -58,8 +58,12 @@ func (e *Engine) AbortedTransactions(id TopicID, index Partition, from, to Offse
 
 func (c *DescribeProducers) apply(e *Engine, from Session, tok Token) {
 	p := e.partitionAt(c.Topic, c.Partition)
-	if p == nil {
-		e.reply(from, tok, UnknownTopicOrPartition, nil)
+	code := UnknownTopicOrPartition
+	if p != nil {
+		_, code = e.actingFor(p, &FetchPart{})
+	}
+	if code != None {
+		e.reply(from, tok, code, nil)
 		return
 	}
 	body := &DescribeProducersReply{}

@@ -14,7 +14,8 @@ import (
 func newCluster(t *testing.T, brokers int) *world {
 	w := newWorld(t)
 	w.e = engine.New(engine.Config{Seed: 1, Brokers: brokers, LatencyMs: 1, Racks: []string{"a", "b", "c"},
-		Defaults: []engine.ConfigEntry{{Name: "group.initial.rebalance.delay.ms", Value: "0"}}})
+		Defaults: []engine.ConfigEntry{{Name: "group.initial.rebalance.delay.ms", Value: "0"},
+			{Name: "replica.selector.class", Value: "org.apache.kafka.common.replica.RackAwareReplicaSelector"}}})
 	w.latency, w.anyValue = 5, true
 	return w
 }
