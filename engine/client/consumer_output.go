@@ -14,7 +14,7 @@ type output struct {
 }
 
 // outTokens marks the tokens of requests that the application's producer makes.
-const outTokens engine.Token = 1 << 62
+const outTokens engine.Token = 1 << 50
 
 // CrashPoint is a step of the application, for crash.at: there its process ends.
 type CrashPoint uint8

@@ -39,7 +39,11 @@ func newHall(t *testing.T) *hall {
 
 func (h *hall) sit(settings string) *chair {
 	h.t.Helper()
-	seat, err := room.NewSeat("room=main\ngroup.id=tabs\ntopics=orders\nsession.timeout.ms=10s\nheartbeat.interval.ms=3000\n" + settings)
+	timeouts := "session.timeout.ms=10s\nheartbeat.interval.ms=3000\n"
+	if strings.Contains(settings, "group.protocol") {
+		timeouts = "" // these are the coordinator's then
+	}
+	seat, err := room.NewSeat("room=main\ngroup.id=tabs\ntopics=orders\n" + timeouts + settings)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -78,6 +78,9 @@ func NewSeat(settings string) (*Seat, error) {
 	if err := s.config.Check(); err != nil {
 		return nil, err
 	}
+	if s.config.App.Output != "" {
+		return nil, errors.New("a seat reads: output is for simulated consumers")
+	}
 	if s.config.GroupID == "" || len(s.config.Topics) == 0 {
 		return nil, errors.New("a seat needs group.id and topics")
 	}
@@ -247,6 +250,11 @@ func (s *Seat) reply(now engine.Time, reply *engine.Reply) {
 			s.members = int32(len(body.Groups[0].Members))
 			return
 		}
+	case *engine.ConsumerGroupDescribeReply:
+		if len(body.Groups) == 1 {
+			s.members = int32(len(body.Groups[0].Members))
+		}
+		return
 	case *engine.MetadataReply:
 		if reply.Token&ownTokens != 0 {
 			s.total = 0
@@ -274,6 +282,11 @@ func (s *Seat) Tick(now engine.Time) engine.Time {
 		if at, ok := s.consumer.Deadline(); ok {
 			next = min(next, at)
 		}
+		if s.consumer.Crashed() {
+			s.crash(now)
+			s.config.App.CrashAt = client.CrashNever // the next process does not
+			return next
+		}
 		if s.consumer.Closed() {
 			s.consumer = nil
 			s.note(now, scene.TonePlain, "You left the group. The others share your partitions.")
@@ -281,7 +294,15 @@ func (s *Seat) Tick(now engine.Time) engine.Time {
 	}
 	if s.online && now-s.looked >= lookEvery {
 		s.looked = now
-		s.ask(&engine.DescribeGroups{Groups: []string{s.config.GroupID}})
+		groups := []string{s.config.GroupID}
+		switch {
+		case s.config.Share:
+			s.ask(&engine.ShareGroupDescribe{Groups: groups})
+		case s.config.GroupProtocol == "consumer":
+			s.ask(&engine.ConsumerGroupDescribe{Groups: groups})
+		default:
+			s.ask(&engine.DescribeGroups{Groups: groups})
+		}
 		s.ask(&engine.Metadata{Names: s.config.Topics})
 	}
 	return next

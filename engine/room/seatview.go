@@ -115,6 +115,12 @@ func (s *Seat) takeFact(now engine.Time, f *client.Fact) {
 		s.note(now, scene.ToneBad, "max.poll.interval.ms passed without a poll: you left the group.")
 	case client.FactCommitFailed:
 		s.note(now, scene.ToneBad, "The commit failed: "+f.Code.String()+".")
+	case client.FactTruncated:
+		s.note(now, scene.ToneWarn, name+" was truncated: the new partition leader's log ends before offset "+strconv.FormatInt(int64(f.Offset), 10)+".")
+	case client.FactAcknowledged:
+		if f.Code != engine.None {
+			s.note(now, scene.ToneWarn, "Records of "+name+" were not settled: "+f.Code.String()+".")
+		}
 	case client.FactFatal:
 		s.note(now, scene.ToneBad, "The consumer stopped: "+f.Code.String()+".")
 	}

@@ -84,10 +84,18 @@ func (r *Room) Close(now engine.Time, id Session, polite bool) {
 
 func (r *Room) leaveAll(s *session) {
 	for _, m := range s.members {
-		if m.instance == "" {
-			r.world.Submit(s.id, 0, &engine.LeaveGroup{Group: m.group,
-				Members: []engine.LeavingMember{{Member: m.member, Reason: "the tab was closed"}}})
+		if m.instance != "" {
+			continue
 		}
+		var cmd engine.Command = &engine.LeaveGroup{Group: m.group,
+			Members: []engine.LeavingMember{{Member: m.member, Reason: "the tab was closed"}}}
+		switch g, _ := r.world.Engine().Group(m.group); g.Kind {
+		case engine.GroupConsumer:
+			cmd = &engine.ConsumerGroupHeartbeat{Group: m.group, Member: m.member, Epoch: -1, RebalanceTimeoutMs: -1}
+		case engine.GroupShare:
+			cmd = &engine.ShareGroupHeartbeat{Group: m.group, Member: m.member, Epoch: -1}
+		}
+		r.world.Submit(s.id, 0, cmd)
 	}
 	s.members = s.members[:0]
 }
