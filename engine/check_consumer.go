@@ -40,7 +40,7 @@ func (e *Engine) checkModern(g *group) error {
 		if g.kind == GroupShare {
 			continue
 		}
-		for _, x := range append(append([]place(nil), m.assigned...), m.revoking...) {
+		for _, x := range m.everything() {
 			if held++; g.owner[x] != m.id {
 				return g.broken(OneOwnerAcrossEpochs, e.TopicName(x.topic())+"-"+strconv.Itoa(int(x.partition()))+" is with "+m.name+" and not its only")
 			}

@@ -1,7 +1,5 @@
 package engine
 
-import "slices"
-
 // groupRule numbers the settings that a group may have for itself (KIP-848 and KIP-932),
 // by Kafka's names. A group without one has the broker's.
 type groupRule uint8
@@ -86,17 +84,15 @@ func (c *AlterGroupConfig) apply(e *Engine, from Session, tok Token) {
 	}
 	for i := range c.Entries {
 		entry := &c.Entries[i]
-		r := slices.IndexFunc(groupRules[:], func(r struct {
-			rule
-			broker brokerSetting
-		}) bool {
-			return r.name == entry.Name
-		})
-		wrong, v := "unknown", int64(0)
-		if r >= 0 {
-			if v, wrong = groupRules[r].parse(entry.Value); entry.Unset {
-				v, wrong = 0, ""
-			}
+		r := 0
+		for r < len(groupRules) && groupRules[r].name != entry.Name {
+			r++
+		}
+		v, wrong := int64(0), ""
+		if r == len(groupRules) {
+			wrong = entry.Name
+		} else if !entry.Unset {
+			v, wrong = groupRules[r].parse(entry.Value)
 		}
 		if wrong != "" {
 			e.reply(from, tok, InvalidConfig, nil)

@@ -80,7 +80,7 @@ func (c *ConsumerGroupHeartbeat) check(kind GroupKind) Code {
 	switch {
 	case c.Group == "" || long > maxName || c.Member == "" && (c.Epoch != joinEpoch || kind == GroupShare):
 		return InvalidRequest
-	case c.Epoch == joinEpoch && (!c.Subscribed || kind == GroupConsumer && (c.RebalanceTimeoutMs < 0 || len(c.Owned) > 0)):
+	case c.Epoch == joinEpoch && (!c.Subscribed || kind == GroupShare && len(c.Topics) == 0 || kind == GroupConsumer && (c.RebalanceTimeoutMs < 0 || len(c.Owned) > 0)):
 		return InvalidRequest
 	case c.Epoch == leaveStaticEpoch && (c.Instance == "" || kind == GroupShare) || c.Epoch < leaveStaticEpoch:
 		return InvalidRequest

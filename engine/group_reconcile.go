@@ -155,7 +155,9 @@ func (e *Engine) reconcile(g *group, m *member, from Session, owns bool, owned [
 		}
 		return
 	}
-	has := func(list []place) bool { return !owns || len(pick(owned, list, true)) > 0 }
+	if !owns {
+		owned = m.everything() // it did not say, so it may have all of it still
+	}
 	epoch := m.epoch
 	switch m.progress {
 	case ProgressStable:
@@ -163,30 +165,30 @@ func (e *Engine) reconcile(g *group, m *member, from Session, owns bool, owned [
 			return
 		}
 	case ProgressRevoking:
-		if has(m.revoking) {
+		if len(pick(owned, m.revoking, true)) > 0 {
 			return
 		}
 		epoch++
 	}
 	keep, revoke := pick(m.assigned, m.target, true), pick(m.assigned, m.target, false)
 	var free []place
-	unreleased := false
+	progress := ProgressStable
 	for _, x := range pick(m.target, keep, false) {
 		if g.owner[x] == 0 {
 			free = append(free, x)
 		} else {
-			unreleased = true
+			progress = ProgressUnreleased
 		}
 	}
-	switch {
-	case len(revoke) > 0 && has(revoke):
+	if len(pick(owned, revoke, true)) > 0 {
 		e.reach(g, m, from, epoch, ProgressRevoking, keep, revoke)
-	case unreleased:
-		e.reach(g, m, from, g.assignmentEpoch, ProgressUnreleased, joinPlaces(keep, free), nil)
-	default:
-		e.reach(g, m, from, g.assignmentEpoch, ProgressStable, joinPlaces(keep, free), nil)
+		return
 	}
+	e.reach(g, m, from, g.assignmentEpoch, progress, joinPlaces(keep, free), nil)
 }
+
+// everything is what a member has or was told to give up.
+func (m *member) everything() []place { return joinPlaces(m.assigned, m.revoking) }
 
 // reach notes how far a member has come, if that is anything new.
 func (e *Engine) reach(g *group, m *member, from Session, epoch int32, progress Progress, assigned, revoking []place) {

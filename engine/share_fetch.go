@@ -259,7 +259,7 @@ func (e *Engine) wakeShares(id TopicID, index Partition) {
 		looks := slices.ContainsFunc(f.parts, func(x place) bool { return x.topic() == id && (index < 0 || x.partition() == index) })
 		e.serving = f.at
 		if g := e.groupAt(f.group); looks && (g == nil || e.shareReady(g, f)) {
-			e.unparkShare(i, g != nil)
+			e.unparkShare(i, true)
 			i = -1 // an answer may settle other records, which wakes others
 		}
 	}
@@ -269,8 +269,13 @@ func (e *Engine) unparkShare(i int, answer bool) {
 	f := e.parkedShares[i]
 	e.countShares(&f, -1)
 	e.parkedShares = append(e.parkedShares[:i:i], e.parkedShares[i+1:]...)
-	if g := e.groupAt(f.group); answer && g != nil {
+	if !answer {
+		return
+	}
+	if g := e.groupAt(f.group); g != nil {
 		e.answerShare(g, &f, true)
+	} else { // deleted meanwhile
+		e.reply(f.from, f.token, GroupIDNotFound, &ShareFetchReply{})
 	}
 }
 

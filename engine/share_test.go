@@ -521,3 +521,20 @@ func TestShareLeaderCrashes(t *testing.T) {
 	a.want(3, 4, 5)
 	l.wantShares("3: A1 A1 A1")
 }
+
+func TestShareGroupThatIsDeletedUnderAFetch(t *testing.T) {
+	l := shareLab(t, 0)
+	a := l.sharer("a", "orders")
+	if code := l.do(&ShareGroupHeartbeat{Group: "s", Member: "b", Topics: []string{}}).Code; code != InvalidRequest {
+		t.Error("a member joins without topics:", code)
+	}
+	l.do(&ShareFetch{Group: "s", Member: "a", MaxWaitMs: 500, MinBytes: 1, MaxBytes: 1000, MaxRecords: 10, Parts: []SharePart{{Topic: l.e.topicByName["orders"]}}})
+	a.member = -1
+	a.beat()
+	if code := l.do(&DeleteGroups{Groups: []string{"s"}}).Body.(*DeleteGroupsReply).Codes[0]; code != None {
+		t.Fatal(code)
+	}
+	if replies := l.wait(500); len(replies) != 1 || replies[0].Code != GroupIDNotFound {
+		t.Errorf("%+v", replies)
+	}
+}
