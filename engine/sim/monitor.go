@@ -34,26 +34,35 @@ var Invariants = []struct {
 	{KeysInOrder, "A producer with enable.idempotence=true writes the records of a key in their order."},
 }
 
+// flushing permits that a machine which loses power forgets records.
+const flushing = "log.flush.interval.messages"
+
 // Monitor watches a world and notes the first invariant that does not hold. What a
 // setting permits to go wrong is not a failure; Excused counts it by that setting.
 type Monitor struct {
 	Excused map[string]int64
 
-	world  *World
-	err    error
-	parts  map[engine.TopicPartition]*watched
-	owners map[ownership]string
-	groups map[engine.GroupID]int32 // the generation of each
+	world   *World
+	err     error
+	claimed []Breach // verdicts whose settings are to be looked at
+	parts   map[topicPart]*watched
+	owners  map[ownership]string
+	groups  map[engine.GroupID]int32 // the generation of each
 }
 
 // watched is what a monitor knows of a partition.
 type watched struct {
-	id      engine.TopicID
-	hw      engine.Offset // now
-	highest engine.Offset // ever
-	excused string        // what lets it fall once
-	open    map[int64]engine.Offset
-	aborted []span
+	hw       engine.Offset // now
+	highest  engine.Offset // ever
+	unclean  bool          // some leader was not of the ISR
+	unsynced bool          // a broker has lost records that it had not flushed
+	open     map[int64]engine.Offset
+	aborted  []span
+}
+
+type topicPart struct {
+	id    engine.TopicID
+	index engine.Partition
 }
 
 type span struct {
@@ -69,7 +78,7 @@ type ownership struct {
 
 // NewMonitor watches a world from now on. It joins the functions that the world calls.
 func NewMonitor(w *World) *Monitor {
-	m := &Monitor{world: w, Excused: map[string]int64{}, parts: map[engine.TopicPartition]*watched{},
+	m := &Monitor{world: w, Excused: map[string]int64{}, parts: map[topicPart]*watched{},
 		owners: map[ownership]string{}, groups: map[engine.GroupID]int32{}}
 	onEvent, onFact, onSent := w.OnEvent, w.OnFact, w.OnSent
 	w.OnEvent = func(ev *engine.Event) {
@@ -90,6 +99,13 @@ func NewMonitor(w *World) *Monitor {
 		}
 		m.sent(p, f)
 	}
+	onBreach := w.OnBreach
+	w.OnBreach = func(b *Breach) {
+		if onBreach != nil {
+			onBreach(b)
+		}
+		m.claimed = append(m.claimed, *b)
+	}
 	return m
 }
 
@@ -102,25 +118,33 @@ func (m *Monitor) broken(rule engine.Invariant, where, what string) {
 	}
 }
 
+func (m *Monitor) known(id engine.TopicID, p engine.Partition) *watched {
+	at := topicPart{id, p}
+	s := m.parts[at]
+	if s == nil {
+		s = &watched{open: map[int64]engine.Offset{}}
+		m.parts[at] = s
+	}
+	return s
+}
+
 // part gives what is known of a partition, as it is now.
 func (m *Monitor) part(id engine.TopicID, p engine.Partition) (*watched, engine.TopicPartition) {
 	at := engine.TopicPartition{Topic: m.world.engine.TopicName(id), Partition: p}
-	s := m.parts[at]
-	if s == nil || s.id != id {
-		s = &watched{id: id, open: map[int64]engine.Offset{}}
-		m.parts[at] = s
-	}
+	s := m.known(id, p)
 	v, ok := m.world.engine.Partition(id, p)
 	if !ok {
 		return s, at
 	}
 	if v.HighWatermark < s.hw {
-		if s.excused == "" {
+		switch {
+		case s.unclean:
+			m.Excused["unclean.leader.election.enable=true"]++
+		case s.unsynced:
+			m.Excused[flushing]++
+		default:
 			m.broken(WatermarkRises, at.String(), "from "+itoa(int64(s.hw))+" to "+itoa(int64(v.HighWatermark)))
-		} else {
-			m.Excused[s.excused]++
 		}
-		s.excused = ""
 	}
 	s.hw = v.HighWatermark
 	s.highest = max(s.highest, s.hw)

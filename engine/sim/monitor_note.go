@@ -10,6 +10,12 @@ func (m *Monitor) event(ev *engine.Event) {
 	switch ev.Kind {
 	case engine.KindAppended:
 		m.appended(ev)
+	case engine.KindLeaderChanged:
+		s := m.known(ev.Topic, ev.Partition)
+		s.unclean = s.unclean || engine.Election(ev.Aux) == engine.ElectedUnclean
+	case engine.KindTruncated:
+		s := m.known(ev.Topic, ev.Partition)
+		s.unsynced = s.unsynced || ev.Code == engine.KafkaStorageError
 	case engine.KindGeneration:
 		if was, ok := m.groups[ev.Group]; ok && ev.Epoch <= was {
 			m.broken(GenerationsRise, "group "+m.world.GroupName(ev.Group), "from "+itoa(int64(was))+" to "+itoa(int64(ev.Epoch)))
@@ -102,5 +108,57 @@ func (m *Monitor) Look() error {
 		}
 		return true
 	})
+	for i := range m.claimed {
+		m.examine(&m.claimed[i])
+	}
+	m.claimed = m.claimed[:0]
 	return m.err
+}
+
+// examine finds out whether the setting that is said to permit a breach is really set
+// so. Then it is counted, else an invariant is broken.
+func (m *Monitor) examine(b *Breach) {
+	rule, permitted := AckedKept, false
+	acks, idempotent := int16(-1), true // of the console, and of whoever is gone
+	if p := m.world.Producer(b.Client); p != nil {
+		acks, idempotent = p.machine.Config().Acks, p.machine.Config().Idempotent()
+	}
+	name := m.world.engine.TopicName(b.Topic)
+	s := m.known(b.Topic, b.Partition)
+	setting := b.Setting
+	switch {
+	case b.Group != "" || name == "":
+		permitted = true // what consumers lose or do twice is told by settings of theirs
+	case b.Verdict == Duplicated:
+		rule, permitted = WrittenOnce, !idempotent
+	case b.Verdict == Disordered:
+		rule, permitted = KeysInOrder, !idempotent
+	case acks >= 0 && acks <= 1:
+		permitted = true
+	case s.unclean:
+		permitted = true
+	case s.unsynced:
+		permitted, setting = true, flushing
+	default:
+		permitted = m.setting(name, "min.insync.replicas") == "1"
+	}
+	if permitted {
+		m.Excused[setting]++
+		return
+	}
+	m.broken(rule, engine.TopicPartition{Topic: name, Partition: b.Partition}.String(),
+		b.Verdict.String()+" at offset "+itoa(int64(b.Offset))+" of "+b.Client+", as "+b.Setting+" is said to permit")
+}
+
+func (m *Monitor) setting(topic, name string) (value string) {
+	m.world.Call(&engine.DescribeConfigs{Topic: topic}, func(r *engine.Reply) {
+		if body, ok := r.Body.(*engine.DescribeConfigsReply); ok {
+			for _, entry := range body.Entries {
+				if entry.Name == name {
+					value = entry.Value
+				}
+			}
+		}
+	})
+	return value
 }

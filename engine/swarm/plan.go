@@ -3,7 +3,6 @@ package swarm
 import (
 	"strings"
 
-	"partita/engine"
 	"partita/engine/script"
 	"partita/engine/sim"
 )
@@ -15,7 +14,7 @@ type plan struct {
 	pauseMs int64    // between them, at most
 	topics  []string
 	groups  []string
-	brokers int
+	brokers int64
 	// In thousandths of the times that something may go wrong.
 	calm int64
 }
@@ -31,9 +30,10 @@ func (r *run) draw(seed uint64) {
 	p := &r.plan
 	p.actions, p.pauseMs, p.calm = 5+int(r.below(30)), 200+r.below(3_000), r.below(700)
 	r.every = 20 + int(r.below(500))
-	p.brokers = 1
-	r.world = sim.New(sim.Config{Seed: seed, LatencyMs: r.below(60), Broker: r.brokerSettings()})
+	p.brokers = []int64{1, 1, 3, 3, 3, 2, 4, 5}[r.below(8)]
+	r.world = sim.New(sim.Config{Seed: seed, LatencyMs: r.below(60)})
 	r.runner = script.Runner{World: r.world}
+	p.setup = append(p.setup, "cluster brokers="+itoa(p.brokers)+" latency="+itoa(r.below(30))+"ms"+r.brokerSettings())
 	for i := range 1 + r.below(2) {
 		name := "topic" + itoa(i)
 		p.topics = append(p.topics, name)
@@ -50,24 +50,36 @@ func (r *run) draw(seed uint64) {
 	}
 }
 
-func (r *run) brokerSettings() []engine.ConfigEntry {
-	list := []engine.ConfigEntry{
-		{Name: "offsets.topic.num.partitions", Value: r.pick("1", "2", "5")},
-		{Name: "group.initial.rebalance.delay.ms", Value: r.pick("0", "500", "3000")},
-	}
+func (r *run) brokerSettings() string {
+	replicas := itoa(min(r.plan.brokers, 1+r.below(3)))
+	text := " offsets.topic.num.partitions=" + r.pick("1", "2", "5") + " transaction.state.log.num.partitions=" + r.pick("1", "3") +
+		" group.initial.rebalance.delay.ms=" + r.pick("0", "500", "3000") +
+		" offsets.topic.replication.factor=" + replicas + " transaction.state.log.replication.factor=" + replicas
 	if r.chanceOf(500) {
-		list = append(list, engine.ConfigEntry{Name: "log.retention.check.interval.ms", Value: r.pick("1000", "7000")},
-			engine.ConfigEntry{Name: "offsets.topic.segment.bytes", Value: r.pick("500", "4000")})
+		text += " log.retention.check.interval.ms=" + r.pick("1000", "7000") + " offsets.topic.segment.bytes=" + r.pick("500", "4000")
 	}
 	if r.chanceOf(100) {
-		list = append(list, engine.ConfigEntry{Name: "group.max.size", Value: r.pick("2", "4")})
+		text += " group.max.size=" + r.pick("2", "4")
 	}
-	return list
+	if r.chanceOf(500) {
+		text += " replica.lag.time.max.ms=" + r.pick("1000", "5000") + " broker.session.timeout.ms=" + r.pick("2000", "5000")
+	}
+	return text
 }
 
 // topicSettings are drawn so that retention rarely takes what a group has yet to read.
 func (r *run) topicSettings() string {
 	text := ""
+	if r.plan.brokers > 1 {
+		replicas := min(r.plan.brokers, 1+r.below(4))
+		text = " replication=" + itoa(replicas)
+		if replicas > 1 && r.chanceOf(600) {
+			text += " min.insync.replicas=2"
+		}
+		if r.chanceOf(150) {
+			text += " unclean.leader.election.enable=true"
+		}
+	}
 	if r.chanceOf(300) {
 		text += " segment.bytes=" + r.pick("200", "2000", "20000")
 	}
@@ -83,6 +95,9 @@ func (r *run) topicSettings() string {
 func (r *run) producer(name string) string {
 	line := "producer add " + name + " topic=" + r.pick(r.plan.topics...) + " rate=" + itoa(1+r.below(60)) + "/s value=" + name + ":{n}"
 	line += " keys=" + r.pick("null", "k1..k3", "k1..k9") + " acks=" + r.pick("0", "1", "all", "all")
+	if r.chanceOf(300) {
+		line += " enable.idempotence=false"
+	}
 	if r.chanceOf(300) {
 		line += " linger.ms=" + r.pick("0", "50", "300")
 	}

@@ -2,7 +2,9 @@ package swarm
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"strconv"
 	"strings"
 
@@ -53,19 +55,29 @@ func Run(seed uint64, o Options) Result {
 		r.world.OnNote = func(at engine.Time, _ uint8, text string) { o.Note(at, text) }
 	}
 	r.monitor = sim.NewMonitor(r.world)
-	err := r.safety()
-	if err == nil {
-		err = r.liveness()
-	}
-	if err == nil {
-		err = r.monitor.Look()
-	}
+	err := r.whole()
 	for _, p := range r.world.Producers() {
 		r.result.Records += p.Sent()
 	}
 	r.result.Err, r.result.Digest, r.result.Excused = err, r.world.Engine().Digest(), r.monitor.Excused
 	r.result.Steps = r.world.Steps()
 	return r.result
+}
+
+// whole is both phases. A panic is an error like any other: it has a seed.
+func (r *run) whole() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	if err = r.safety(); err == nil {
+		err = r.liveness()
+	}
+	if err == nil {
+		err = r.monitor.Look()
+	}
+	return err
 }
 
 // do runs a line that has to work.
@@ -86,13 +98,19 @@ func (r *run) do(line string) error {
 	return nil
 }
 
+// stepsMost is far more than happens between two troubles.
+const stepsMost = 300_000
+
 // advance lets time pass, and checks.
 func (r *run) advance(ms int64) error {
-	to := r.world.Now() + engine.Time(ms)
+	to, from := r.world.Now()+engine.Time(ms), r.world.Steps()
 	for {
 		now := r.world.Advance(to, r.every)
 		if err := r.check(); err != nil || now == to {
 			return err
+		}
+		if r.world.Steps() > from+stepsMost {
+			return errors.New("livelock: time does not get beyond " + itoa(int64(now)) + " ms")
 		}
 	}
 }
@@ -116,7 +134,7 @@ func (r *run) safety() error {
 			return err
 		}
 		for _, line := range r.trouble() {
-			if err := r.do(line); err != nil {
+			if err := r.do(line); err != nil && !refusable(line) {
 				return err
 			}
 		}
@@ -127,6 +145,12 @@ func (r *run) safety() error {
 	return nil
 }
 
+// refusable lines are drawn without looking whether the broker can do that now.
+func refusable(line string) bool {
+	noun, _, _ := strings.Cut(line, " ")
+	return noun == "broker" || noun == "elect" || noun == "reassign" || noun == "topic" || noun == "link"
+}
+
 // unnoticed is what Settle says of partitions that no member knows of. With static
 // members it may stay so: a group leader that restarts is told to skip the assignment
 // (KIP-814), and takes for granted what it finds in the metadata then.
@@ -135,7 +159,7 @@ const unnoticed = "does not know all partitions of its topics yet"
 // liveness mends everything and waits for the end.
 func (r *run) liveness() error {
 	for _, line := range r.healing() {
-		if err := r.do(line); err != nil && !strings.HasPrefix(line, "consumer ") {
+		if err := r.do(line); err != nil && !refusable(line) && !strings.HasPrefix(line, "consumer ") {
 			return err // a consumer may have come to its own end meanwhile
 		}
 	}
