@@ -23,12 +23,12 @@ var Invariants = []struct {
 	Name engine.Invariant
 	Says string
 }{
-	{WatermarkRises, "The high watermark of a partition never falls, but after an unclean election or when a broker loses its unsynced tail."},
+	{WatermarkRises, "The high watermark of a partition leader never falls, and a new leader that comes from the ISR has all that was below it."},
 	{AckedReplicated, "A record that was acknowledged with acks=all lies below the high watermark."},
 	{ReadReplicated, "A consumer gets only records below the high watermark."},
 	{ReadCommitted, "With isolation.level=read_committed a consumer gets no record of an open or aborted transaction."},
 	{OneOwner, "In one generation a partition is assigned to at most one consumer."},
-	{GenerationsRise, "The generation of a group goes up."},
+	{GenerationsRise, "The generation of a group goes up, as long as its coordinator stays."},
 	{AckedKept, "A record that was acknowledged with acks=all, with min.insync.replicas of at least 2 and without unclean elections, is never lost."},
 	{WrittenOnce, "A producer with enable.idempotence=true writes each record once."},
 	{KeysInOrder, "A producer with enable.idempotence=true writes the records of a key in their order."},
@@ -52,6 +52,7 @@ type Monitor struct {
 
 // watched is what a monitor knows of a partition.
 type watched struct {
+	elected  int32         // the epoch of a new leader whose high watermark has not moved yet
 	hw       engine.Offset // now
 	highest  engine.Offset // ever
 	unclean  bool          // some leader was not of the ISR
@@ -136,8 +137,10 @@ func (m *Monitor) part(id engine.TopicID, p engine.Partition) (*watched, engine.
 	if !ok {
 		return s, at
 	}
-	if v.HighWatermark < s.hw {
+	if v.HighWatermark < s.hw && v.Leader >= 0 {
 		switch {
+		case s.elected > 0 && v.LogEnd >= s.highest:
+			// It has everything, and learns from its followers that they do too (KIP-207).
 		case s.unclean:
 			m.Excused["unclean.leader.election.enable=true"]++
 		case s.unsynced:

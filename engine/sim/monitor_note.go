@@ -11,8 +11,20 @@ func (m *Monitor) event(ev *engine.Event) {
 	case engine.KindAppended:
 		m.appended(ev)
 	case engine.KindLeaderChanged:
+		if m.world.engine.TopicName(ev.Topic) == engine.OffsetsTopic {
+			m.forgetGroups()
+		}
 		s := m.known(ev.Topic, ev.Partition)
+		s.elected = ev.Epoch
 		s.unclean = s.unclean || engine.Election(ev.Aux) == engine.ElectedUnclean
+	case engine.KindHighWatermarkMoved:
+		s := m.known(ev.Topic, ev.Partition)
+		s.highest = max(s.highest, ev.End)
+		if ev.Epoch >= s.elected {
+			s.elected = 0
+		}
+	case engine.KindBrokerChanged:
+		m.forgetGroups()
 	case engine.KindTruncated:
 		s := m.known(ev.Topic, ev.Partition)
 		s.unsynced = s.unsynced || ev.Code == engine.KafkaStorageError
@@ -22,6 +34,13 @@ func (m *Monitor) event(ev *engine.Event) {
 		}
 		m.groups[ev.Group] = ev.Epoch
 	}
+}
+
+// forgetGroups: another coordinator may not know the newest generation, which is stored
+// only when it is complete.
+func (m *Monitor) forgetGroups() {
+	clear(m.groups)
+	clear(m.owners)
 }
 
 // appended follows transactions through a log.
@@ -127,8 +146,8 @@ func (m *Monitor) examine(b *Breach) {
 	s := m.known(b.Topic, b.Partition)
 	setting := b.Setting
 	switch {
-	case b.Group != "" || name == "":
-		permitted = true // what consumers lose or do twice is told by settings of theirs
+	case b.Group != "" || name == "" || b.Client == "":
+		permitted = true // what consumers lose or do twice is told by settings of theirs; or it is not known whose it was
 	case b.Verdict == Duplicated:
 		rule, permitted = WrittenOnce, !idempotent
 	case b.Verdict == Disordered:

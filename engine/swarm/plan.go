@@ -9,12 +9,13 @@ import (
 
 // plan is what a seed has drawn.
 type plan struct {
-	setup   []string // lines
-	actions int      // times that something goes wrong, at most
-	pauseMs int64    // between them, at most
-	topics  []string
-	groups  []string
-	brokers int64
+	setup    []string // lines
+	actions  int      // times that something goes wrong, at most
+	pauseMs  int64    // between them, at most
+	topics   []string
+	groups   []string
+	brokers  int64
+	unsynced bool // machines may lose power
 	// In thousandths of the times that something may go wrong.
 	calm int64
 }

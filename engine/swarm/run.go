@@ -158,6 +158,14 @@ const unnoticed = "does not know all partitions of its topics yet"
 
 // liveness mends everything and waits for the end.
 func (r *run) liveness() error {
+	for _, line := range r.calming() {
+		if err := r.do(line); err != nil && !refusable(line) && !strings.HasPrefix(line, "skew ") {
+			return err
+		}
+	}
+	if err := r.advance(20_000); err != nil {
+		return err
+	}
 	for _, line := range r.healing() {
 		if err := r.do(line); err != nil && !refusable(line) && !strings.HasPrefix(line, "consumer ") {
 			return err // a consumer may have come to its own end meanwhile

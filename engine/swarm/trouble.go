@@ -66,7 +66,9 @@ func (r *run) brokerTrouble() string {
 	case 0, 1:
 		return "broker crash " + id
 	case 2:
-		return "broker crash " + id + " unsynced"
+		if r.plan.unsynced {
+			return "broker crash " + id + " unsynced"
+		}
 	case 3:
 		return "broker stop " + id
 	case 4:
@@ -119,11 +121,11 @@ func (r *run) producerTrouble() []string {
 	return []string{r.pick("producer pause ", "producer resume ") + p.Name}
 }
 
-// healing are the lines that mend everything and stop the load.
-func (r *run) healing() (lines []string) {
+// calming are the lines that end the faults which pass.
+func (r *run) calming() (lines []string) {
 	for id := range r.plan.brokers {
 		name := itoa(int64(engine.FirstBroker) + id)
-		lines = append(lines, "broker start "+name, "broker resume "+name, "broker slow "+name+" 0ms")
+		lines = append(lines, "broker resume "+name, "broker slow "+name+" 0ms")
 	}
 	lines = append(lines, "link heal")
 	for _, c := range r.world.Consumers() {
@@ -131,6 +133,15 @@ func (r *run) healing() (lines []string) {
 	}
 	for _, p := range r.world.Producers() {
 		lines = append(lines, "skew "+p.Name+" 0s", "producer pause "+p.Name)
+	}
+	return lines
+}
+
+// healing are the lines that mend everything else, once brokers that were shutting down
+// have done so.
+func (r *run) healing() (lines []string) {
+	for id := range r.plan.brokers {
+		lines = append(lines, "broker start "+itoa(int64(engine.FirstBroker)+id))
 	}
 	for _, c := range r.world.Consumers() {
 		switch c.State() {
