@@ -93,6 +93,7 @@ func (b *Builder) Build(f *Frame, v Viewport) {
 	b.buildGroups(f, v)
 	b.buildFlights(f)
 	b.replicaFlights(f)
+	b.buildShares(f)
 	b.buildLedger(f)
 	b.buildExchanges(f)
 	f.Notes, f.LastNote = b.notes, b.noted

@@ -89,6 +89,46 @@ func (b *Builder) ranges(s *Stave, id engine.TopicID, p engine.Partition) {
 	}
 }
 
+// buildShares adds what share groups have in flight.
+func (b *Builder) buildShares(f *Frame) {
+	for gi := range f.Groups {
+		if f.Groups[gi].Kind != engine.GroupShare.String() {
+			continue
+		}
+		for _, v := range b.world.Engine().SharePartitions(b.groupAt[gi], nil) {
+			for ti, id := range b.topicAt {
+				i := -1
+				if id == v.Topic {
+					i = b.staveIndex(f, ti, v.Partition)
+				}
+				if i < 0 {
+					continue
+				}
+				s := &f.Staves[i]
+				for _, run := range v.Runs {
+					r := Range{Kind: RangeAvailable, First: int64(run.First), End: int64(run.End), Producer: -1, Group: uint16(gi), Member: -1,
+						Count: int32(run.Deliveries)}
+					switch run.State {
+					case engine.ShareAcquired:
+						r.Kind = RangeAcquired
+						name := b.world.MemberName(run.Member)
+						for mi := range f.Groups[gi].Members {
+							if f.Groups[gi].Members[mi].Name == name {
+								r.Member = int32(mi)
+							}
+						}
+					case engine.ShareAcknowledged:
+						r.Kind = RangeAcknowledged
+					case engine.ShareArchived:
+						r.Kind = RangeArchived
+					}
+					s.Ranges = append(s.Ranges, r)
+				}
+			}
+		}
+	}
+}
+
 func (b *Builder) buildLedger(f *Frame) {
 	t := b.world.Totals()
 	f.Ledger = Ledger{Sent: t.Sent, Acked: t.Acked, Failed: t.Failed, Appended: t.Appended,

@@ -47,7 +47,9 @@ type Consumer struct {
 	memberGone engine.Time // when it stopped to
 	moving     int         // partitions that came from another and have no position yet
 	sink       Sink
-	removing   bool // out of the picture as soon as it has left
+	sender                 // of what it writes to its output topic
+	inTxn      []processed // in the transaction at hand
+	removing   bool        // out of the picture as soon as it has left
 }
 
 // State is what the process is doing.
@@ -127,7 +129,7 @@ func (w *World) AddConsumer(cfg client.ConsumerConfig, settings string) (*Consum
 		}
 		w.dropConsumer(w.consumers[i])
 	}
-	c := &Consumer{Name: cfg.ClientID, Group: cfg.GroupID, Settings: settings, cfg: cfg, cable: w.newCable()}
+	c := &Consumer{Name: cfg.ClientID, Group: cfg.GroupID, Settings: settings, cfg: cfg, cable: w.newCable(), sender: w.newSender()}
 	w.consumers = append(w.consumers, c)
 	w.start(c)
 	return c, nil

@@ -97,6 +97,29 @@ const (
 	txnAborted
 )
 
+// sender is whoever writes records: a producer, or a consumer with an output topic.
+type sender struct {
+	number  uint32     // counts the senders of a world from 1
+	serials uint32     // batches sent
+	out     []outgoing // sent and not heard of
+}
+
+func (w *World) newSender() sender {
+	w.senders++
+	return sender{number: w.senders}
+}
+
+// sender is who writes records through a link; nil for nobody of ours.
+func (l *link) sender() *sender {
+	switch {
+	case l.producer != nil:
+		return &l.producer.sender
+	case l.consumer != nil:
+		return &l.consumer.sender
+	}
+	return nil
+}
+
 // outgoing is a batch that a producer has sent and not heard of.
 type outgoing struct {
 	serial
@@ -118,7 +141,7 @@ func (k *custody) at(id engine.TopicID, p engine.Partition) *keeping {
 }
 
 // noteProduce follows a batch as it leaves its producer, the first time or again.
-func (w *World) noteProduce(p *Producer, c *engine.Produce) outgoing {
+func (w *World) noteProduce(p *sender, c *engine.Produce) outgoing {
 	o := outgoing{topic: c.Topic, part: c.Partition, acks: int8(c.Acks)}
 	h, err := batch.Parse(c.Batch)
 	if err != nil {
@@ -256,11 +279,12 @@ func (w *World) outgoing(ev *engine.Event, h *batch.Header) *outgoing {
 		return &p.out
 	}
 	l := w.linkOf(ev.Session)
-	if l == nil || l.producer == nil {
+	if l == nil {
 		return nil
 	}
-	for i := range l.producer.out {
-		o := &l.producer.out[i]
+	p := l.sender()
+	for i := range p.out {
+		o := &p.out[i]
 		if o.topic == ev.Topic && o.part == ev.Partition && (o.crc == h.CRC || h.IsLogAppendTime() && o.count == h.Count) {
 			return o
 		}
@@ -291,7 +315,7 @@ func (w *World) noteArrival(p *parcel, held bool) {
 }
 
 // noteAcked takes what a producer heard: its batch is at an offset, or is given up.
-func (w *World) noteAcked(p *Producer, id engine.TopicID, part engine.Partition, base engine.Offset, count int32) {
+func (w *World) noteAcked(p *sender, id engine.TopicID, part engine.Partition, base engine.Offset, count int32) {
 	crc := uint32(0)
 	if base >= 0 {
 		w.custody.totals.Acked += int64(count)
@@ -307,7 +331,7 @@ func (w *World) noteAcked(p *Producer, id engine.TopicID, part engine.Partition,
 				crc = o.crc
 				k.doomed = append(k.doomed[:i], k.doomed[i+1:]...)
 				w.custody.totals.Lost += int64(count)
-				w.breach(&Breach{Verdict: Lost, Client: p.Name, Topic: id, Partition: part,
+				w.breach(&Breach{Verdict: Lost, Client: w.producerName(p.number), Topic: id, Partition: part,
 					Offset: base, Records: int64(count), Setting: w.lostBy(id, part, k, &o)})
 				break
 			}
@@ -399,6 +423,11 @@ func (w *World) producerName(number uint32) string {
 	for _, p := range w.producers {
 		if p.number == number {
 			return p.Name
+		}
+	}
+	for _, c := range w.consumers {
+		if c.number == number {
+			return c.Name
 		}
 	}
 	if w.console != nil && w.console.number == number {

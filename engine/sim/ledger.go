@@ -132,7 +132,18 @@ func (w *World) noteFact(c *Consumer, f *client.Fact) {
 	case client.FactPolled:
 		l.account(f.ID, f.Partition).open(f.Offset)
 	case client.FactProcessed:
+		if c.cfg.App.ExactlyOnce { // it counts when its transaction commits
+			c.inTxn = append(c.inTxn, processed{f.ID, f.Partition, f.Offset})
+			w.work++
+			break
+		}
 		w.noteProcessed(c, l, l.account(f.ID, f.Partition), f)
+	case client.FactSent:
+		if f.Offset >= 0 {
+			w.noteAcked(&c.sender, f.ID, f.Partition, f.Offset, int32(f.End-f.Offset))
+		}
+	case client.FactSendFailed:
+		w.noteAcked(&c.sender, f.ID, f.Partition, -1, int32(f.End))
 	case client.FactRevoked:
 		l.revoked++
 		w.noteLoss(c, f.ID, f.Partition)
@@ -162,6 +173,34 @@ func (w *World) noteFact(c *Consumer, f *client.Fact) {
 	}
 }
 
+// processed is a record that was processed in a transaction which is open.
+type processed struct {
+	id   engine.TopicID
+	part engine.Partition
+	at   engine.Offset
+}
+
+// noteTxnEnd counts what a consumer with an output topic did in a transaction, once it
+// is committed, and forgets it when it is aborted.
+func (w *World) noteTxnEnd(transactionalID string, committed bool) {
+	for _, c := range w.consumers {
+		id := c.cfg.App.TransactionalID
+		if id == "" {
+			id = c.Name
+		}
+		if id != transactionalID || !c.cfg.App.ExactlyOnce || c.ledger == nil {
+			continue
+		}
+		for i := range c.inTxn {
+			if p := &c.inTxn[i]; committed {
+				w.noteProcessed(c, c.ledger, c.ledger.account(p.id, p.part),
+					&client.Fact{ID: p.id, Partition: p.part, Offset: p.at, End: p.at + 1})
+			}
+		}
+		c.inTxn = c.inTxn[:0]
+	}
+}
+
 // noteProcessed counts one record, and looks whether it was its turn.
 func (w *World) noteProcessed(c *Consumer, l *ledger, a *account, f *client.Fact) {
 	w.work++
@@ -179,10 +218,13 @@ func (w *World) noteProcessed(c *Consumer, l *ledger, a *account, f *client.Fact
 		if c.sink == PlainSink {
 			l.counts.Repeats++
 		}
-		b.Verdict, b.Setting = Duplicated, permittedBy[c.cfg.App.Commit]
-	case f.Offset < a.end-1 && w.overtaken(a, f):
+		b.Verdict, b.Setting = Duplicated, c.permits()
+	case f.Offset < a.end-1 && !c.cfg.Share && w.overtaken(a, f):
 		l.counts.KeyDisorder++
-		b.Verdict, b.Setting = Disordered, "several workers on a partition"
+		b.Verdict = Disordered
+		if c.cfg.App.Threads > 1 {
+			b.Setting = "threads.order=record"
+		}
 	}
 	if b.Verdict != Live {
 		w.breach(&b)
@@ -197,6 +239,20 @@ func (w *World) noteProcessed(c *Consumer, l *ledger, a *account, f *client.Fact
 // permittedBy are the settings behind a record that is processed again, or not at all.
 var permittedBy = [...]string{client.CommitAuto: "enable.auto.commit=true", client.CommitAfter: "commit after processing",
 	client.CommitBefore: "commit before processing", client.CommitNone: "enable.auto.commit=false"}
+
+// permits names the setting behind a record that a consumer processes again, or not at
+// all.
+func (c *Consumer) permits() string {
+	switch {
+	case c.cfg.Share:
+		return "share groups deliver at least once"
+	case c.cfg.App.Threads > 1 && c.cfg.App.CommitHighest:
+		return "threads.commit=highest"
+	case c.cfg.App.Output != "" && !c.cfg.App.ExactlyOnce:
+		return "processing.guarantee=at_least_once"
+	}
+	return permittedBy[c.cfg.App.Commit]
+}
 
 // overtaken reports whether a later record of the same key was processed already.
 func (w *World) overtaken(a *account, f *client.Fact) (found bool) {
@@ -229,7 +285,7 @@ func (w *World) noteLoss(c *Consumer, id engine.TopicID, p engine.Partition) {
 	n := a.skipped + w.lost(c.Group, id, p, a)
 	if n > a.known {
 		w.breach(&Breach{Verdict: Lost, Client: c.Name, Group: c.Group, Topic: id, Partition: p, Offset: a.committed - engine.Offset(n-a.known),
-			Records: n - a.known, Setting: permittedBy[c.cfg.App.Commit]})
+			Records: n - a.known, Setting: c.permits()})
 		c.ledger.counts.Lost += n - a.known
 		a.known = n
 	}

@@ -119,8 +119,8 @@ func (w *World) send(l *link, broker int32, tok engine.Token, cmd engine.Command
 	p.way = int32(l.cable.way(broker))
 	p.token = tok<<wayBits | engine.Token(p.way)
 	p.keep(cmd)
-	if c, ok := cmd.(*engine.Produce); ok && l.producer != nil {
-		p.out = w.noteProduce(l.producer, c)
+	if c, ok := cmd.(*engine.Produce); ok {
+		p.out = w.noteProduce(l.sender(), c)
 	}
 	w.dispatch(p, Out)
 }

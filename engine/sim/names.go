@@ -107,6 +107,10 @@ func (w *World) noteEvent(ev *engine.Event) {
 		w.noteTruncated(ev)
 	case engine.KindHighWatermarkMoved:
 		w.custody.at(ev.Topic, ev.Partition).hw = ev.End
+	case engine.KindTxnCommitted:
+		w.noteTxnEnd(string(ev.Bytes), true)
+	case engine.KindTxnAborted:
+		w.noteTxnEnd(string(ev.Bytes), false)
 	case engine.KindCommitMarker:
 		w.noteMarker(ev, txnCommitted)
 	case engine.KindAbortMarker:

@@ -36,12 +36,10 @@ type Producer struct {
 	sent    int64
 	failed  int64
 	machine *client.Producer
-	number  uint32     // counts the producers of a world from 1
-	serials uint32     // batches sent
-	out     []outgoing // sent and not heard of
-	link    *link
-	cable   *cable
-	chance  rand.PCG
+	sender
+	link   *link
+	cable  *cable
+	chance rand.PCG
 	// Each change of pace starts a new count of records.
 	began engine.Time
 	count int64
@@ -101,7 +99,8 @@ func (w *World) AddProducer(cfg client.ProducerConfig, gen Generator, settings s
 
 func (w *World) newProducer(cfg client.ProducerConfig) *Producer {
 	w.made++
-	p := &Producer{Name: cfg.ClientID, number: uint32(w.made), next: -1}
+	p := &Producer{Name: cfg.ClientID, next: -1}
+	p.sender = w.newSender()
 	p.chance.Seed(w.cfg.Seed, w.made)
 	p.machine = client.NewProducer(cfg, w.cfg.Seed^w.made*0x9e3779b97f4a7c15)
 	p.cable = w.newCable()
@@ -302,11 +301,11 @@ func (w *World) noteSent(p *Producer, f *client.Fact) {
 	case client.FactSent:
 		p.sent += int64(f.End - f.Offset)
 		if f.Offset >= 0 {
-			w.noteAcked(p, f.ID, f.Partition, f.Offset, int32(f.End-f.Offset))
+			w.noteAcked(&p.sender, f.ID, f.Partition, f.Offset, int32(f.End-f.Offset))
 		}
 	case client.FactSendFailed:
 		p.failed += int64(f.End)
-		w.noteAcked(p, f.ID, f.Partition, -1, int32(f.End))
+		w.noteAcked(&p.sender, f.ID, f.Partition, -1, int32(f.End))
 		w.say(sendFailedSentence, &words{who: p.Name, n: int64(f.End), code: f.Code})
 	}
 	if w.OnSent != nil {

@@ -259,6 +259,7 @@ var factSentences = [...]string{
 	client.FactOffsetReset:  ".$W finds no valid committed offset for $P and starts at offset $O (auto.offset.reset=$X).",
 	client.FactPollTimeout:  "!$W has not polled for $N ms (max.poll.interval.ms): it leaves $G.",
 	client.FactRejoining:    "~$W hears $C: it is not a member any more, and joins again.",
+	client.FactTruncated:    "!$W finds that $P lost records which it had read: a new leader did not have them. It goes on at offset $O.",
 	client.FactFatal:        "!$W stops for good: $C.",
 }
 

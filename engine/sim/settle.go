@@ -116,6 +116,9 @@ func (w *World) unsettledGroups() (why string) {
 		if g.State == engine.GroupPreparingRebalance || g.State == engine.GroupCompletingRebalance {
 			why = g.Name + " is " + g.State.String()
 		}
+		if g.Kind == engine.GroupShare && g.MemberCount > 0 && w.sharing(g.ID) {
+			why = g.Name + " has records in flight"
+		}
 		return why == ""
 	})
 	return why
@@ -145,7 +148,7 @@ func (w *World) unsettledConsumer(c *Consumer) string {
 		return " waits for a commit"
 	case !v.Polling:
 		return " does not poll, and max.poll.interval.ms has not passed"
-	case w.unowned(c):
+	case !c.cfg.Share && w.unowned(c):
 		return " does not know all partitions of its topics yet"
 	}
 	for i := range v.Partitions {
@@ -154,6 +157,7 @@ func (w *World) unsettledConsumer(c *Consumer) string {
 		switch {
 		case !ok:
 			return " does not know yet that a topic is gone"
+		case c.cfg.Share:
 		case p.Position < part.HighWatermark && !p.Paused:
 			return " has not read all of " + partitionName(p.Topic, p.Partition)
 		case p.Committed < p.Processed && p.Processed >= 0 && c.cfg.App.Commit == client.CommitAuto:
@@ -161,6 +165,16 @@ func (w *World) unsettledConsumer(c *Consumer) string {
 		}
 	}
 	return ""
+}
+
+// sharing reports whether a share group has records that are not settled.
+func (w *World) sharing(id engine.GroupID) bool {
+	for _, v := range w.engine.SharePartitions(id, nil) {
+		if p, ok := w.engine.Partition(v.Topic, v.Partition); ok && v.Start < p.HighWatermark {
+			return true
+		}
+	}
+	return false
 }
 
 // unowned reports whether a partition of c's topics has no owner in its group: c does

@@ -126,7 +126,7 @@ func (k *copier) consumer(o *Consumer) *Consumer {
 	c := *o
 	k.consumers[o] = &c
 	c.machine, c.view.Partitions = o.machine.Clone(), nil
-	c.link, c.cable = k.link(o.link), k.cable(o.cable)
+	c.link, c.cable, c.out, c.inTxn = k.link(o.link), k.cable(o.cable), slices.Clone(o.out), slices.Clone(o.inTxn)
 	if o.ledger != nil {
 		c.ledger = k.to.ledgers[slices.Index(k.from.ledgers, o.ledger)]
 	}

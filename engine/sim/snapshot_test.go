@@ -22,6 +22,7 @@ var worldFields = statetest.Fields{
 	"World.replicas":             statetest.Buffer,
 	"keeping.doomed":             statetest.Copied,
 	"World.after":                statetest.Buffer,
+	"Consumer.inTxn":             statetest.Copied,
 	"World.exchanges":            statetest.Copied,
 	"ledger.eras":                statetest.Copied,
 	"Era.Owners":                 statetest.Shared, // written anew
@@ -30,7 +31,8 @@ var worldFields = statetest.Fields{
 	"World.custody.breaches":     statetest.Copied,
 	"keeping.held":               statetest.Copied,
 	"keeping.newest":             statetest.Copied,
-	"Producer.out":               statetest.Copied,
+	"Producer.sender.out":        statetest.Copied,
+	"Consumer.sender.out":        statetest.Copied,
 	"World.called":               statetest.Buffer,
 	"World.tape":                 statetest.Buffer,
 	"World.spare":                statetest.Buffer,

@@ -64,7 +64,8 @@ type World struct {
 	consumers    []*Consumer
 	producers    []*Producer
 	console      *Producer
-	consoleStale bool   // topics have changed since it started
+	consoleStale bool // topics have changed since it started
+	senders      uint32
 	cables       uint64 // so far: each has random numbers of its own
 	made         uint64 // clients so far: each has random numbers of its own
 	members      []memberName
@@ -103,7 +104,7 @@ func (w *World) reset(now engine.Time, c Cluster) {
 	w.links, w.underway, w.spare = nil, nil, nil
 	w.consumers, w.producers, w.console = nil, nil, nil
 	w.custody, w.applying, w.exchanges = custody{}, nil, nil
-	w.cables, w.made, w.members, w.ledgers, w.stirred = 0, 0, nil, nil, true
+	w.senders, w.cables, w.made, w.members, w.ledgers, w.stirred = 0, 0, 0, nil, nil, true
 }
 
 // Clear starts again from nothing at the time it is: a new cluster and no clients.
