@@ -85,7 +85,7 @@ func produce(c *call, q *kmsg.ProduceRequest, a *kmsg.ProduceResponse) {
 			return nil
 		}
 		return &engine.Produce{Topic: topics[topic], Partition: p, Acks: q.Acks, Batch: checked[i].batch,
-			TimeoutMs: q.TimeoutMillis, TransactionalID: text(q.TransactionID)}
+			TimeoutMs: q.TimeoutMillis, TransactionalID: text(q.TransactionID), Version: max(1, c.version)}
 	})
 	if c.silent = q.Acks == 0; c.silent {
 		return

@@ -20,7 +20,7 @@ func offsetFetch(c *call, q *kmsg.OffsetFetchRequest, a *kmsg.OffsetFetchRespons
 	}
 	for i := range q.Groups {
 		g := &q.Groups[i]
-		cmd := &engine.OffsetFetch{Group: g.Group, All: g.Topics == nil}
+		cmd := &engine.OffsetFetch{Group: g.Group, All: g.Topics == nil, RequireStable: q.RequireStable}
 		for j := range g.Topics {
 			cmd.Partitions = appendPartitions(cmd.Partitions, g.Topics[j].Topic, g.Topics[j].Partitions)
 		}
@@ -41,7 +41,7 @@ func offsetFetch(c *call, q *kmsg.OffsetFetchRequest, a *kmsg.OffsetFetchRespons
 
 // offsetFetchOne answers versions that ask about one group.
 func offsetFetchOne(c *call, q *kmsg.OffsetFetchRequest, a *kmsg.OffsetFetchResponse) {
-	cmd := &engine.OffsetFetch{Group: q.Group, All: q.Topics == nil && c.version >= 2}
+	cmd := &engine.OffsetFetch{Group: q.Group, All: q.Topics == nil && c.version >= 2, RequireStable: c.version >= 7 && q.RequireStable}
 	for j := range q.Topics {
 		cmd.Partitions = appendPartitions(cmd.Partitions, q.Topics[j].Topic, q.Topics[j].Partitions)
 	}

@@ -13,12 +13,13 @@ func init() {
 }
 
 func initProducerID(c *call, q *kmsg.InitProducerIDRequest, a *kmsg.InitProducerIDResponse) {
-	cmd := &engine.InitProducerID{TransactionalID: text(q.TransactionalID), TimeoutMs: q.TransactionTimeoutMillis, ProducerID: -1, Epoch: -1}
+	cmd := &engine.InitProducerID{TransactionalID: text(q.TransactionalID), Transactional: q.TransactionalID != nil,
+		TimeoutMs: q.TransactionTimeoutMillis, ProducerID: -1, Epoch: -1}
 	if c.version >= 3 {
 		cmd.ProducerID, cmd.Epoch = q.ProducerID, q.ProducerEpoch
 	}
 	r := c.ask(cmd)
-	a.ErrorCode, a.ProducerID, a.ProducerEpoch = int16(r.Code), -1, -1
+	a.ErrorCode, a.ProducerID, a.ProducerEpoch = c.txnCode(r.Code, 22), -1, -1
 	if body, ok := r.Body.(*engine.InitProducerIDReply); ok && r.Code == engine.None {
 		a.ProducerID, a.ProducerEpoch = body.ProducerID, body.Epoch
 	}

@@ -35,7 +35,7 @@ func addPartitionsToTxn(c *call, q *kmsg.AddPartitionsToTxnRequest, a *kmsg.AddP
 
 func (c *call) enlistOne(q *kmsg.AddPartitionsToTxnRequestTransaction) kmsg.AddPartitionsToTxnResponseTransaction {
 	a := kmsg.AddPartitionsToTxnResponseTransaction{TransactionalID: q.TransactionalID}
-	cmd := &engine.AddPartitionsToTxn{TransactionalID: q.TransactionalID, ProducerID: q.ProducerID, Epoch: q.ProducerEpoch}
+	cmd := &engine.AddPartitionsToTxn{TransactionalID: q.TransactionalID, ProducerID: q.ProducerID, Epoch: q.ProducerEpoch, VerifyOnly: q.VerifyOnly}
 	for i := range q.Topics {
 		cmd.Partitions = appendPartitions(cmd.Partitions, q.Topics[i].Topic, q.Topics[i].Partitions)
 	}
@@ -59,14 +59,8 @@ func (c *call) enlist(cmd *engine.AddPartitionsToTxn) func(n int) int16 {
 	if body, ok := r.Body.(*engine.CodesReply); ok {
 		codes = body.Codes
 	}
-	return func(n int) int16 { return c.txnCode(codeAt(codes, n, r.Code), 2) }
+	return func(n int) int16 { return c.txnCode(engine.Code(codeAt(codes, n, r.Code)), 24) }
 }
 
-// txnCode says INVALID_PRODUCER_EPOCH in the place of PRODUCER_FENCED in versions before
-// fenced, which did not know it.
-func (c *call) txnCode(code, fenced int16) int16 {
-	if code == int16(engine.ProducerFenced) && c.version < fenced {
-		return int16(engine.InvalidProducerEpoch)
-	}
-	return code
-}
+// txnCode is the code as a client of this version knows it.
+func (c *call) txnCode(code engine.Code, key int16) int16 { return int16(code.For(key, c.version)) }

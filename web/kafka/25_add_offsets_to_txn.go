@@ -11,5 +11,5 @@ func init() { onceBuilt(&engine.AddOffsetsToTxn{}, 25, 0, 4, addOffsetsToTxn) }
 
 func addOffsetsToTxn(c *call, q *kmsg.AddOffsetsToTxnRequest, a *kmsg.AddOffsetsToTxnResponse) {
 	r := c.ask(&engine.AddOffsetsToTxn{TransactionalID: q.TransactionalID, ProducerID: q.ProducerID, Epoch: q.ProducerEpoch, Group: q.Group})
-	a.ErrorCode = c.txnCode(int16(r.Code), 2)
+	a.ErrorCode = c.txnCode(r.Code, 25)
 }

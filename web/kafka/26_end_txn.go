@@ -12,7 +12,7 @@ func init() { onceBuilt(&engine.EndTxn{}, 26, 0, 5, endTxn) }
 
 func endTxn(c *call, q *kmsg.EndTxnRequest, a *kmsg.EndTxnResponse) {
 	r := c.ask(&engine.EndTxn{TransactionalID: q.TransactionalID, ProducerID: q.ProducerID, Epoch: q.ProducerEpoch, Commit: q.Commit, Version: max(1, c.version)})
-	a.ErrorCode, a.ProducerID, a.ProducerEpoch = c.txnCode(int16(r.Code), 2), -1, -1
+	a.ErrorCode, a.ProducerID, a.ProducerEpoch = c.txnCode(r.Code, 26), -1, -1
 	if body, ok := r.Body.(*engine.EndTxnReply); ok && r.Code == engine.None {
 		a.ProducerID, a.ProducerEpoch = body.ProducerID, body.Epoch
 	}

@@ -11,14 +11,7 @@ import (
 func init() { onceBuilt(&engine.TxnOffsetCommit{}, 28, 0, 5, txnOffsetCommit) }
 
 func txnOffsetCommit(c *call, q *kmsg.TxnOffsetCommitRequest, a *kmsg.TxnOffsetCommitResponse) {
-	if c.version >= 5 {
-		r := c.ask(&engine.AddOffsetsToTxn{TransactionalID: q.TransactionalID, ProducerID: q.ProducerID, Epoch: q.ProducerEpoch, Group: q.Group})
-		if r.Code != engine.None {
-			txnOffsetsCommitted(q, a, func(int) int16 { return int16(r.Code) })
-			return
-		}
-	}
-	cmd := &engine.TxnOffsetCommit{TransactionalID: q.TransactionalID, Group: q.Group, ProducerID: q.ProducerID, Epoch: q.ProducerEpoch, Generation: -1}
+	cmd := &engine.TxnOffsetCommit{TransactionalID: q.TransactionalID, Group: q.Group, ProducerID: q.ProducerID, Epoch: q.ProducerEpoch, Generation: -1, Version: max(1, c.version)}
 	if c.version >= 3 {
 		cmd.Member, cmd.Instance, cmd.Generation = q.MemberID, text(q.InstanceID), q.Generation
 	}

@@ -8,15 +8,17 @@ import (
 	"partita/engine"
 )
 
-// ListTransactions: 0 (KIP-664). 1 filters by duration, which the engine cannot, and is not
-// served.
-func init() { onceBuilt(&engine.ListTransactions{}, 66, 0, 0, listTransactions) }
+// ListTransactions: 0 and 1 (KIP-664). 1 filters by duration (KIP-994).
+func init() { onceBuilt(&engine.ListTransactions{}, 66, 0, 1, listTransactions) }
 
 // txnStates are the states that a filter may name.
 var txnStates = []string{"Empty", "Ongoing", "PrepareCommit", "PrepareAbort", "CompleteCommit", "CompleteAbort", "PrepareEpochFence", "Dead"}
 
 func listTransactions(c *call, q *kmsg.ListTransactionsRequest, a *kmsg.ListTransactionsResponse) {
 	cmd := &engine.ListTransactions{ProducerIDs: q.ProducerIDFilters}
+	if c.version >= 1 {
+		cmd.OlderThanMs = q.DurationFilterMillis
+	}
 	for _, state := range q.StateFilters {
 		if slices.Contains(txnStates, state) {
 			cmd.States = append(cmd.States, state)
