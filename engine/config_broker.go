@@ -40,6 +40,7 @@ const (
 	brkShareLockMs
 	brkSharePartitions
 	brkShareReplication
+	brkShareSegmentBytes
 
 	brkDefaultReplication
 	brkReplicaLagMaxMs
@@ -95,18 +96,19 @@ var brokerRules = [brokerSettings]rule{
 	brkOffsetsRetentionMinutes: {name: "offsets.retention.minutes", value: 10_080, min: 1, max: maxInt32},
 
 	// Consumer and share groups.
-	brkModernHeartbeat:  {name: "group.consumer.heartbeat.interval.ms", value: 5_000, min: 1, max: maxInt32},
-	brkModernMaxSize:    {name: "group.consumer.max.size", value: maxInt32, min: 1, max: maxInt32},
-	brkModernSession:    {name: "group.consumer.session.timeout.ms", value: 45_000, min: 1, max: maxInt32},
-	brkShareHeartbeat:   {name: "group.share.heartbeat.interval.ms", value: 5_000, min: 1, max: maxInt32},
-	brkShareMaxSize:     {name: "group.share.max.size", value: 200, min: 1, max: 1000},
-	brkShareSession:     {name: "group.share.session.timeout.ms", value: 45_000, min: 1, max: maxInt32},
-	brkMigration:        {name: "group.consumer.migration.policy", value: migrationUpgrade | migrationDowngrade, words: migrationPolicies},
-	brkShareLocks:       {name: "group.share.partition.max.record.locks", value: 2000, min: 100, max: 10_000},
-	brkShareDeliveries:  {name: "group.share.delivery.count.limit", value: 5, min: 2, max: 10},
-	brkShareLockMs:      {name: "group.share.record.lock.duration.ms", value: 30_000, min: 1_000, max: 3_600_000},
-	brkSharePartitions:  {name: "share.coordinator.state.topic.num.partitions", value: 50, min: 1, max: maxInt32},
-	brkShareReplication: {name: "share.coordinator.state.topic.replication.factor", value: 3, min: 1, max: 1<<15 - 1},
+	brkModernHeartbeat:   {name: "group.consumer.heartbeat.interval.ms", value: 5_000, min: 1, max: maxInt32},
+	brkModernMaxSize:     {name: "group.consumer.max.size", value: maxInt32, min: 1, max: maxInt32},
+	brkModernSession:     {name: "group.consumer.session.timeout.ms", value: 45_000, min: 1, max: maxInt32},
+	brkShareHeartbeat:    {name: "group.share.heartbeat.interval.ms", value: 5_000, min: 1, max: maxInt32},
+	brkShareMaxSize:      {name: "group.share.max.size", value: 200, min: 1, max: 1000},
+	brkShareSession:      {name: "group.share.session.timeout.ms", value: 45_000, min: 1, max: maxInt32},
+	brkMigration:         {name: "group.consumer.migration.policy", value: migrationUpgrade | migrationDowngrade, words: migrationPolicies},
+	brkShareLocks:        {name: "group.share.partition.max.record.locks", value: 2000, min: 100, max: 10_000},
+	brkShareDeliveries:   {name: "group.share.delivery.count.limit", value: 5, min: 2, max: 10},
+	brkShareLockMs:       {name: "group.share.record.lock.duration.ms", value: 30_000, min: 1_000, max: 3_600_000},
+	brkSharePartitions:   {name: "share.coordinator.state.topic.num.partitions", value: 50, min: 1, max: maxInt32},
+	brkShareReplication:  {name: "share.coordinator.state.topic.replication.factor", value: 3, min: 1, max: 1<<15 - 1},
+	brkShareSegmentBytes: {name: "share.coordinator.state.topic.segment.bytes", value: 100 << 20, min: 1, max: maxInt32},
 
 	// Replication.
 	brkDefaultReplication: {name: "default.replication.factor", value: 1, min: 1, max: maxInt32},

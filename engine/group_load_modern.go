@@ -212,14 +212,15 @@ func (e *Engine) loadShares(p *partition) {
 	var r batch.Record
 	for _, s := range p.segments {
 		for i := range s.batches {
+			h, _ := batch.Parse(s.batch(i))
 			for it := batch.Records(s.batch(i)); it.Next(&r); {
-				e.loadShare(r.Key, r.Value)
+				e.loadShare(r.Key, r.Value, Offset(h.BaseOffset))
 			}
 		}
 	}
 }
 
-func (e *Engine) loadShare(key, value []byte) {
+func (e *Engine) loadShare(key, value []byte, offset Offset) {
 	k, v := protocolReader{b: key}, protocolReader{b: value}
 	kind, name := k.int16(), k.string()
 	at := placeOf(k.topicID(), Partition(k.int32()))
@@ -245,7 +246,7 @@ func (e *Engine) loadShare(key, value []byte) {
 	v.int16()
 	if sp.snapshots = v.int32(); kind == shareSnapshotKey {
 		v.int32()
-		sp.records, sp.updates, sp.start = nil, 0, -1
+		sp.records, sp.updates, sp.start, sp.snapshotAt = nil, 0, -1, offset
 	}
 	sp.leaderEpoch = v.int32()
 	start := Offset(v.int64())

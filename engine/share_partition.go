@@ -24,8 +24,9 @@ type sharePartition struct {
 	records     []shareRecord
 	leaderEpoch int32 // of the partition, when the state was last used
 	// Of its records in the share state topic.
-	snapshots int32 // how many snapshots were written
-	updates   int32 // since the last one
+	snapshots  int32 // how many snapshots were written
+	updates    int32 // since the last one
+	snapshotAt Offset
 }
 
 type shareRecord struct {

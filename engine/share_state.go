@@ -23,7 +23,8 @@ const (
 // is a newer snapshot of each partition.
 func (e *Engine) shareStateTopic() *topic {
 	if e.shareStates == 0 {
-		c := *e.broker.topicDefaults()
+		c := e.internalConfig(brkShareSegmentBytes)
+		c.value[setCleanupPolicy] = policyDelete
 		c.value[setRetentionMs], c.set[setRetentionMs] = -1, true
 		c.value[setRetentionBytes], c.set[setRetentionBytes] = -1, true
 		e.shareStates = e.makeTopic(0, ShareStateTopic, int32(e.broker.value[brkSharePartitions]), e.broker.value[brkShareReplication], nil, c, true).id
@@ -90,6 +91,31 @@ func (e *Engine) writeShare(g *group, sp *sharePartition, from, to Offset) {
 	v = append(appendCount(v, n), list...)
 	w.value = append(v, 0)
 	e.putShare(g, sp, kind, w.value)
+	if kind == shareSnapshotKey {
+		e.pruneShares(g, sp)
+	}
+}
+
+// pruneShares lets go of what lies before the last snapshots in the log to which sp has
+// just written one. Kafka does so every share.coordinator.state.topic.prune.interval.ms.
+func (e *Engine) pruneShares(g *group, sp *sharePartition) {
+	p := e.shareLog(g, sp.at)
+	sp.snapshotAt = p.end - 1
+	least := p.highWatermark()
+	for _, g := range e.groups {
+		if g == nil {
+			continue
+		}
+		for _, sp := range g.shares {
+			if e.shareLog(g, sp.at) == p {
+				least = min(least, sp.snapshotAt)
+			}
+		}
+	}
+	if was := p.start; least > was {
+		p.start = least
+		e.moveLogStart(0, p, was)
+	}
 }
 
 // putShare appends one record to the share state topic; a nil value is a tombstone.

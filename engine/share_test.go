@@ -538,3 +538,29 @@ func TestShareGroupThatIsDeletedUnderAFetch(t *testing.T) {
 		t.Errorf("%+v", replies)
 	}
 }
+
+// TestShareStateLogIsPruned: what lies before the last snapshot of each partition goes.
+func TestShareStateLogIsPruned(t *testing.T) {
+	l := shareLab(t, 0, ConfigEntry{Name: "share.coordinator.state.topic.num.partitions", Value: "1"},
+		ConfigEntry{Name: "share.coordinator.state.topic.segment.bytes", Value: "20000"})
+	a := l.sharer("a", "orders")
+	for range 700 {
+		l.e.Apply(l.now, client, 1, &Produce{Topic: l.e.topicByName["orders"], Acks: 1, Batch: records(1, "a", "b")})
+		a.fetch(10)
+		a.ack(AckAccept, a.has[0], a.has[1])
+		l.e.Advance()
+	}
+	p := l.e.partitionAt(l.e.shareStates, 0)
+	if p.start != 501 || p.end != 701 {
+		t.Errorf("the log goes from %d to %d", p.start, p.end)
+	}
+	for range 10 { // retention takes the segments below, the members' sessions go on
+		l.wait(30_000)
+		a.beat()
+	}
+	if p.bytes > 60_000 {
+		t.Errorf("the log takes %d bytes", p.bytes)
+	}
+	reload(t, l.e)
+	l.wantShares("1400:")
+}
