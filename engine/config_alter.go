@@ -34,17 +34,12 @@ func (c *AlterBrokerConfig) apply(e *Engine, from Session, tok Token) {
 
 // checkBrokerSetting says what speaks against a new value.
 func (e *Engine) checkBrokerSetting(c *AlterBrokerConfig, entry *ConfigEntry) (code Code, wrong string) {
-	s, ok := brokerSettingNamed(entry.Name)
-	if ok && !entry.Unset {
-		r, _ := s.rule()
-		if _, wrong = r.parse(entry.Value); wrong != "" && r.flags&ruleText == 0 {
-			return InvalidConfig, invalidValue(entry, wrong)
-		}
-	}
+	s, _, wrong := e.broker.parse(entry)
+	_, ok := brokerSettingNamed(entry.Name)
 	switch {
-	case !ok && c.Static:
-		return InvalidConfig, "Unknown broker config name, or one that is not modelled: " + entry.Name
-	case !ok || !c.Static && !s.dynamic():
+	case wrong != "" && (ok || c.Static):
+		return InvalidConfig, wrong
+	case !c.Static && (!ok || !s.dynamic()):
 		return InvalidRequest, "Cannot update these configs dynamically: Set(" + entry.Name + ")"
 	case c.Broker != 0 && (c.Static || len(e.brokers) > 1):
 		return InvalidRequest, entry.Name + " is the same for all brokers here: set it for all of them"

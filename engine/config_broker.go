@@ -1,6 +1,9 @@
 package engine
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // brokerSetting numbers the broker settings that the engine obeys. After those of
 // brokerRules come the defaults of topics, in the order of topicRules.
@@ -223,8 +226,29 @@ func CheckDefaults(entries []ConfigEntry) string {
 	return ""
 }
 
+// longer are names of settings that say the same in a longer unit; they are read-only in
+// Kafka, and yield to the one in milliseconds.
+var longer = [...]struct {
+	name, ms string
+	unit     int64
+}{
+	{"log.retention.hours", "log.retention.ms", 3_600_000}, {"log.retention.minutes", "log.retention.ms", 60_000},
+	{"log.roll.hours", "log.roll.ms", 3_600_000}, {"log.roll.jitter.hours", "log.roll.jitter.ms", 3_600_000},
+}
+
 // parse reads an entry, or says what is wrong with it.
 func (c *brokerConfig) parse(entry *ConfigEntry) (s brokerSetting, v int64, wrong string) {
+	for _, l := range longer {
+		if l.name != entry.Name {
+			continue
+		}
+		n, err := strconv.ParseInt(entry.Value, 10, 32)
+		if err != nil && !entry.Unset {
+			return 0, 0, invalidValue(entry, "Not a number of type INT")
+		}
+		entry = &ConfigEntry{Name: l.ms, Value: strconv.FormatInt(max(n*l.unit, -1), 10), Unset: entry.Unset}
+		break
+	}
 	s, ok := brokerSettingNamed(entry.Name)
 	if !ok {
 		return 0, 0, "Unknown broker config name, or one that is not modelled: " + entry.Name

@@ -119,6 +119,8 @@ func TestBrokerConfigs(t *testing.T) {
 		}
 	}
 	check(all, "num.partitions", "4", StaticBroker)
+	alter(0, "log.retention.hours", "2", false, true)
+	check(all, "log.retention.ms", "7200000", StaticBroker)
 	if r := ask(t, e, 0, &CreateTopic{Name: "new", Partitions: -1}); r.Body.(*CreateTopicReply).Partitions != 4 {
 		t.Errorf("%+v", r.Body)
 	}

@@ -53,6 +53,7 @@ type Engine struct {
 	quotas      []Quota   // in order
 	rates       []*rate   // by key
 	metering    bool      // there are quotas
+	throttleMs  int32     // of the command at hand, for a reply that waits
 
 	seq     uint64
 	digest  uint64

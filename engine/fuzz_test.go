@@ -86,6 +86,8 @@ func (f *fuzzer) step() {
 	case 13:
 		f.admin(i)
 	case 14:
+		f.e.Tick(f.now) // what is due comes before it
+		f.after()
 		f.e.Apply(f.now, Session(i+1), 0, &Disconnect{})
 		for tok, client := range f.waiting {
 			if client == i {
@@ -99,7 +101,7 @@ func (f *fuzzer) step() {
 }
 
 func (f *fuzzer) admin(i int) {
-	switch b := f.byte(); b % 6 {
+	switch b := f.byte(); b % 12 {
 	case 0:
 		f.do(i, &DeleteTopic{Name: "orders"})
 	case 1:
@@ -113,6 +115,22 @@ func (f *fuzzer) admin(i int) {
 	case 5:
 		f.do(i, &ListGroups{})
 		f.do(i, &AlterConfig{Topic: OffsetsTopic, Entries: []ConfigEntry{{Name: "segment.bytes", Value: "300"}}})
+	case 6:
+		f.do(i, &DeleteRecords{Topic: f.e.topicByName["orders"], Partition: Partition(b / 12 % 3), Before: Offset(b/36) - 1})
+	case 7:
+		f.do(i, &AlterConfig{Topic: "orders", Entries: []ConfigEntry{{Name: "segment.bytes", Value: "300"}, {Name: "retention.ms", Value: "9000"},
+			{Name: "cleanup.policy", Value: []string{"compact", "delete", "compact,delete"}[b/12%3]}, {Name: "delete.retention.ms", Value: "5000"}}})
+	case 8:
+		f.do(i, &OffsetDelete{Group: "g", Partitions: []TopicPartition{{"orders", 0}, {"orders", Partition(b % 3)}}})
+	case 9:
+		f.do(i, &AlterBrokerConfig{Static: true, Entries: []ConfigEntry{{Name: "offsets.retention.minutes", Value: "1"},
+			{Name: "offsets.retention.check.interval.ms", Value: "15000"}, {Name: "authorizer.class.name", Value: []string{"", "StandardAuthorizer"}[b/12%2]},
+			{Name: "super.users", Value: "User:a"}}})
+	case 10:
+		f.do(i, &AlterQuotas{Entries: []Quota{{User: defaultEntity, Key: []string{produceRate, consumeRate, requestShare}[b/12%3], Value: 1, Remove: b > 128}}})
+	case 11:
+		f.do(i, &Authenticate{Principal: "User:" + string(rune('a'+b/12%2)), ClientID: "c"})
+		f.do(i, &CreateACLs{Rules: []ACL{{resTopic, "o", prefixed, "User:b", "*", opRead, allow}, {resGroup, "g", literal, "User:*", "*", opAll, allow}}})
 	}
 }
 

@@ -7,12 +7,9 @@ import "slices"
 // offsets.retention.check.interval.ms.
 func (e *Engine) expireOffsets() {
 	e.timers.set(timer{at: e.now + Time(e.broker.value[brkOffsetsCheckMs]), kind: timerOffsets})
-	if e.coordinator != None {
-		return
-	}
 	before := e.now - Time(e.broker.value[brkOffsetsRetentionMinutes]*60_000)
 	for _, g := range e.groups {
-		if g == nil || g.state == GroupDead {
+		if g == nil || g.state == GroupDead || !e.served(g.log) {
 			continue
 		}
 		e.removeOffsets(g, 0, KindOffsetExpired, func(topic string, p Partition, c *committed) bool {

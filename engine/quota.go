@@ -126,7 +126,6 @@ func (e *Engine) meterRequest(from Session, tok Token, cmd Command) {
 	if c, ok := cmd.(*Produce); ok {
 		bytes, key = int64(len(c.Batch)), produceRate
 	}
-	e.handle(from, tok, cmd)
 	ms := int64(0)
 	if bytes > 0 {
 		ms, _ = e.meter(from, key, bytes)
@@ -134,6 +133,9 @@ func (e *Engine) meterRequest(from Session, tok Token, cmd Command) {
 	if share, _ := e.meter(from, requestShare, requestMicros); share > ms {
 		ms, key = share, requestShare
 	}
+	e.throttleMs = int32(min(ms, maxInt32))
+	e.handle(from, tok, cmd)
+	e.throttleMs = 0
 	if ms <= 0 {
 		return
 	}

@@ -68,7 +68,7 @@ func (e *Engine) awaitProduce(from Session, tok Token, c *Produce, base Offset, 
 	if ms <= 0 {
 		ms = defaultProduceTimeoutMs
 	}
-	e.await(p, r, waiter{end: end, reply: Reply{To: from, Token: tok, Offset: base, At: at}}, ms)
+	e.await(p, r, waiter{end: end, reply: Reply{To: from, Token: tok, Offset: base, At: at, ThrottleMs: e.throttleMs}}, ms)
 	return true
 }
 
