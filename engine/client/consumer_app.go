@@ -36,6 +36,14 @@ type handed struct {
 	fetched
 }
 
+// epoch is the generation of a record, or in a share group how often it was given out.
+func (f *fetched) epoch(generation int32) int32 {
+	if f.deliveries > 0 {
+		return int32(f.deliveries)
+	}
+	return generation
+}
+
 type fetched struct {
 	offset     engine.Offset
 	key, value []byte
@@ -165,7 +173,7 @@ func (c *Consumer) process() {
 		h := &c.hand[c.handAt]
 		h.part.processed = h.offset + 1
 		c.fact(Fact{Kind: FactProcessed, Topic: h.part.topic, ID: h.part.id, Partition: h.part.index,
-			Offset: h.offset, End: h.offset + 1, Epoch: max(c.handFrom, int32(h.deliveries)), Key: h.key, Value: h.value})
+			Offset: h.offset, End: h.offset + 1, Epoch: h.epoch(c.handFrom), Key: h.key, Value: h.value})
 		c.started = c.now
 		if c.crashes(CrashProcessed) {
 			return

@@ -239,6 +239,7 @@ func (c *Consumer) complete() {
 		return
 	}
 	c.needsPrepare, c.everJoined = true, true
+	c.joinedAs = c.membership.metadata(&c.cfg)
 	c.fact(Fact{Kind: FactJoined, Epoch: c.generation})
 	for _, t := range a.Partitions {
 		if !slices.Contains(c.subscribed, t.Topic) { // the subscription has changed since

@@ -28,7 +28,8 @@ type membership struct {
 	lastGiven      []engine.TopicPartitions // what sticky assignors remember
 	lastGeneration int32
 
-	coordinator int32 // the group coordinator's broker; -1 not known
+	joinedAs    GroupMetadata // as of the last assignment that poll took over
+	coordinator int32         // the group coordinator's broker; -1 not known
 	findAt      engine.Time
 	findFail    int
 
@@ -165,10 +166,11 @@ func (c *Consumer) thrownOut(code engine.Code) {
 	c.reset(code != engine.IllegalGeneration)
 }
 
-// reset is Java's resetStateAndGeneration.
+// reset is Java's resetStateAndRejoin: what it owned is lost, and poll is to see to that
+// even if it has prepared to join before.
 func (c *Consumer) reset(memberToo bool) {
 	c.state, c.generation, c.protocol = unjoined, -1, ""
-	c.rejoin, c.joinAnswered, c.assigned = true, false, false
+	c.rejoin, c.needsPrepare, c.joinAnswered, c.assigned = true, true, false, false
 	c.assignment = nil
 	if memberToo {
 		c.memberID = ""

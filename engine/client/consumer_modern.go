@@ -119,6 +119,7 @@ func (c *Consumer) beaten(k *call, r *engine.Reply) {
 		if c.state != stable || body.Epoch != c.generation {
 			c.state, c.generation, c.everJoined, c.protocol = stable, body.Epoch, true, c.cfg.GroupRemoteAssignor
 			c.lastGeneration = body.Epoch
+			c.joinedAs = c.membership.metadata(&c.cfg)
 			c.fact(Fact{Kind: FactJoined, Epoch: c.generation})
 		}
 		if body.Assigned {

@@ -55,8 +55,12 @@ func (c *Consumer) startOutput() {
 
 // GroupMetadata is what a producer needs to store this consumer's offsets in a
 // transaction (Producer.SendOffsets).
-func (c *Consumer) GroupMetadata() GroupMetadata {
-	return GroupMetadata{Group: c.cfg.GroupID, Member: c.memberID, Instance: c.cfg.GroupInstanceID, Generation: c.generation}
+// While the group rebalances that is who the consumer was before, so that offsets of
+// partitions which are lost are refused.
+func (c *Consumer) GroupMetadata() GroupMetadata { return c.joinedAs }
+
+func (m *membership) metadata(cfg *ConsumerConfig) GroupMetadata {
+	return GroupMetadata{Group: cfg.GroupID, Member: m.memberID, Instance: cfg.GroupInstanceID, Generation: m.generation}
 }
 
 // Crashed reports whether the process has ended by crash.at, without a goodbye.

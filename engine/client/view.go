@@ -67,7 +67,7 @@ type FactKind uint8
 // The kinds, with the fields that each one fills.
 const (
 	FactPolled       FactKind = iota + 1 // one partition's records of a poll: ID, Topic, Partition, Offset, End
-	FactProcessed                        // one record: Topic, ID, Partition, Offset, End=Offset+1, Key, Value, Epoch
+	FactProcessed                        // one record: Topic, ID, Partition, Offset, End=Offset+1, Key, Value, Epoch (in a share group: how often it was given out)
 	FactAssigned                         // one partition came: Offset=start position or -1, Epoch
 	FactRevoked                          // one partition went in good order: Epoch
 	FactLost                             // one partition went without a chance to commit: Epoch
