@@ -15,7 +15,10 @@ func (c *Consumer) positions() {
 		switch {
 		case p.state == fromCommitted && !busy:
 			if cmd == nil {
-				cmd = &engine.OffsetFetch{Group: c.cfg.GroupID}
+				cmd = &engine.OffsetFetch{Group: c.cfg.GroupID, RequireStable: c.cfg.ReadCommitted}
+				if c.isModern() {
+					cmd.Member, cmd.Epoch = c.memberID, c.generation
+				}
 			}
 			cmd.Partitions = append(cmd.Partitions, engine.TopicPartition{Topic: p.topic, Partition: p.index})
 		case p.state == fromReset && !p.finding && !p.gone:
@@ -59,7 +62,7 @@ func (c *Consumer) reachable(p *part, broker int32) bool {
 func (c *Consumer) offsetsFetched(r *engine.Reply) {
 	body, ok := r.Body.(*engine.OffsetFetchReply)
 	if r.Code != engine.None || !ok {
-		if !r.Code.Retriable() {
+		if !r.Code.Retriable() && r.Code != engine.StaleMemberEpoch && r.Code != engine.UnknownMemberID { // heartbeats look after those
 			c.fail(Fact{Code: r.Code})
 			return
 		}
