@@ -51,7 +51,7 @@ func (r *Runner) toolCreate(o *options) {
 		}
 	}
 	set("partitions", "partitions")
-	set("replication.factor", "replication-factor")
+	set("replication", "replication-factor")
 	set("replicas", "replica-assignment")
 	for _, config := range o.all("config") {
 		name, value, ok := strings.Cut(config, "=")

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { Kind, State, type Frame, type Group, type Member, type Producer } from "../source/frame.ts";
+import { BrokerState, Kind, State, type Broker, type Frame, type Group, type Member, type Producer } from "../source/frame.ts";
 import { describe, type Thing } from "../stage/hit.ts";
 import { icons } from "../stage/icons.ts";
 import { count, duration, rate, things } from "../stage/words.ts";
@@ -28,7 +28,7 @@ export function inspector(frame: Frame, thing: Thing | null, e: InspectorEvents)
 }
 
 const titles: Record<Thing["kind"], string> = {
-  cell: "Record", stave: "Partition", mark: "Group in a partition", topic: "Topic", producer: "Producer", group: "Consumer group", member: "Member",
+  broker: "Broker", cell: "Record", stave: "Partition", mark: "Group in a partition", topic: "Topic", producer: "Producer", group: "Consumer group", member: "Member",
 };
 
 function body(frame: Frame, thing: Thing, e: InspectorEvents): TemplateResult {
@@ -45,6 +45,10 @@ function body(frame: Frame, thing: Thing, e: InspectorEvents): TemplateResult {
     case "producer": {
       const producer = frame.producers.find((p) => p.name === thing.name);
       return producer ? aboutProducer(producer, e) : gone(thing.name);
+    }
+    case "broker": {
+      const broker = frame.brokers.find((b) => b.id === thing.id);
+      return broker ? aboutBroker(frame, broker, e) : gone(`Broker ${thing.id}`);
     }
     case "topic":
       return aboutTopic(frame, thing.topic, e);
@@ -132,4 +136,28 @@ function aboutTopic(frame: Frame, name: string, e: InspectorEvents): TemplateRes
       { label: "Delete the topic", line: lineOf(["topic", "delete", name]), danger: true },
     ], e)}
     ${facts([["partitions", topic.partitions], ["records", count(topic.records)], ["", topic.detail]])}`;
+}
+
+function aboutBroker(frame: Frame, b: Broker, e: InspectorEvents): TemplateResult {
+  const say = (label: string, verb: string, danger = false, ...more: string[]): Action => ({ label, line: lineOf(["broker", verb, String(b.id), ...more]), danger });
+  const list = {
+    [BrokerState.up]: [say("Pause", "pause"), b.slowMs > 0 ? say("Full speed", "slow", false, "0") : say("Slow down", "slow", false, "500ms"), say("Stop", "stop"), say("Crash", "crash", true), say("Crash, losing what was not flushed", "crash", true, "unsynced")],
+    [BrokerState.stopping]: [say("Crash", "crash", true)],
+    [BrokerState.paused]: [say("Resume", "resume"), say("Crash", "crash", true)],
+    [BrokerState.down]: [say("Start", "start")],
+  }[b.state] ?? [];
+  const staves = frame.staves.map((s) => ({ s, name: `${frame.topics[s.topic]?.name ?? ""}-${s.partition}`, own: s.replicas.find((r) => r.broker === b.id) }));
+  const leads = staves.filter(({ s }) => s.leader === b.id).map(({ name }) => name);
+  const follows = staves.filter(({ s, own }) => own && s.leader !== b.id).map(({ name, own }) => (own!.inSync ? name : `${name} (out of sync)`));
+  return html`<p class="name">Broker ${b.id}</p>
+    ${frame.brokers.length > 1 ? actions(list, e) : html`<p class="hint">It is the only one, so nobody could take over. A cluster of several begins with <code>clear</code> and <code>cluster brokers=3</code>.</p>`}
+    ${facts([
+      ["state", stateOf(b)], ["controller", b.controller ? "yes: it decides who leads" : ""], ["rack", b.rack],
+      ["leads", leads.join(", ") || "nothing"], ["follows", follows.join(", ")], ["slowed by", b.slowMs > 0 ? duration(b.slowMs) : ""],
+    ])}`;
+}
+
+function stateOf(b: Broker): string {
+  const words: Record<number, string> = { [BrokerState.up]: "up", [BrokerState.stopping]: "shutting down", [BrokerState.down]: "down", [BrokerState.paused]: "paused" };
+  return (words[b.state] ?? "") + (b.fenced ? ", fenced: the controller counts it as gone" : "");
 }

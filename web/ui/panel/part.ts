@@ -57,7 +57,7 @@ export class PartitaPart extends LitElement {
     const cells = 24 * unit;
     const height = cells + cellH + 26 * unit;
     this.layout = {
-      look: "full", unit: unit * 1.1, left, right, cellW, cellH, columns, rows: 1, rowH: 18 * unit, heads: [], headH: 0,
+      look: "full", unit: unit * 1.1, left, right, cellW, cellH, columns, rows: 1, rowH: 18 * unit, rails: 0, railH: 0, heads: [], headH: 0,
       staves: [{ top: 0, cells, bottom: height }], height,
     };
     this.ratio = devicePixelRatio || 1;

@@ -1,4 +1,4 @@
-import { Kind, State, type Frame, type Group, type Member } from "../source/frame.ts";
+import { BrokerState, Kind, State, type Frame, type Group, type Member } from "../source/frame.ts";
 import { freeName } from "../stage/words.ts";
 import { lineOf } from "./lines.ts";
 
@@ -7,7 +7,8 @@ export interface Suggestion {
   id: string;
   title: string;
   why: string;
-  line?: string; // of script
+  line?: string; // of script, or several
+  shown?: string; // instead of all those lines
   link?: string; // instead: an address, opened in a new tab
   form?: string; // instead: the form to open
 }
@@ -52,7 +53,35 @@ export function suggestions(frame: Frame, live: boolean, room: string): Suggesti
       why: "Watch the keys: from now on many of them go to another partition than before.",
     });
   }
+  const several = frame.brokers.length > 1;
+  if (!live) list.splice(3, 0, several ? failover(frame) : threeBrokers);
   return list.slice(0, 4);
+}
+
+/** A cluster of three brokers that replicate, in place of what is there. */
+const threeBrokers: Suggestion = {
+  id: "brokers", title: "Start again with three brokers", shown: "cluster brokers=3 racks=a,b,c latency=150ms …",
+  why: "Every record then has two copies on followers: the thin rails below the cells.",
+  line: `clear
+cluster brokers=3 racks=a,b,c latency=150ms
+link latency=400ms
+topic create orders partitions=3 replication=3 min.insync.replicas=2
+producer add p1 topic=orders rate=3/s keys=truck-10..truck-15 value="position {n}" acks=all
+consumer add c1 group=billing topics=orders process=150ms session.timeout.ms=8s heartbeat.interval.ms=2s auto.commit.interval.ms=3s auto.offset.reset=earliest
+consumer add c2 group=billing topics=orders process=150ms session.timeout.ms=8s heartbeat.interval.ms=2s auto.commit.interval.ms=3s auto.offset.reset=earliest`,
+};
+
+/** The broker that leads most is to crash, or one that is down to start again. */
+function failover(frame: Frame): Suggestion {
+  const down = frame.brokers.find((b) => b.state === BrokerState.down);
+  if (down) {
+    return { id: `start-${down.id}`, title: `Start broker ${down.id} again`, line: lineOf(["broker", "start", String(down.id)]),
+      why: "It cuts off what the others do not have, catches up, and is in sync again." };
+  }
+  const leads = (id: number): number => frame.staves.filter((s) => s.leader === id).length;
+  const victim = frame.brokers.filter((b) => b.up).reduce((a, b) => (leads(b.id) > leads(a.id) ? b : a));
+  return { id: `crash-${victim.id}`, title: `Crash broker ${victim.id}`, line: lineOf(["broker", "crash", String(victim.id)]),
+    why: "Its followers take over as partition leaders. What all in-sync replicas had is still there." };
 }
 
 export function consumerNames(frame: Frame): string[] {

@@ -29,7 +29,7 @@ function step(s: Suggestion, i: number, e: TryEvents): TemplateResult {
   const body = html`<span class="n">${done ? icons.check() : i + 1}</span>
     <b>${s.title}${s.link ? html` ${icons.out()}<span class="unseen"> (opens a new tab)</span>` : nothing}</b>
     <small>${s.why}</small>
-    ${s.line ? html`<code>${s.line}</code>` : nothing}`;
+    ${s.line ? html`<code>${s.shown ?? s.line}</code>` : nothing}`;
   return html`<li class=${done ? "done" : ""}>${s.link
     ? html`<a class="button" href=${s.link} target="_blank" @click=${() => e.try(s)}>${body}</a>`
     : html`<button type="button" @click=${() => e.try(s)}>${body}</button>`}</li>`;

@@ -1,6 +1,7 @@
 import { Flying, byHand, hueOf, type Flight, type Frame } from "../source/frame.ts";
 import type { Layout } from "./layout.ts";
 import { along, socket, type Point } from "./plugs.ts";
+import { followers, railY } from "./rails.ts";
 import { Face, type Sprites } from "./sprites.ts";
 import { xOf, type Tape } from "./tape.ts";
 import type { Palette } from "./theme.ts";
@@ -36,6 +37,8 @@ export function drawFlights(sky: Sky, frame: Frame): void {
         drawPath(sky, route);
       }
       place(sky, flight, pointOn(route, t), many);
+    } else if (flight.kind === Flying.replica) {
+      replicate(sky, frame, flight, t);
     } else if (sky.wires) {
       const to = sky.member(flight.group, flight.member);
       if (!to) continue;
@@ -44,6 +47,22 @@ export function drawFlights(sky: Sky, frame: Frame): void {
     }
   }
   ctx.globalAlpha = 1;
+}
+
+/** From the partition leader's tape down to a follower's rail. */
+function replicate(sky: Sky, frame: Frame, flight: Flight, t: number): void {
+  const { layout: l, offset, ctx, palette } = sky;
+  const stave = frame.staves[flight.stave]!;
+  const box = l.staves[flight.stave]!;
+  const index = followers(stave).findIndex((r) => r.broker === flight.to);
+  const replica = followers(stave)[index];
+  if (!replica || index >= l.rails) return;
+  const scroll = sky.tapes[flight.stave]?.scroll ?? stave.first;
+  const x = Math.min(l.right, Math.max(l.left, xOf(replica.leo, stave, scroll, l) + l.cellW / 2));
+  const from = box.cells + l.cellH;
+  const size = 5 * l.unit;
+  ctx.fillStyle = palette.keys[hueOf(flight.cell)] ?? palette.keys[0]!;
+  ctx.fillRect(offset.x + x - size / 2, offset.y + from + (railY(l, box, index) - from) * t - size / 2, size, size);
 }
 
 /** From a producer along the top of the stave and down into the slot at its log end. */

@@ -7,7 +7,7 @@ import { layout } from "./layout.ts";
 import type { NamedMark } from "./tape.ts";
 
 const frame = new FrameReader().frame(frameBytes);
-const l = layout({ width: 520, height: 600, unit: 1, topics: [2, 0], groups: 1, wires: true });
+const l = layout({ width: 520, height: 600, unit: 1, topics: [2, 0], groups: 1, followers: 0, wires: true });
 const scrolls = frame.staves.map((s) => s.first);
 const marks: NamedMark[][] = frame.staves.map((_, i) =>
   frame.marks.filter((m) => m.stave === i).map((m) => ({ ...m, groupName: frame.groups[m.group]!.name, owner: "", hue: 4 })));

@@ -1,6 +1,7 @@
 import { Cell, letterOf, type Frame } from "../source/frame.ts";
 import type { Layout } from "./layout.ts";
 import { rowY } from "./marks.ts";
+import { followers, words } from "./rails.ts";
 import type { NamedMark } from "./tape.ts";
 
 /** What a person points at or has selected; names, because indexes change. */
@@ -9,6 +10,7 @@ export type Thing =
   | { kind: "stave"; topic: string; partition: number }
   | { kind: "mark"; topic: string; partition: number; group: string }
   | { kind: "topic"; topic: string }
+  | { kind: "broker"; id: number }
   | { kind: "producer"; name: string }
   | { kind: "group"; group: string }
   | { kind: "member"; group: string; name: string; id: string };
@@ -78,6 +80,7 @@ export function describe(frame: Frame, thing: Thing): string[] {
   return [
     name,
     `log start ${stave.logStart}, high watermark ${stave.hw}, log end ${stave.leo}`,
-    `partition leader ${stave.leader}, leader epoch ${stave.leaderEpoch}`,
+    stave.leader < 0 ? "no partition leader: nobody may write or read here now" : `partition leader ${stave.leader}, leader epoch ${stave.leaderEpoch}`,
+    ...followers(stave).map((r) => `follower ${r.broker}: log end ${r.leo}, ${words(r, stave) || "in sync"}`),
   ];
 }

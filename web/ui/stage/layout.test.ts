@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { cellsWanted, layout, type Needs } from "./layout.ts";
 
 const needs = (over: Partial<Needs>): Needs => ({
-  width: 520, height: 680, unit: 1, topics: [3], groups: 1, wires: true, ...over,
+  width: 520, height: 680, unit: 1, topics: [3], groups: 1, followers: 0, wires: true, ...over,
 });
 
 test("fewer things are shown larger", () => {
@@ -28,7 +28,7 @@ test("staves neither overlap nor leave their region, at any size", () => {
   for (const width of [200, 288, 390, 520, 1400, 3000]) {
     for (const height of [200, 680, 1900, Infinity]) {
       for (const topics of [[1], [6], [64], [3, 0, 20], [0], []]) {
-        const l = layout(needs({ width, height, topics, groups: 3, unit: width > 2000 ? 1.6 : 1 }));
+        const l = layout(needs({ width, height, topics, groups: 3, followers: 2, unit: width > 2000 ? 1.6 : 1 }));
         let y = 0;
         for (const s of l.staves) {
           assert.ok(s.top >= y && s.cells >= s.top, "top");

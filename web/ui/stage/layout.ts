@@ -10,6 +10,7 @@ export interface Needs {
   unit: number; // CSS pixels of one design pixel
   topics: number[]; // staves of each topic in view
   groups: number; // most groups that stand in one stave
+  followers: number; // most replicas of a stave besides the leader
   wires: boolean; // sockets at the right end
 }
 
@@ -29,6 +30,8 @@ export interface Layout {
   columns: number; // cells of a tape, the slot at the log end included; 0 for rails
   rows: number; // rows of marks under the cells
   rowH: number;
+  rails: number; // rows of followers between the cells and the marks
+  railH: number;
   heads: number[]; // y of each topic's heading
   headH: number;
   staves: StaveBox[];
@@ -42,6 +45,7 @@ interface Measure {
   cellH: number;
   above: number; // ruler and air
   rowH: number;
+  railH: number; // 0: followers are not shown
   rowsMost: number;
   below: number;
   stretch: number; // how much higher a stave may grow than it must
@@ -49,12 +53,12 @@ interface Measure {
 }
 
 const looks: Measure[] = [
-  { look: "full", gutter: 40, cellW: 26, cellH: 30, above: 22, rowH: 19, rowsMost: 4, below: 8, stretch: 104, most: 9 },
-  { look: "compact", gutter: 34, cellW: 19, cellH: 19, above: 5, rowH: 10, rowsMost: 4, below: 5, stretch: 30, most: 24 },
-  { look: "compact", gutter: 34, cellW: 18, cellH: 17, above: 4, rowH: 6.5, rowsMost: 4, below: 3, stretch: 30, most: 24 },
-  { look: "mini", gutter: 30, cellW: 12, cellH: 14, above: 3, rowH: 0, rowsMost: 0, below: 3, stretch: 14, most: 40 },
-  { look: "mini", gutter: 26, cellW: 8, cellH: 9, above: 2, rowH: 0, rowsMost: 0, below: 2, stretch: 14, most: 64 },
-  { look: "rail", gutter: 26, cellW: 0, cellH: 5, above: 1.5, rowH: 0, rowsMost: 0, below: 1.5, stretch: 6, most: Infinity },
+  { look: "full", gutter: 40, cellW: 26, cellH: 30, above: 22, rowH: 19, railH: 10, rowsMost: 4, below: 8, stretch: 104, most: 9 },
+  { look: "compact", gutter: 34, cellW: 19, cellH: 19, above: 5, rowH: 10, railH: 5, rowsMost: 4, below: 5, stretch: 30, most: 24 },
+  { look: "compact", gutter: 34, cellW: 18, cellH: 17, above: 4, rowH: 6.5, railH: 4, rowsMost: 4, below: 3, stretch: 30, most: 24 },
+  { look: "mini", gutter: 30, cellW: 12, cellH: 14, above: 3, rowH: 0, railH: 0, rowsMost: 0, below: 3, stretch: 14, most: 40 },
+  { look: "mini", gutter: 26, cellW: 8, cellH: 9, above: 2, rowH: 0, railH: 0, rowsMost: 0, below: 2, stretch: 14, most: 64 },
+  { look: "rail", gutter: 26, cellW: 0, cellH: 5, above: 1.5, rowH: 0, railH: 0, rowsMost: 0, below: 1.5, stretch: 6, most: Infinity },
 ];
 
 const headHeight = 38;
@@ -73,11 +77,11 @@ export function layout(needs: Needs): Layout {
   const measure = looks.find((m) => fits(m, needs, staves, room)) ?? looks[looks.length - 1]!;
   const rows = Math.min(needs.groups, measure.rowsMost);
   if (measure.look === "full" && room !== Infinity) {
-    const high = leastHeight(measure, rows) + 24;
+    const high = leastHeight(measure, rows, needs.followers) + 24;
     const zoom = zooms.find((z) => staves * high * z * unit <= room && needs.width >= zoomedColumns * measure.cellW * z * unit);
     unit *= zoom ?? 1;
   }
-  const least = leastHeight(measure, rows) * unit;
+  const least = leastHeight(measure, rows, needs.followers) * unit;
   const pitch = staves === 0 || room === Infinity ? least + 6 * unit : clamp(room / staves, least, least + measure.stretch * unit);
 
   const left = measure.gutter * unit;
@@ -93,6 +97,8 @@ export function layout(needs: Needs): Layout {
     columns,
     rows,
     rowH: measure.rowH * unit,
+    rails: measure.railH > 0 ? needs.followers : 0,
+    railH: measure.railH * unit,
     heads: [],
     headH,
     staves: [],
@@ -113,13 +119,13 @@ export function layout(needs: Needs): Layout {
   return result;
 }
 
-function leastHeight(m: Measure, rows: number): number {
-  return m.above + m.cellH + rows * m.rowH + m.below;
+function leastHeight(m: Measure, rows: number, followers: number): number {
+  return m.above + m.cellH + followers * m.railH + rows * m.rowH + m.below;
 }
 
 function fits(m: Measure, needs: Needs, staves: number, room: number): boolean {
   if (room === Infinity) return staves <= m.most;
-  return staves * leastHeight(m, Math.min(needs.groups, m.rowsMost)) * needs.unit <= room;
+  return staves * leastHeight(m, Math.min(needs.groups, m.rowsMost), needs.followers) * needs.unit <= room;
 }
 
 /** Whole columns: cells grow by at most a fifth so that no half cell stands at the end. */

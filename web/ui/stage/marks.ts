@@ -19,7 +19,7 @@ export function drawMarks(b: Brush, box: StaveBox, stave: Stave, tape: Tape, mar
 
 /** The middle of a row of marks. */
 export function rowY(l: Layout, box: StaveBox, row: number): number {
-  return box.cells + l.cellH + (row + (l.look === "full" ? 0.72 : 0.6)) * l.rowH;
+  return box.cells + l.cellH + l.rails * l.railH + (row + (l.look === "full" ? 0.72 : 0.6)) * l.rowH;
 }
 
 function drawMark(b: Brush, box: StaveBox, stave: Stave, tape: Tape, mark: NamedMark, y: number): void {

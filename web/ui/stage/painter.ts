@@ -79,6 +79,7 @@ export class Painter {
       unit,
       topics: countStaves(frame),
       groups: mostMarks(frame),
+      followers: mostFollowers(frame),
       wires: this.wide && frame.groups.length > 0,
     });
     this.layout = l;
@@ -203,6 +204,11 @@ export function mostMarks(frame: Frame): number {
   const counts = new Uint16Array(frame.staves.length);
   for (const mark of frame.marks) counts[mark.stave] = (counts[mark.stave] ?? 0) + 1;
   return Math.max(0, ...counts);
+}
+
+/** The most replicas of a stave besides the partition leader. */
+export function mostFollowers(frame: Frame): number {
+  return frame.staves.reduce((most, stave) => Math.max(most, stave.replicas.length - 1), 0);
 }
 
 /** Staves of each topic. */

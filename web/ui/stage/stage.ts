@@ -5,7 +5,7 @@ import { groupCard, producerCard, type CardEvents } from "./cards.ts";
 import { describe, hit, type Thing } from "./hit.ts";
 import { icons } from "./icons.ts";
 import type { Layout } from "./layout.ts";
-import { Painter, countStaves, mostMarks } from "./painter.ts";
+import { Painter, countStaves, mostFollowers, mostMarks } from "./painter.ts";
 import { watchPalette } from "./theme.ts";
 import { summary, twin } from "./twin.ts";
 
@@ -215,7 +215,7 @@ export class PartitaStage extends LitElement implements CardEvents {
   private bar(frame: Frame): TemplateResult {
     const several = frame.topics.length > 1;
     return html`
-      <span class="pills" role="list" aria-label="Brokers">${frame.brokers.map((b) => html`<span role="listitem" class="pill ${b.up ? "up" : "down"}"><i></i><b>${b.id}</b> ${b.label || (b.up ? "" : "down")}</span>`)}</span>
+      <span class="pills" role="list" aria-label="Brokers">${frame.brokers.map((b) => html`<span role="listitem"><button type="button" class="pill ${b.up ? "up" : "down"}" @click=${() => this.pick({ kind: "broker", id: b.id })}><i></i><b>${b.id}</b> ${b.label || (b.up ? "" : "down")}</button></span>`)}</span>
       ${several ? html`<span class="switch" role="group" aria-label="Topics in view">
         ${["", ...frame.topics.map((t) => t.name)].map((name) => html`<button type="button" aria-pressed=${name === this.topic} @click=${() => this.show(name)}>${name || "all"}</button>`)}
       </span>` : nothing}`;
@@ -230,7 +230,7 @@ export class PartitaStage extends LitElement implements CardEvents {
 /** What the layout depends on, as text: when it is the same, nothing moves. */
 function structureOf(frame: Frame): string {
   return [
-    countStaves(frame).join(), mostMarks(frame), frame.brokers.length, frame.producers.map((p) => `${p.lines.length}${p.failed > 0}`).join(),
+    countStaves(frame).join(), mostMarks(frame), mostFollowers(frame), frame.brokers.length, frame.producers.map((p) => `${p.lines.length}${p.failed > 0}`).join(),
     frame.groups.map((g) => `${g.name} ${g.state} ${g.generation} ${g.detail.length > 0} ${g.members.map((m) => `${m.name}${m.state}${m.chips.length}`).join()}`).join(),
   ].join("|");
 }

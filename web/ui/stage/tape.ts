@@ -1,6 +1,8 @@
 import { Cell, hueOf, type Mark, type Stave } from "../source/frame.ts";
 import { clamp, type Layout, type StaveBox } from "./layout.ts";
 import { drawMarks } from "./marks.ts";
+import { drawRails } from "./rails.ts";
+import { drawRanges } from "./ranges.ts";
 import { faceOf, type Sprites } from "./sprites.ts";
 import type { Palette } from "./theme.ts";
 
@@ -70,6 +72,18 @@ export class Tape {
     put(stave.leo);
     put(stave.first);
     put(stave.leader);
+    for (const r of stave.replicas) {
+      put(r.broker);
+      put(r.leo);
+      put(r.hw);
+      put(r.diverged);
+      put(r.state * 2 + (r.inSync ? 1 : 0));
+    }
+    for (const r of stave.ranges) {
+      put(r.first);
+      put(r.end);
+      put(r.kind);
+    }
     for (const mark of marks) {
       put(mark.group * 100 + mark.hue);
       put(mark.member);
@@ -115,6 +129,7 @@ export function drawStave(b: Brush, box: StaveBox, stave: Stave, tape: Tape, mar
   if (!b.plain) drawLabel(b, box, stave);
   if (l.look === "rail") drawRail(b, box, stave);
   else drawCells(b, box, stave, tape);
+  if (l.rails > 0) drawRails(b, box, stave, tape);
   drawMarks(b, box, stave, tape, marks);
   ctx.restore();
 }
@@ -133,7 +148,7 @@ function drawLabel(b: Brush, box: StaveBox, stave: Stave): void {
   if (b.brokers && l.look === "full") {
     ctx.fillStyle = p.ink3;
     ctx.font = `${10 * l.unit}px ${p.mono}`;
-    ctx.fillText(stave.leader < 0 ? "no leader" : String(stave.leader), l.left - 9 * l.unit, y + 15 * l.unit);
+    ctx.fillText(stave.leader < 0 ? "no leader" : String(stave.leader), l.left - 9 * l.unit, y + 13.5 * l.unit);
   }
 }
 
@@ -174,6 +189,7 @@ function drawCells(b: Brush, box: StaveBox, stave: Stave, tape: Tape): void {
   if (l.look === "mini") drawSmall(b, y, stave, scroll, from, to);
   else drawLarge(b, y, stave, scroll, from, to);
   drawSlot(b, y, stave, scroll);
+  drawRanges(b, y, stave, scroll);
   ctx.restore();
 
   if (l.look === "full") drawRuler(b, y, stave, scroll);

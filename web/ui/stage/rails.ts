@@ -1,0 +1,79 @@
+import { ReplicaState, type Replica, type Stave } from "../source/frame.ts";
+import { clamp, type Layout, type StaveBox } from "./layout.ts";
+import { xOf, type Brush, type Tape } from "./tape.ts";
+
+// Followers are thin rails below the cells of their partition leader: as long as their own
+// log, with a tick at what they know of the high watermark. A rail that is in sync is
+// solid; one that is not is dashed; what diverged from the leader's log is red.
+
+/** The middle of a follower's rail. */
+export function railY(l: Layout, box: StaveBox, index: number): number {
+  return box.cells + l.cellH + (index + (l.look === "full" ? 0.9 : 0.8)) * l.railH;
+}
+
+/** The replicas that are drawn as rails: all but the partition leader. */
+export const followers = (stave: Stave): Replica[] => stave.replicas.filter((r) => r.state !== ReplicaState.leads);
+
+export function drawRails(b: Brush, box: StaveBox, stave: Stave, tape: Tape): void {
+  followers(stave).forEach((replica, i) => {
+    if (i < b.layout.rails) drawRail(b, railY(b.layout, box, i), stave, replica, tape);
+  });
+}
+
+function drawRail(b: Brush, y: number, stave: Stave, replica: Replica, tape: Tape): void {
+  const { ctx, layout: l, palette: p } = b;
+  const u = l.unit;
+  const at = (offset: number): number => clamp(xOf(offset, stave, tape.scroll, l), l.left, l.right);
+  const offline = replica.state === ReplicaState.offline;
+  const end = at(replica.leo);
+  const torn = replica.diverged >= 0 ? at(replica.diverged) : end;
+  ctx.lineCap = "butt";
+  ctx.lineWidth = (l.look === "full" ? 3 : 2) * u;
+  ctx.strokeStyle = offline ? p.rule2 : replica.inSync ? p.ink3 : p.warn;
+  ctx.setLineDash(replica.inSync ? [] : [3 * u, 2.5 * u]);
+  stroke(ctx, at(replica.logStart), torn, y);
+  ctx.setLineDash([]);
+  if (end > torn) {
+    ctx.strokeStyle = p.accent;
+    stroke(ctx, torn, end, y);
+  }
+  if (l.look !== "full") return;
+  if (!offline) {
+    ctx.fillStyle = p.accent;
+    ctx.fillRect(at(replica.hw) - 0.75 * u, y - 3 * u, 1.5 * u, 6 * u);
+  }
+  if (b.plain) return;
+  ctx.fillStyle = replica.inSync ? p.ink3 : p.warn;
+  ctx.font = `${8.5 * u}px ${p.mono}`;
+  ctx.textAlign = "right";
+  ctx.textBaseline = "middle";
+  ctx.fillText(String(replica.broker), l.left - 9 * u, y + 0.5);
+  const what = words(replica, stave);
+  if (!what || end + 130 * u > l.right) return;
+  ctx.textAlign = "left";
+  ctx.font = `${9.5 * u}px ${p.sans}`;
+  ctx.fillText(what, end + 6 * u, y + 0.5);
+}
+
+/** What is worth saying about a follower; nothing while all is well. */
+export function words(replica: Replica, stave: Stave): string {
+  if (replica.diverged >= 0 && replica.leo > replica.diverged) return `its own records from ${replica.diverged} on`;
+  switch (replica.state) {
+    case ReplicaState.offline:
+      return "offline";
+    case ReplicaState.added:
+      return "being added";
+    case ReplicaState.removed:
+      return "being removed";
+  }
+  if (replica.inSync) return "";
+  return replica.leo < stave.leo ? `out of sync, ${stave.leo - replica.leo} behind` : "out of sync";
+}
+
+function stroke(ctx: CanvasRenderingContext2D, from: number, to: number, y: number): void {
+  if (to <= from) return;
+  ctx.beginPath();
+  ctx.moveTo(from, y);
+  ctx.lineTo(to, y);
+  ctx.stroke();
+}
