@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { From, helloPacket, pullPacket, readError, readResult, readWelcome, scriptPacket, byePacket } from "./packets.ts";
 
 test("packets towards the room", () => {
-  assert.deepEqual([...helloPacket(1, "é")], [1, 1, 1, 0xc3, 0xa9]);
+  assert.deepEqual([...helloPacket(1, "é")], [1, 2, 1, 0xc3, 0xa9]);
   assert.deepEqual([...scriptPacket(258, "play")], [2, 2, 1, 0, 0, 112, 108, 97, 121]);
   assert.deepEqual([...pullPacket(300, "t")], [4, 44, 1, 116]);
   assert.deepEqual([...byePacket()], [5]);
