@@ -18,6 +18,7 @@ type peer struct {
 	told       []place // a new assignment, not yet taken over
 	fresh      bool
 	waiting    Token // of a request that is not answered
+	since      Time
 	rejoin     bool
 	down       bool
 	protocol   string
@@ -26,20 +27,22 @@ type peer struct {
 
 // peers is a group of them, and checks after every command that no two own a partition.
 type peers struct {
-	t     *testing.T
-	e     *Engine
-	r     *rand.Rand
-	now   Time
-	tok   Token
-	list  []*peer
-	next  int
-	every func()       // after every step
-	seen  map[Kind]int // how many events of each kind there were
+	t       *testing.T
+	e       *Engine
+	r       *rand.Rand
+	now     Time
+	tok     Token
+	list    []*peer
+	next    int
+	every   func()       // after every step
+	done    func()       // before all calms down
+	brokers bool         // that come and go
+	seen    map[Kind]int // how many events of each kind there were
 }
 
 func (w *peers) do(p *peer, c Command) {
 	w.tok++
-	p.waiting = w.tok
+	p.waiting, p.since = w.tok, w.now
 	w.e.Apply(w.now, p.session, w.tok, c)
 	w.after()
 }
@@ -57,6 +60,9 @@ func (w *peers) after() {
 		for _, p := range w.list {
 			if p.session == replies[i].To && p.waiting == replies[i].Token {
 				p.waiting = 0
+				if w.brokers && moves(replies[i].Code) {
+					continue // ask again later
+				}
 				if p.modern {
 					p.beaten(&replies[i])
 				} else {
@@ -76,7 +82,7 @@ func (w *peers) disjoint() {
 	}
 	owner := map[place]*peer{}
 	for _, p := range w.list {
-		if m := g.member(p.id); p.id == "" || m == nil || p.session != m.session {
+		if m := g.member(p.id); p.id == "" || m == nil || m.session != 0 && p.session != m.session {
 			continue
 		}
 		for _, x := range p.owned {
@@ -106,6 +112,9 @@ func (p *peer) lost(forget bool) {
 }
 
 func (p *peer) step() {
+	if p.waiting != 0 && p.w.brokers && p.w.now-p.since > 40_000 {
+		p.waiting = 0 // the request or its reply is lost
+	}
 	if p.down || p.waiting != 0 {
 		return
 	}
@@ -229,6 +238,47 @@ func (p *peer) sendSync(body *JoinGroupReply) {
 	p.w.do(p, c)
 }
 
+func moves(code Code) bool {
+	return coordinatorMoves(code) || code == RequestTimedOut || code == UnknownServerError
+}
+
+// TestReconciliationWhenBrokersCrash is the same in a cluster whose brokers crash and come
+// back, one at a time: coordinators move, and go on from what was replicated.
+func TestReconciliationWhenBrokersCrash(t *testing.T) {
+	crashes := 0
+	for seed := range uint64(16) {
+		w := &peers{t: t, seen: map[Kind]int{}, brokers: true, r: rand.New(rand.NewPCG(seed, 849)), e: New(Config{Seed: seed, Brokers: 3})}
+		down := int32(0)
+		w.every = func() {
+			switch {
+			case w.r.IntN(30) > 0:
+				return
+			case down == 0:
+				down = FirstBroker + w.r.Int32N(3)
+				w.e.Apply(w.now, 0, 0, &CrashBroker{Broker: down})
+				crashes++
+			default:
+				w.e.Apply(w.now, 0, 0, &StartBroker{Broker: down})
+				down = 0
+			}
+			w.after()
+		}
+		w.done = func() {
+			if down != 0 {
+				w.e.Apply(w.now, 0, 0, &StartBroker{Broker: down})
+				w.after()
+			}
+		}
+		w.run(seed)
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+	if crashes < 50 {
+		t.Errorf("only %d crashes", crashes)
+	}
+}
+
 // TestReconciliationIsSafe: members of both protocols come and go, and freeze; topics
 // change; and nobody ever reads what somebody else reads. Afterwards all calms down, and
 // every partition has a reader.
@@ -314,6 +364,9 @@ func (w *peers) leave(i int) {
 }
 
 func (w *peers) calm() {
+	if w.done != nil {
+		w.done()
+	}
 	var list []*peer
 	for _, p := range w.list {
 		if !p.down {
