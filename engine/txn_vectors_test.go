@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -91,7 +92,11 @@ func (r *coordRun) ask(cmd Command) Reply {
 func tps(t *testing.T, names []string) (list []TopicPartition) {
 	for _, name := range names {
 		i := strings.LastIndexByte(name, '-')
-		list = append(list, TopicPartition{name[:i], Partition(name[i+1] - '0')})
+		index, err := strconv.Atoi(name[i+1:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, TopicPartition{name[:i], Partition(index)})
 	}
 	return list
 }
@@ -232,7 +237,15 @@ func TestVectorsTransactionCoordinator(t *testing.T) {
 			e, _ := newTopic(t, 1)
 			e.nextProducerID = c.Config.FirstProducerID
 			e.broker.value[brkTxnMaxTimeoutMs] = max
-			e.Apply(0, client, 1, &CreateTopic{Name: "t", Partitions: 4})
+			for i := range c.Steps {
+				for _, tp := range tps(t, c.Steps[i].Partitions) {
+					if tp.Topic == OffsetsTopic {
+						e.offsetsTopic()
+					} else if e.topicNamed(tp.Topic) == nil {
+						e.Apply(0, client, 1, &CreateTopic{Name: tp.Topic, Partitions: 16})
+					}
+				}
+			}
 			r := &coordRun{t: t, e: e, v2: c.TransactionVersion >= 2}
 			for i := range c.Steps {
 				r.step(&c.Steps[i])
