@@ -11,10 +11,10 @@ export GOFLAGS := -buildvcs=false
 # make without a word does not serve.
 .DEFAULT_GOAL := help
 
-.PHONY: help run build site generate test swarm lint fmt bench size screenshots clean
+.PHONY: help run build site generate test swarm lint fmt bench bench-wire size screenshots clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 run: build ## build everything and serve it on 127.0.0.1:8080
 	./bin/partita serve $(ARGS)
@@ -45,6 +45,9 @@ bench: site ## figures, native and WASM
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	GOOS=js GOARCH=wasm $(GO) test -run '^$$' -bench . -benchmem \
 		-exec="$$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" ./engine/...
+
+bench-wire: ## the wire protocol against franz-go's kfake: throughput, processor, memory, latency
+	$(GO) test -tags bench -count=1 -v -run TestBenchWire ./web/kafka | grep -v -e '^=== ' -e '^ *---'
 
 size: ## where the bytes of the WASM engine went, by package
 	$(GO) run ./cmd/bundle -size

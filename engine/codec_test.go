@@ -22,6 +22,9 @@ var everyBody = []Body{
 	new(ShareFetchReply), new(ShareAcknowledgeReply),
 }
 
+// notSent are fields that only callers in the same process use.
+var notSent = map[string]bool{"Produce.Keep": true, "Fetch.On": true, "FetchedPart.More": true}
+
 // filler gives every field of a struct another value, so that fields which are
 // forgotten or exchanged show.
 type filler struct{ n int64 }
@@ -36,7 +39,7 @@ func (f *filler) fill(v reflect.Value) {
 		f.fill(v.Elem())
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if v.Field(i).CanSet() { // the others are the engine's own notes
+			if field := v.Type().Field(i); field.IsExported() && !notSent[v.Type().Name()+"."+field.Name] {
 				f.fill(v.Field(i))
 			}
 		}

@@ -62,6 +62,7 @@ type (
 		Partition Partition
 		Acks      int16 // 0, 1 or -1 (all)
 		Batch     []byte
+		Keep      bool  // Batch is the engine's from now on: a large one is not copied
 		TimeoutMs int32 // how long acks=all may wait for the ISR; 0 is 30 s
 		// TransactionalID of a transactional producer.
 		TransactionalID string
@@ -78,8 +79,10 @@ type (
 		MinBytes  int32
 		MaxBytes  int32 // of the whole reply; the first batch is always sent
 		MaxWaitMs int32
-		Committed bool   // isolation.level=read_committed
-		Rack      string // client.rack: a follower in it may be preferred (KIP-392)
+		Committed bool // isolation.level=read_committed
+		// On reads on behind Records, into FetchedPart.More: the log lies in pieces.
+		On   bool
+		Rack string // client.rack: a follower in it may be preferred (KIP-392)
 	}
 
 	// FetchPart is one partition of a Fetch.

@@ -10,6 +10,7 @@ type Engine struct {
 
 	brokers         []broker // by id from FirstBroker
 	latency         Time     // one way, between brokers
+	keeping         bool     // the batch that is appended next is the engine's (Produce.Keep)
 	serving         int32    // the broker that handles the command; 0: whichever is right
 	controller      int32    // -1: none now
 	controllerEpoch int32

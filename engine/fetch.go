@@ -1,6 +1,10 @@
 package engine
 
-import "partita/engine/batch"
+import (
+	"slices"
+
+	"partita/engine/batch"
+)
 
 // parkedFetch waits for MinBytes or its max wait (Kafka: a delayed fetch in purgatory).
 type parkedFetch struct {
@@ -43,6 +47,11 @@ func (e *Engine) readParts(c *Fetch) (body *FetchReply, size int64, failed bool)
 		n := int64(len(part.Records))
 		size += n
 		left -= n
+		if c.On && n > 0 {
+			n = e.readOn(c, &c.Parts[i], part, left)
+			size += n
+			left -= n
+		}
 		if c.Parts[i].denied {
 			denied++ // the others may still wait
 			continue
@@ -50,6 +59,31 @@ func (e *Engine) readParts(c *Fetch) (body *FetchReply, size int64, failed bool)
 		failed = failed || part.Code != None || part.Preferred != 0
 	}
 	return body, size, failed || denied > 0 && denied == len(c.Parts)
+}
+
+// readOn reads what follows a part's records, and gives its size.
+func (e *Engine) readOn(c *Fetch, f *FetchPart, part *FetchedPart, left int64) (size int64) {
+	on, last := *f, part.Records
+	for on.MaxBytes -= int32(len(last)); on.MaxBytes > 0 && left > size; on.MaxBytes -= int32(len(last)) {
+		for rest := last; len(rest) > 0; {
+			h, err := batch.Parse(rest)
+			if err != nil {
+				return size
+			}
+			on.Offset, rest = Offset(h.NextOffset()), rest[h.Size():]
+		}
+		more := e.readPart(&on, left-size, false, c.Committed, "")
+		if last = more.Records; len(last) == 0 {
+			return size
+		}
+		part.More, size = append(part.More, last), size+int64(len(last))
+		for _, txn := range more.Aborted {
+			if !slices.Contains(part.Aborted, txn) {
+				part.Aborted = append(part.Aborted, txn)
+			}
+		}
+	}
+	return size
 }
 
 // readPart reads one partition. The first batch of a reply is sent even when it is

@@ -82,11 +82,14 @@ func (e *Engine) produce(from Session, c *Produce) (Offset, Time, Code) {
 	if late != nil {
 		return e.appendLate(from, p, late, c.Batch, &h)
 	}
+	e.keeping = c.Keep && len(c.Batch) >= keptLeast
 	return e.append(from, p, c.Batch, &h)
 }
 
 // append writes one whole batch at the end of the log.
 func (e *Engine) append(from Session, p *partition, bytes []byte, h *batch.Header) (Offset, Time, Code) {
+	keep := e.keeping
+	e.keeping = false
 	if p.rep != nil && p.rep.main.lead == nil {
 		return -1, -1, NotLeaderOrFollower
 	}
@@ -95,9 +98,13 @@ func (e *Engine) append(from Session, p *partition, bytes []byte, h *batch.Heade
 	if stampTime {
 		maxTime, at = int64(e.now), e.now
 	}
-	s := e.segmentFor(p, len(bytes), maxTime)
+	s := e.segmentFor(p, len(bytes), maxTime, keep)
 	pos := len(s.data)
-	s.data = append(s.data, bytes...)
+	if keep && pos == 0 {
+		s.data = bytes[:len(bytes):len(bytes)]
+	} else {
+		s.data = append(s.data, bytes...)
+	}
 	stored := s.data[pos:len(s.data):len(s.data)]
 	base := p.end
 	if stampTime {

@@ -77,6 +77,7 @@ type (
 		LastStableOffset Offset
 		LogStartOffset   Offset
 		Records          []byte       // whole record batches
+		More             [][]byte     // and those after them, if Fetch.On
 		Aborted          []AbortedTxn // for read_committed: what to leave out
 		Preferred        int32        // KIP-392: the replica to fetch from instead, or 0
 		LeaderEpoch      int32        // with NotLeaderOrFollower: the current one (KIP-951)

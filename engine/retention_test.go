@@ -69,7 +69,7 @@ func (c *segmentsCase) roll(t *testing.T) {
 	if c.Expect.Code != None {
 		return
 	}
-	s := e.segmentFor(p, int(c.Append.BatchBytes), c.Append.MaxTimestamp)
+	s := e.segmentFor(p, int(c.Append.BatchBytes), c.Append.MaxTimestamp, false)
 	if rolls := len(p.segments) == 2; rolls != c.Expect.Roll || rolls && s.base != c.Expect.NewBaseOffset {
 		t.Fatalf("rolls %v to %d, want %v to %d", rolls, s.base, c.Expect.Roll, c.Expect.NewBaseOffset)
 	}

@@ -4,6 +4,10 @@ package engine
 // the processor's cache and let snapshots work in small steps.
 const chunkBytes = 64 << 10
 
+// keptLeast is the size of a batch from which on it pays to keep the caller's bytes
+// instead of a copy.
+const keptLeast = chunkBytes / 2
+
 // segment is a run of whole record batches. Bytes once written never change and
 // never move: readers and snapshots alias them. A segment in Kafka's sense, a file of
 // up to segment.bytes, is one of these and those after it that have before > 0.

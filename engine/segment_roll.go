@@ -59,8 +59,9 @@ func (s *segment) full(c *topicConfig, size, maxTime int64, now Time) rolled {
 	return 0
 }
 
-// segmentFor gives the piece of the active segment that a batch of size bytes goes to.
-func (e *Engine) segmentFor(p *partition, size int, maxTime int64) *segment {
+// segmentFor gives the piece of the active segment that a batch of size bytes goes to. A
+// new piece has no room yet when the batch's own bytes are to be kept.
+func (e *Engine) segmentFor(p *partition, size int, maxTime int64, keep bool) *segment {
 	c := &p.topic.config
 	n := len(p.segments)
 	var before *segment
@@ -74,7 +75,9 @@ func (e *Engine) segmentFor(p *partition, size int, maxTime int64) *segment {
 	}
 	s := &segment{base: p.end, first: maxTime, maxTime: -1, created: e.now}
 	if before != nil { // the log is in use: make room once, not by doubling
-		s.data = make([]byte, 0, max(size, len(before.data)))
+		if !keep {
+			s.data = make([]byte, 0, max(size, len(before.data)))
+		}
 		s.batches = make([]batchEntry, 0, len(before.batches)+1)
 	}
 	p.segments = append(p.segments, s)

@@ -20,6 +20,13 @@ import (
 // Errors of single records are not told apart: a batch is refused whole.
 func init() { on(0, 0, 12, produce) }
 
+// keptShare bounds what a batch that the engine keeps may keep in memory with it: the frame
+// is at most so many times larger.
+const keptShare = 8
+
+// keptLeast is the size from which on the engine keeps a batch instead of a copy, in bytes.
+const keptLeast = 32 << 10
+
 // produced is what came for one partition: the batch and what is wrong with it.
 type produced struct {
 	batch []byte
@@ -66,7 +73,7 @@ func refused(err error) produced {
 }
 
 func produce(c *call, q *kmsg.ProduceRequest, a *kmsg.ProduceResponse) {
-	checked := c.checked
+	checked := c.request.checked
 	topics := make([]engine.TopicID, len(q.Topics))
 	leaders := make([]engine.PartitionView, len(checked))
 	topic, partition := 0, -1 // of the command that comes next
@@ -84,7 +91,11 @@ func produce(c *call, q *kmsg.ProduceRequest, a *kmsg.ProduceResponse) {
 		if checked[i].code != engine.None {
 			return nil
 		}
-		return &engine.Produce{Topic: topics[topic], Partition: p, Acks: q.Acks, Batch: checked[i].batch,
+		// A frame that one batch fills goes to the engine, instead of a copy.
+		n := len(checked[i].batch)
+		keep := n >= keptLeast && n >= len(c.request.frame)/keptShare
+		c.request.kept = c.request.kept || keep
+		return &engine.Produce{Topic: topics[topic], Partition: p, Acks: q.Acks, Batch: checked[i].batch, Keep: keep,
 			TimeoutMs: q.TimeoutMillis, TransactionalID: text(q.TransactionID), Version: max(1, c.version)}
 	})
 	if c.silent = q.Acks == 0; c.silent {

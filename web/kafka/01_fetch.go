@@ -43,13 +43,14 @@ func fetch(c *call, q *kmsg.FetchRequest, a *kmsg.FetchResponse) {
 		}
 		t := &a.Topics[len(a.Topics)-1]
 		t.Partitions = append(t.Partitions, out)
+		c.more = append(c.more, body.Parts[i].More)
 	}
 }
 
 // fetchCommand is the request in the engine's words.
 func (c *call) fetchCommand(e *engine.Engine, q *kmsg.FetchRequest, s *fetchSession) engine.Command {
 	cmd := &engine.Fetch{Parts: make([]engine.FetchPart, len(s.parts)), MinBytes: q.MinBytes, MaxBytes: fetchMost,
-		MaxWaitMs: q.MaxWaitMillis, Committed: q.IsolationLevel == 1, Rack: q.Rack}
+		MaxWaitMs: q.MaxWaitMillis, Committed: q.IsolationLevel == 1, Rack: q.Rack, On: c.version >= fetchWriterLeast}
 	if c.version >= 3 {
 		cmd.MaxBytes = min(q.MaxBytes, fetchMost)
 	}

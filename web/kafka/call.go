@@ -10,7 +10,8 @@ type call struct {
 	*conn
 	clientID   string
 	version    int16
-	checked    []produced // of a Produce
+	request    *request
+	more       [][][]byte // behind the records of each partition of a Fetch's response
 	throttleMs int32
 	silent     bool // there is no response: a Produce with acks=0
 	gone       bool // the client or the room ended; nothing more matters

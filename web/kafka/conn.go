@@ -31,7 +31,8 @@ type conn struct {
 	gone     chan struct{} // closed when the connection is to end
 	leave    sync.Once
 
-	out     []byte    // responses that were not written yet
+	largest int       // of the requests that came, in bytes
+	out     output    // responses that were not written yet
 	expires time.Time // of the write deadline
 
 	// What the request that is being answered waits for. The room's lock guards these.
@@ -110,7 +111,7 @@ func (c *conn) end() {
 // read is the reader: it hands on one request after the other until the connection ends.
 // Its error says what the client did wrong; a client that goes does nothing wrong.
 func (c *conn) read() error {
-	buffer := bufio.NewReaderSize(c.net, firstBytes)
+	buffer := bufio.NewReaderSize(c.net, readBytes)
 	for {
 		c.net.SetReadDeadline(time.Now().Add(idleMost))
 		head, err := buffer.Peek(4)
@@ -144,7 +145,9 @@ func (c *conn) next(buffer *bufio.Reader, size int) (*request, error) {
 	if buffer.Buffered() < size {
 		c.net.SetReadDeadline(time.Now().Add(frameMost))
 	}
-	frame, err := readFrame(buffer, size, nil)
+	// A client that has sent much before may well do so again.
+	frame, err := readFrame(buffer, size, max(firstBytes, 2*c.largest))
+	c.largest = max(c.largest, len(frame))
 	var q *request
 	if err == nil {
 		q, err = parseRequest(frame)
@@ -156,7 +159,13 @@ func (c *conn) next(buffer *bufio.Reader, size int) (*request, error) {
 }
 
 // release gives back what a request holds.
-func (c *conn) release(q *request) { c.server.memory.give(len(q.frame)) }
+func (c *conn) release(q *request) {
+	c.server.memory.give(len(q.frame))
+	if q.checked != nil && !q.kept { // nothing refers to a Produce any more
+		frame := q.frame
+		frames.Put(&frame)
+	}
+}
 
 // respond is the responder: it answers requests in order until the connection ends.
 func (c *conn) respond() (err error) {
@@ -172,7 +181,7 @@ func (c *conn) respond() (err error) {
 		if err != nil {
 			return err
 		}
-		if len(c.requests) == 0 || len(c.out) > keptMost || throttle > 0 {
+		if len(c.requests) == 0 || c.out.waiting() > keptMost || throttle > 0 {
 			if err := c.flush(); err != nil {
 				return err
 			}
@@ -190,10 +199,10 @@ func (c *conn) respond() (err error) {
 // answer serves one request. The error is errGone when it was given up.
 func (c *conn) answer(q *request) (throttle time.Duration, err error) {
 	if q.api == nil {
-		c.out = appendResponse(c.out, q.correlation, unsupportedApiVersions())
+		c.out.respond(q.correlation, unsupportedApiVersions(), nil)
 		return 0, nil
 	}
-	work := call{conn: c, clientID: q.clientID, version: q.version, checked: q.checked}
+	work := call{conn: c, clientID: q.clientID, version: q.version, request: q}
 	a := q.body.ResponseKind()
 	q.api.serve(&work, q.body, a)
 	if work.gone {
@@ -205,13 +214,13 @@ func (c *conn) answer(q *request) (throttle time.Duration, err error) {
 	if t, ok := a.(kmsg.SetThrottleResponse); ok && work.throttleMs > 0 {
 		t.SetThrottle(work.throttleMs)
 	}
-	c.out = appendResponse(c.out, q.correlation, a)
+	c.out.respond(q.correlation, a, work.more)
 	return time.Duration(work.throttleMs) * time.Millisecond, nil
 }
 
 // flush writes the responses that wait.
 func (c *conn) flush() error {
-	if len(c.out) == 0 {
+	if c.out.waiting() == 0 {
 		return nil
 	}
 	// Deadlines cost more than small writes, so one serves for several.
@@ -219,11 +228,7 @@ func (c *conn) flush() error {
 		c.expires = now.Add(writeMost)
 		c.net.SetWriteDeadline(c.expires)
 	}
-	_, err := c.net.Write(c.out)
-	if c.out = c.out[:0]; cap(c.out) > keptMost {
-		c.out = nil
-	}
-	if err != nil {
+	if c.out.writeTo(c.net) != nil {
 		return errGone
 	}
 	return nil

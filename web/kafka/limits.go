@@ -27,9 +27,13 @@ const (
 	frameMost = 30 * time.Second
 	// writeMost bounds one write to a client that does not read.
 	writeMost = 30 * time.Second
-	// firstBytes is what is set aside for a request before any of it has come: what a
-	// client only claims costs nothing.
-	firstBytes = 16 << 10
+	// firstBytes is what is set aside for a request before any of it has come: a client
+	// may only claim to send more.
+	firstBytes = 1 << 20
+	// readBytes is the size of a connection's buffer for reading.
+	readBytes = 16 << 10
+	// pooledMost bounds the frames that are kept to be used again, in bytes.
+	pooledMost = 1 << 20
 	// keptMost is the size up to which a connection keeps its buffers, in bytes.
 	keptMost = 128 << 10
 	// fetchMost bounds the records of one Fetch, in bytes (fetch.max.bytes).

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -18,17 +19,27 @@ type request struct {
 	api          *api   // nil: an ApiVersions in a version that is not served
 	body         kmsg.Request
 	checked      []produced // of a Produce, by topic and partition
+	kept         bool       // the engine has kept a part of the frame
 }
 
 const apiVersionsKey = 18
 
+// frames are the bytes of requests that were answered, to be used again.
+var frames sync.Pool
+
 // readFrame reads one request's bytes after its length. What a client only claims to send
-// is not allocated: the buffer grows with what has come.
-func readFrame(r *bufio.Reader, size int, dst []byte) ([]byte, error) {
-	dst = dst[:0]
+// is not allocated: beyond room bytes the frame grows with what has come.
+func readFrame(r *bufio.Reader, size, room int) ([]byte, error) {
+	var dst []byte
+	if used, ok := frames.Get().(*[]byte); ok && cap(*used) <= pooledMost {
+		dst = (*used)[:0]
+	}
+	if cap(dst) < size {
+		dst = make([]byte, 0, min(size, room))
+	}
 	for len(dst) < size {
 		if len(dst) == cap(dst) {
-			grown := make([]byte, len(dst), min(size, max(firstBytes, 2*cap(dst))))
+			grown := make([]byte, len(dst), min(size, 4*cap(dst)))
 			copy(grown, dst)
 			dst = grown
 		}
@@ -124,17 +135,4 @@ func skipTags(b []byte) ([]byte, error) {
 		b = b[n+int(size):]
 	}
 	return b, nil
-}
-
-// appendResponse appends a response with its length and header.
-func appendResponse(dst []byte, correlation int32, a kmsg.Response) []byte {
-	start := len(dst)
-	dst = append(dst, 0, 0, 0, 0)
-	dst = binary.BigEndian.AppendUint32(dst, uint32(correlation))
-	if a.IsFlexible() && a.Key() != apiVersionsKey {
-		dst = append(dst, 0) // no tagged fields in the header
-	}
-	dst = a.AppendTo(dst)
-	binary.BigEndian.PutUint32(dst[start:], uint32(len(dst)-start-4))
-	return dst
 }
