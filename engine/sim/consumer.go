@@ -137,6 +137,9 @@ func (w *World) AddConsumer(cfg client.ConsumerConfig, settings string) (*Consum
 
 func (w *World) start(c *Consumer) {
 	c.machine = client.NewConsumer(c.cfg)
+	if !w.transacting(c) {
+		c.inTxn = c.inTxn[:0] // the cluster never heard of it
+	}
 	c.link = w.newLink(c.machine, c.cable)
 	c.link.consumer = c
 	w.authenticate(c.link)

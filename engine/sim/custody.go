@@ -436,8 +436,8 @@ func (w *World) producerName(number uint32) string {
 	return ""
 }
 
-// noteLeader follows a partition to a new leader. Where the old one is gone, its log is
-// what counts from now on; an old leader that still runs is followed until the new one
+// noteLeader follows a partition to a new leader. Where the old one is gone, the new log
+// is what counts from now on; an old leader that still runs is followed until the new one
 // writes.
 func (w *World) noteLeader(ev *engine.Event) {
 	k := w.custody.at(ev.Topic, ev.Partition)
@@ -445,21 +445,20 @@ func (w *World) noteLeader(ev *engine.Event) {
 		return
 	}
 	k.unclean = engine.Election(ev.Aux) == engine.ElectedUnclean
-	if leo, ok := w.leo(ev.Topic, ev.Partition, ev.Offset); !ok {
-		leo, _ = w.leo(ev.Topic, ev.Partition, ev.End)
-		w.cutCustody(ev.Topic, ev.Partition, leo)
-	}
-}
-
-// leo is the log end offset of a replica, and whether its broker is up.
-func (w *World) leo(id engine.TopicID, part engine.Partition, broker engine.Offset) (engine.Offset, bool) {
-	w.replicas = w.engine.Replicas(id, part, w.replicas[:0])
-	for i := range w.replicas {
-		if r := &w.replicas[i]; r.Broker == int32(broker) {
-			return r.LEO, r.Online
+	w.brokers = w.engine.Brokers(w.brokers[:0])
+	for i := range w.brokers {
+		if b := &w.brokers[i]; b.ID == int32(ev.Offset) && b.State != engine.BrokerDown && !b.Fenced {
+			return
 		}
 	}
-	return 0, false
+	k.epoch = ev.Epoch
+	w.replicas = w.engine.Replicas(ev.Topic, ev.Partition, w.replicas[:0])
+	for i := range w.replicas {
+		if r := &w.replicas[i]; r.Broker == int32(ev.End) {
+			w.cutCustody(ev.Topic, ev.Partition, r.LEO)
+			return
+		}
+	}
 }
 
 // noteTruncated ends what a replica had and the leader has not.

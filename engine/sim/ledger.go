@@ -180,15 +180,32 @@ type processed struct {
 	at   engine.Offset
 }
 
+// transactionalID is the one of what a consumer writes.
+func (c *Consumer) transactionalID() string {
+	if id := c.cfg.App.TransactionalID; id != "" {
+		return id
+	}
+	return c.Name
+}
+
+// transacting reports whether the transaction that a consumer left behind is still to
+// end, one way or the other.
+func (w *World) transacting(c *Consumer) (open bool) {
+	if len(c.inTxn) == 0 {
+		return false
+	}
+	w.engine.Transactions(func(v engine.TransactionView) bool {
+		open = open || v.TransactionalID == c.transactionalID() && v.Start >= 0
+		return !open
+	})
+	return open
+}
+
 // noteTxnEnd counts what a consumer with an output topic did in a transaction, once it
 // is committed, and forgets it when it is aborted.
 func (w *World) noteTxnEnd(transactionalID string, committed bool) {
 	for _, c := range w.consumers {
-		id := c.cfg.App.TransactionalID
-		if id == "" {
-			id = c.Name
-		}
-		if id != transactionalID || !c.cfg.App.ExactlyOnce || c.ledger == nil {
+		if c.transactionalID() != transactionalID || !c.cfg.App.ExactlyOnce || c.ledger == nil {
 			continue
 		}
 		for i := range c.inTxn {
@@ -245,7 +262,7 @@ var permittedBy = [...]string{client.CommitAuto: "enable.auto.commit=true", clie
 func (c *Consumer) permits() string {
 	switch {
 	case c.cfg.Share:
-		return "share groups deliver at least once"
+		return "share=true"
 	case c.cfg.App.Threads > 1 && c.cfg.App.CommitHighest:
 		return "threads.commit=highest"
 	case c.cfg.App.Output != "" && !c.cfg.App.ExactlyOnce:
