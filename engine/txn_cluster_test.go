@@ -286,3 +286,31 @@ func TestProduceWaitsForItsPartition(t *testing.T) {
 		}
 	}
 }
+
+// With fewer in-sync replicas than transaction.state.log.min.isr the coordinator decides
+// nothing: a decision could be lost.
+func TestCoordinatorNeedsItsReplicas(t *testing.T) {
+	c := newCluster(t, 3, 0, "transaction.state.log.num.partitions=1")
+	id := c.topic("orders", 1, 3)
+	x := c.producer("tx")
+	x.produce(id, 0, "a")
+	leader := c.e.txnLog(c.e.txnNamed("tx")).leader()
+	var down []int32
+	for b := FirstBroker; b < FirstBroker+3; b++ {
+		if b != leader {
+			c.must(&CrashBroker{Broker: b})
+			down = append(down, b)
+		}
+	}
+	c.wait(15_000)
+	tok := c.at(0, &EndTxn{TransactionalID: "tx", ProducerID: x.p.id, Epoch: x.p.epoch, Commit: true})
+	c.wait(3000)
+	if _, ok := c.bodies[tok]; ok || len(c.readCommitted(id, 0)) > 0 {
+		t.Errorf("it is decided by one broker alone: %v", c.codes[tok])
+	}
+	c.must(&StartBroker{Broker: down[0]})
+	c.wait(60_000)
+	if s := c.e.txnNamed("tx"); s == nil || s.state != TxnCompleteCommit {
+		t.Errorf("afterwards: %+v", s)
+	}
+}
