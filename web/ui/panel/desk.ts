@@ -15,6 +15,11 @@ export class Desk {
 
   constructor(private send: (lines: string) => Promise<LineResult[]>) {}
 
+  /** Runs a line that only moves the view, and is not worth a place in the console. */
+  async quietly(line: string): Promise<string> {
+    return (await this.send(line)).find((r) => r.failed)?.text ?? "";
+  }
+
   /** Runs lines; gives the first error's text, or an empty one when all went well. */
   async run(lines: string): Promise<string> {
     const entry: Entry = { lines, results: null };

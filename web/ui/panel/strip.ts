@@ -4,10 +4,11 @@ import type { Note } from "../source/frame.ts";
 import { icons } from "../stage/icons.ts";
 import { moment } from "../stage/words.ts";
 import type { Desk } from "./desk.ts";
+import "./timeline.ts";
 
 /** A screen reader hears a new sentence this often at most, in ms. */
 const sayEveryMs = 1600;
-const speeds = [0.1, 0.25, 0.5, 1, 2, 5, 10, 50];
+const speeds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 50, 100];
 
 export const tones = ["plain", "good", "warn", "bad"];
 
@@ -49,6 +50,12 @@ export class PartitaStrip extends LitElement {
 
   private toggle = (): void => void this.desk.run(this.paused ? "play" : "pause");
 
+  /** One event back or on; the clock stands still meanwhile. */
+  private async step(line: string): Promise<void> {
+    if (!this.paused) await this.desk.run("pause");
+    await this.desk.run(line);
+  }
+
   private setSpeed = (event: Event): void => void this.desk.run(`speed ${(event.target as HTMLSelectElement).value}`);
 
   private openLog = (): void => {
@@ -61,6 +68,7 @@ export class PartitaStrip extends LitElement {
     return html`
       ${this.live ? nothing : this.transport()}
       <div class="says">
+        ${this.live ? nothing : html`<partita-timeline .desk=${this.desk} .notes=${this.notes} .time=${this.time}></partita-timeline>`}
         <p>${note ? html`<time>${moment(note.at, this.live)}</time><span class="tone ${tones[note.tone]}">${note.text}</span>` : "Nothing has happened yet."}</p>
       </div>
       <div class="right"><span class="clock">${moment(this.time, this.live)}</span><button type="button" @click=${this.openLog}>All sentences</button></div>
@@ -75,7 +83,9 @@ export class PartitaStrip extends LitElement {
     const speed = this.speed / 1000;
     const list = speeds.includes(speed) ? speeds : [...speeds, speed].sort((a, b) => a - b);
     return html`<div class="transport" role="group" aria-label="Clock of this page">
+      <button class="step" type="button" aria-label="Back by one event" title="step back" @click=${() => this.step("step back")}>${icons.back()}</button>
       <button class="play" type="button" aria-label=${this.paused ? "Play" : "Pause"} title=${this.paused ? "play" : "pause"} @click=${this.toggle}>${this.paused ? icons.play() : icons.pause()}</button>
+      <button class="step" type="button" aria-label="On by one event" title="step" @click=${() => this.step("step")}>${icons.on()}</button>
       <select aria-label="Speed" @change=${this.setSpeed}>${list.map((s) => html`<option value=${s} .selected=${s === speed}>${s}×</option>`)}</select>
     </div>`;
   }
