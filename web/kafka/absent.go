@@ -53,5 +53,4 @@ var absent = map[int16]string{
 // until they are written: whoever finishes one takes it out.
 var underWay = map[int16]string{
 	17: "SaslHandshake", 36: "SaslAuthenticate", 50: "DescribeUserScramCredentials", 51: "AlterUserScramCredentials",
-	76: "ShareGroupHeartbeat", 77: "ShareGroupDescribe", 78: "ShareFetch", 79: "ShareAcknowledge",
 }

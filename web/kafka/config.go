@@ -20,7 +20,7 @@ func brokerOf(name string) (broker int32, ok bool) {
 	return int32(n), err == nil && n > 0
 }
 
-// settings asks for the settings of a topic or a broker.
+// settings asks for the settings of a topic, a broker or a group.
 func (c *call) settings(kind kmsg.ConfigResourceType, name string) ([]engine.DescribedConfig, engine.Code) {
 	var r engine.Reply
 	switch kind {
@@ -32,6 +32,8 @@ func (c *call) settings(kind kmsg.ConfigResourceType, name string) ([]engine.Des
 			return nil, engine.InvalidRequest
 		}
 		r = c.ask(&engine.DescribeBrokerConfigs{Broker: broker})
+	case kmsg.ConfigResourceTypeGroupConfig:
+		r = c.ask(&engine.DescribeGroupConfig{Group: name})
 	default:
 		return nil, engine.InvalidRequest
 	}
@@ -41,7 +43,7 @@ func (c *call) settings(kind kmsg.ConfigResourceType, name string) ([]engine.Des
 	return nil, r.Code
 }
 
-// alter changes the settings of a topic or a broker, or only says what would come of it.
+// alter changes the settings of a topic, a broker or a group, or only says what would come of it.
 func (c *call) alter(kind kmsg.ConfigResourceType, name string, entries []engine.ConfigEntry, validateOnly bool) engine.Code {
 	switch kind {
 	case kmsg.ConfigResourceTypeTopic:
@@ -50,13 +52,15 @@ func (c *call) alter(kind kmsg.ConfigResourceType, name string, entries []engine
 		if broker, ok := brokerOf(name); ok {
 			return c.try(&engine.AlterBrokerConfig{Broker: broker, Entries: entries}, validateOnly).Code
 		}
+	case kmsg.ConfigResourceTypeGroupConfig:
+		return c.try(&engine.AlterGroupConfig{Group: name, Entries: entries}, validateOnly).Code
 	}
 	return engine.InvalidRequest
 }
 
 // own tells whether a setting was set on the resource itself.
 func own(s *engine.DescribedConfig) bool {
-	return s.Source == engine.DynamicTopic || s.Source == engine.DynamicBroker || s.Source == engine.DynamicDefaultBroker
+	return s.Source == engine.DynamicGroup || s.Source == engine.DynamicTopic || s.Source == engine.DynamicBroker || s.Source == engine.DynamicDefaultBroker
 }
 
 // replacing is the entries that make a resource have just the given settings of its own.
