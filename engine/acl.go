@@ -47,8 +47,7 @@ func (e *Engine) allowed(from Session, op, resource, name string) bool {
 		return true
 	}
 	found, yes := false, false
-	for i := range e.acls {
-		a := &e.acls[i]
+	for _, a := range e.acls {
 		if a.Resource != resource || !a.covers(name) {
 			continue
 		}
@@ -94,8 +93,8 @@ func (a *ACL) means(op string) bool {
 // an idempotent producer to get its id (KIP-679).
 func (e *Engine) allowedAny(from Session, op, resource string) bool {
 	p := e.callerOf(from)
-	for i := range e.acls {
-		if a := &e.acls[i]; a.Resource == resource && a.Permission == allow && a.isAbout(p) && a.means(op) && e.allowed(from, op, resource, a.Name) {
+	for _, a := range e.acls {
+		if a.Resource == resource && a.Permission == allow && a.isAbout(p) && a.means(op) && e.allowed(from, op, resource, a.Name) {
 			return true
 		}
 	}
@@ -171,14 +170,17 @@ func (c *CreateACLs) apply(e *Engine, from Session, tok Token) {
 		return
 	}
 	body := &CodesReply{Codes: make([]Code, len(c.Rules))}
-	for i, a := range c.Rules {
+	for i := range c.Rules {
+		a := c.Rules[i]
 		if body.Codes[i] = a.check(); body.Codes[i] != None {
 			continue
 		}
-		key := a.key()
-		at, ok := slices.BinarySearchFunc(e.acls, key, func(a ACL, key string) int { return strings.Compare(a.key(), key) })
-		if !ok {
-			e.acls = slices.Insert(e.acls, at, a)
+		at, key := 0, a.key()
+		for at < len(e.acls) && e.acls[at].key() < key {
+			at++
+		}
+		if at == len(e.acls) || *e.acls[at] != a {
+			e.acls = InsertAt(e.acls, at, &a)
 			e.emit(Event{Kind: KindACLAdded, Session: from, Bytes: a.words()})
 		}
 	}
@@ -191,18 +193,19 @@ func (c *DeleteACLs) apply(e *Engine, from Session, tok Token) {
 		return
 	}
 	body := &DeleteACLsReply{}
-	kept := e.acls[:0]
-	for i := range e.acls {
-		a := e.acls[i]
-		if slices.ContainsFunc(c.Filters, func(f ACL) bool { return f.matches(&a) }) {
-			body.Removed = append(body.Removed, a)
-			e.emit(Event{Kind: KindACLRemoved, Session: from, Bytes: a.words()})
-		} else {
-			kept = append(kept, a)
+	for at := 0; at < len(e.acls); {
+		a, gone := e.acls[at], false
+		for i := range c.Filters {
+			gone = gone || c.Filters[i].matches(a)
 		}
+		if !gone {
+			at++
+			continue
+		}
+		e.acls = removeAt(e.acls, at)
+		body.Removed = append(body.Removed, *a)
+		e.emit(Event{Kind: KindACLRemoved, Session: from, Bytes: a.words()})
 	}
-	clear(e.acls[len(kept):])
-	e.acls = kept
 	e.reply(from, tok, None, body)
 }
 
@@ -212,9 +215,9 @@ func (c *DescribeACLs) apply(e *Engine, from Session, tok Token) {
 		return
 	}
 	body := &DescribeACLsReply{}
-	for i := range e.acls {
-		if c.Filter.matches(&e.acls[i]) {
-			body.Rules = append(body.Rules, e.acls[i])
+	for _, a := range e.acls {
+		if c.Filter.matches(a) {
+			body.Rules = append(body.Rules, *a)
 		}
 	}
 	e.reply(from, tok, None, body)

@@ -1,7 +1,5 @@
 package engine
 
-import "slices"
-
 // caller is who a session is, and whether it may speak.
 type caller struct {
 	session   Session
@@ -47,8 +45,11 @@ func (c *Authenticate) apply(e *Engine, from Session, tok Token) {
 
 // forgetCaller ends a session, with what it has sent and nobody has handled.
 func (e *Engine) forgetCaller(s Session) {
-	if i := slices.IndexFunc(e.callers, func(p *caller) bool { return p.session == s }); i >= 0 {
-		e.callers = slices.Delete(e.callers, i, i+1)
+	for i, p := range e.callers {
+		if p.session == s {
+			e.callers = removeAt(e.callers, i)
+			return
+		}
 	}
 }
 

@@ -49,9 +49,9 @@ type Engine struct {
 	writer        recordWriter
 
 	callers     []*caller // by session
-	acls        []ACL     // in order
+	acls        []*ACL    // in order
 	authorizing bool      // authorizer.class.name is set
-	quotas      []Quota   // in order
+	quotas      []*Quota  // in order
 	rates       []*rate   // by key
 	metering    bool      // there are quotas
 	throttleMs  int32     // of the command at hand, for a reply that waits

@@ -74,8 +74,9 @@ func (e *Engine) quotaFor(p *caller, key string) (q *Quota, of string) {
 		if level[0] == 1 && u == "" || level[1] == 1 && c == "" {
 			continue
 		}
-		i := slices.IndexFunc(e.quotas, func(q Quota) bool { return q.User == u && q.ClientID == c && q.Key == key })
-		if i < 0 {
+		want := Quota{User: u, ClientID: c, Key: key}
+		at, ok := e.quotaAt(&want)
+		if !ok {
 			continue
 		}
 		of = key
@@ -85,7 +86,7 @@ func (e *Engine) quotaFor(p *caller, key string) (q *Quota, of string) {
 		if level[1] != 0 {
 			of += "\x00c" + p.clientID
 		}
-		return &e.quotas[i], of
+		return e.quotas[at], of
 	}
 	return nil, ""
 }
@@ -93,8 +94,11 @@ func (e *Engine) quotaFor(p *caller, key string) (q *Quota, of string) {
 // rateOf gives the rate of that key at the broker that handles the command.
 func (e *Engine) rateOf(key string) *rate {
 	key = string(rune(e.serving)) + key
-	i, ok := slices.BinarySearchFunc(e.rates, key, func(r *rate, key string) int { return strings.Compare(r.key, key) })
-	if !ok {
+	i := 0
+	for i < len(e.rates) && e.rates[i].key < key {
+		i++
+	}
+	if i == len(e.rates) || e.rates[i].key != key {
 		e.rates = InsertAt(e.rates, i, &rate{key: key})
 	}
 	return e.rates[i]
@@ -231,28 +235,38 @@ func (e *Engine) unmute(s Session) {
 
 func (c *AlterQuotas) apply(e *Engine, from Session, tok Token) {
 	body := &CodesReply{Codes: make([]Code, len(c.Entries))}
-	for i, q := range c.Entries {
+	for i := range c.Entries {
+		q := c.Entries[i]
 		if q.Key != produceRate && q.Key != consumeRate && q.Key != requestShare || q.User == "" && q.ClientID == "" || !q.Remove && q.Value <= 0 {
 			body.Codes[i] = InvalidRequest
 			continue
 		}
-		at, ok := slices.BinarySearchFunc(e.quotas, q, func(a, b Quota) int { return strings.Compare(a.key(), b.key()) })
+		at, ok := e.quotaAt(&q)
 		value := q.Value
 		switch {
 		case ok && q.Remove:
-			e.quotas = slices.Delete(e.quotas, at, at+1)
+			e.quotas = removeAt(e.quotas, at)
 			value = -1
 		case ok:
 			e.quotas[at].Value = q.Value
 		case q.Remove:
 			continue
 		default:
-			e.quotas = slices.Insert(e.quotas, at, q)
+			e.quotas = InsertAt(e.quotas, at, &q)
 		}
 		e.emit(Event{Kind: KindQuotaAltered, Session: from, Aux: value, Bytes: q.words()})
 	}
 	e.reguard()
 	e.reply(from, tok, None, body)
+}
+
+// quotaAt finds the quota with the same names and key, or its place.
+func (e *Engine) quotaAt(q *Quota) (at int, ok bool) {
+	key := q.key()
+	for at < len(e.quotas) && e.quotas[at].key() < key {
+		at++
+	}
+	return at, at < len(e.quotas) && e.quotas[at].key() == key
 }
 
 func (q *Quota) key() string { return q.User + "\x00" + q.ClientID + "\x00" + q.Key }
@@ -270,5 +284,9 @@ func (q *Quota) words() []byte {
 }
 
 func (c *DescribeQuotas) apply(e *Engine, from Session, tok Token) {
-	e.reply(from, tok, None, &DescribeQuotasReply{Entries: slices.Clone(e.quotas)})
+	body := &DescribeQuotasReply{}
+	for _, q := range e.quotas {
+		body.Entries = append(body.Entries, *q)
+	}
+	e.reply(from, tok, None, body)
 }

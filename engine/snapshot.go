@@ -28,7 +28,12 @@ func (e *Engine) copy() *Engine {
 	c.groupByName = maps.Clone(e.groupByName)
 	c.broker.own = slices.Clone(e.broker.own)
 	c.broker.texts = lent(e.broker.texts)
-	c.acls, c.quotas = slices.Clone(e.acls), slices.Clone(e.quotas)
+	c.acls = slices.Clone(e.acls)
+	c.quotas = make([]*Quota, len(e.quotas))
+	for i, q := range e.quotas {
+		one := *q
+		c.quotas[i] = &one
+	}
 	c.callers = make([]*caller, len(e.callers))
 	for i, p := range e.callers {
 		one := *p

@@ -27,6 +27,14 @@ func InsertAt[T any](list []*T, i int, v *T) []*T {
 	return list
 }
 
+// removeAt takes the pointer at index i out of list.
+func removeAt[T any](list []*T, i int) []*T {
+	last := len(list) - 1
+	copy(list[i:], list[i+1:])
+	list[last] = nil
+	return list[:last]
+}
+
 func siftDown(i, n int, less func(i, j int) bool, swap func(i, j int)) {
 	for {
 		c := 2*i + 1
