@@ -85,6 +85,10 @@ func groupNeed(cmd Command) need {
 		op, group = opDescribe, c.Group
 	case *OffsetDelete:
 		op, group = opDelete, c.Group
+	case *AlterGroupConfig:
+		op, group = opAlterConfigs, c.Group
+	case *DescribeGroupConfig:
+		op, group = opDescribeConfigs, c.Group
 	}
 	return need{op, resGroup, group}
 }

@@ -93,6 +93,7 @@ func TestEveryCommandAsks(t *testing.T) {
 		{&FindCoordinator{Key: "g"}, group}, {&FindCoordinator{Key: "t", Transactional: true}, txn},
 		{&JoinGroup{Group: "g"}, group}, {&SyncGroup{Group: "g"}, group}, {&Heartbeat{Group: "g"}, group}, {&LeaveGroup{Group: "g"}, group},
 		{&OffsetCommit{Group: "g"}, group}, {&OffsetFetch{Group: "g"}, group}, {&OffsetDelete{Group: "g"}, group},
+		{&AlterGroupConfig{Group: "g"}, group}, {&DescribeGroupConfig{Group: "g"}, group},
 		{&ConsumerGroupHeartbeat{Group: "g"}, group}, {&ShareGroupHeartbeat{Group: "g"}, group}, {&ShareFetch{Group: "g"}, group}, {&ShareAcknowledge{Group: "g"}, group},
 		{&AlterBrokerConfig{}, cluster}, {&DescribeBrokerConfigs{}, cluster}, {&AlterQuotas{}, cluster}, {&DescribeQuotas{}, cluster},
 		{&ElectLeaders{}, cluster}, {&AlterReassignments{}, cluster}, {&ListReassignments{}, cluster},
