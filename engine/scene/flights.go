@@ -15,6 +15,16 @@ func (b *Builder) buildProducers(f *Frame) {
 		gen := p.Generator()
 		*out = Producer{Name: p.Name, Topic: gen.Topic, Lines: append(out.Lines[:0], keysLine(gen.Keys), "acks="+acksText(p.Config().Acks)),
 			Rate: int32(gen.Rate), Sent: p.Sent(), Failed: p.Failed(), Paused: p.Paused(), ProducerID: -1}
+		if view := p.View(); view.ProducerID >= 0 {
+			out.ProducerID, out.Epoch = view.ProducerID, int32(view.Epoch)
+			out.TransactionalID = p.Config().TransactionalID
+			if out.TransactionalID != "" {
+				out.Txn = view.State.String()
+			}
+		}
+		if p.State() == sim.Frozen {
+			out.State = MemberFrozen
+		}
 	}
 }
 

@@ -14,6 +14,9 @@ func consumerVerbs() []verb {
 			example: "consumer add c1 group=billing topics=orders process=200ms commit=auto session.timeout.ms=6000",
 			same: same{text: "kafka-console-consumer" + server, props: " --consumer-property ",
 				flags: []flag{{"topics", " --topic "}, {"group", " --group "}, {"process", ""}, {"host", ""}, {"sink", ""}}}},
+		{words: "share add", form: "w", settings: "*", run: addShare, example: "share add s1 group=crew topics=jobs process=200ms max.poll.records=1",
+			same: same{text: "kafka-console-share-consumer" + server, props: " --consumer-property ",
+				flags: []flag{{"topics", " --topic "}, {"group", " --group "}, {"process", ""}, {"acknowledge", ""}}}},
 		{words: "consumer set", form: "c", settings: "process", run: setConsumer, example: "consumer set c1 process=2s"},
 		process("leave", "consumer.close()", (*sim.World).Close, sim.Running),
 		process("crash", "kill -9, of the process of @2", (*sim.World).Crash, sim.Running, sim.Frozen),
@@ -153,6 +156,19 @@ func addConsumer(r *Runner, a *args) {
 			r.World.SetSink(c, sink)
 		}
 	}
+}
+
+// addShare is consumer add for a member of a share group. Whoever says what it does to
+// each record acknowledges explicitly.
+func addShare(r *Runner, a *args) {
+	line := *a.Line
+	line.Settings = append(line.Settings[:len(line.Settings):len(line.Settings)], Setting{Name: "share", Value: "true"})
+	if _, ok := a.setting("acknowledge"); ok {
+		line.Settings = append(line.Settings, Setting{Name: "share.acknowledgement.mode", Value: "explicit"})
+	}
+	b := *a
+	b.Line = &line
+	addConsumer(r, &b)
 }
 
 func setConsumer(r *Runner, a *args) {

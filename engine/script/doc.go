@@ -60,7 +60,12 @@
 //	consumer remove c1          leaves the group and the picture
 //
 //	group delete billing
-//	group reset billing orders-0 5      kafka-consumer-groups --reset-offsets; also earliest, latest
+//	group reset billing orders-0 5      kafka-consumer-groups --reset-offsets; also earliest, latest,
+//	                            time=12s (the first record not older than that) or shift=-5
+//	group forget billing orders-0       its committed offset is deleted
+//
+//	share add s1 group=crew topics=jobs process=200ms    a member of a share group;
+//	                            acknowledge=release or reject: what it does to each record
 //
 //	link latency=50ms           of every simulated client, one way
 //	link cut c1 102 direction=out    between a client and a broker, two brokers (link cut 101 102),

@@ -5,7 +5,9 @@ import "partita/engine"
 var groupVerbs = []verb{
 	{words: "group delete", form: "w", run: deleteGroup, example: "group delete billing",
 		same: same{text: kafkaGroups + " --delete --group @2"}},
-	{words: "group reset", form: "gpw", run: resetGroup, example: "group reset billing orders-0 5", same: same{write: sameReset}},
+	{words: "group reset", form: "gp|w", settings: "time shift", run: resetGroup, example: "group reset billing orders-0 5", same: same{write: sameReset}},
+	{words: "group forget", form: "gp", run: forgetOffset, example: "group forget billing orders-0",
+		same: same{text: kafkaGroups + " --delete-offsets --group @2 --topic %3"}},
 }
 
 const kafkaGroups = "kafka-consumer-groups" + server
@@ -28,9 +30,22 @@ func deleteGroup(r *Runner, a *args) {
 func resetGroup(r *Runner, a *args) {
 	g, at := a.group, a.at
 	offset := at.view.LogStart
-	switch to := a.words[2]; to {
-	case "earliest":
-	case "latest":
+	time, byTime := a.setting("time")
+	shift, byShift := a.setting("shift")
+	switch to := a.word(2); {
+	case len(a.words) == 3 && len(a.Settings) > 0 || len(a.words) == 2 && len(a.Settings) != 1:
+		r.fail("group reset needs one of an offset, earliest, latest, time=12s (since the beginning) and shift=-5")
+	case byTime:
+		r.World.Call(&engine.ListOffsets{Topic: at.id, Partition: at.Partition, Timestamp: r.duration(time)}, func(reply *engine.Reply) {
+			if offset = reply.Offset; offset < 0 {
+				offset = at.view.HighWatermark // there is nothing as late as that
+			}
+		})
+	case byShift:
+		by := engine.Offset(r.number("shift", shift, -1<<53, 1<<53))
+		offset = min(max(r.standing(g, at).committed+by, at.view.LogStart), at.view.HighWatermark)
+	case to == "earliest":
+	case to == "latest":
 		offset = at.view.HighWatermark
 	default:
 		offset = engine.Offset(r.number("an offset", to, int64(offset), int64(at.view.HighWatermark)))
@@ -44,7 +59,22 @@ func resetGroup(r *Runner, a *args) {
 	}
 }
 
+// forgetOffset deletes a committed offset of a group that does not use its topic now.
+func forgetOffset(r *Runner, a *args) {
+	r.codesCall(&engine.OffsetDelete{Group: a.group.Name, Partitions: []engine.TopicPartition{a.at.TopicPartition}})
+}
+
 func sameReset(l *Line) string {
+	if by, ok := l.setting("shift"); ok {
+		s := same{text: kafkaGroups + " --group @2 --topic %3 --reset-offsets --shift-by " + by + " --execute"}
+		s.flags = []flag{{"shift", ""}}
+		return s.expand(l)
+	}
+	if _, ok := l.setting("time"); ok || len(l.Words) < 5 {
+		s := same{text: kafkaGroups + " --group @2 --topic %3 --reset-offsets --to-datetime (a time) --execute"}
+		s.flags = []flag{{"time", ""}}
+		return s.expand(l)
+	}
 	s := same{text: kafkaGroups + " --group @2 --topic %3 --reset-offsets --to-offset @4 --execute"}
 	if to := l.Words[4]; to == "earliest" || to == "latest" {
 		s.text = kafkaGroups + " --group @2 --topic %3 --reset-offsets --to-@4 --execute"
