@@ -143,6 +143,10 @@ func Sentence(w *World, ev *engine.Event) (text string, tone uint8) {
 		template = at(removals[:], ev.Aux)
 	case engine.KindRebalance:
 		template = at(causes[:], ev.Aux)
+	case engine.KindLogStartMoved:
+		if ev.Session != 0 {
+			return "", TonePlain // KindRecordsDeleted has said who did it
+		}
 	case engine.KindBrokerChanged:
 		template = at(brokerChanges[:], int64(ev.Epoch))
 		if ev.Offset == 0 && template == brokerChanges[engine.BrokerSlowed] {
