@@ -166,10 +166,18 @@ func (e *Engine) answerStored(from Session, tok Token, name string, code Code, b
 // this broker cannot.
 func (e *Engine) closedTxn(name string) Code {
 	_, code := e.coordinatorFor(name, true)
-	if code == None && e.pending(e.txnNamed(name)) {
-		code = ConcurrentTransactions
+	if code != None {
+		return code
 	}
-	return code
+	t := e.topics[e.transactions]
+	p := t.partitions[CoordinatorPartition(name, int32(len(t.partitions)))]
+	switch {
+	case e.pending(e.txnNamed(name)):
+		return ConcurrentTransactions
+	case p.rep != nil && p.rep.main.lead != nil && p.short(p.rep.main.lead):
+		return CoordinatorNotAvailable // what it makes of NOT_ENOUGH_REPLICAS
+	}
+	return None
 }
 
 // reachTxn is closedTxn for a partition leader, which asks the coordinator.
