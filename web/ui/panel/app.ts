@@ -18,6 +18,7 @@ import "./strip.ts";
 import { Desk } from "./desk.ts";
 import type { PartitaForms } from "./forms.ts";
 import { inspector } from "./inspector.ts";
+import { ledger } from "./ledger.ts";
 import type { FormName } from "./lines.ts";
 import type { PartitaStrip } from "./strip.ts";
 import { suggestions, type Suggestion } from "./suggest.ts";
@@ -194,6 +195,7 @@ export class PartitaApp extends LitElement {
         <aside class="rail try" aria-label="Things to try">${tryRail(frame ? suggestions(frame, this.live, this.room) : [], frame, this.live, { done: this.done, copied: this.copied, copy: () => void this.copy(), try: (s) => this.tryIt(s) })}</aside>
         <aside class="rail side" aria-label="Controls">
           ${frame ? inspector(frame, this.selected, { run: (line) => void this.desk.run(line), pick }) : nothing}
+          ${frame ? ledger(frame) : nothing}
           <partita-forms class="panel" .frame=${frame} .desk=${this.desk}></partita-forms>
           <partita-console .desk=${this.desk} .entries=${this.desk.entries} .version=${this.version}></partita-console>
         </aside>
