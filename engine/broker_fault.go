@@ -57,16 +57,12 @@ func (c *StartBroker) apply(e *Engine, from Session, tok Token) {
 		e.reply(from, tok, BrokerNotAvailable, nil)
 		return
 	}
-	b.state, b.since = BrokerRunning, e.now
+	b.state, b.since, b.fresh = BrokerRunning, e.now, true
 	b.epoch++
-	if !b.fenced && e.controller >= 0 {
-		e.fence(b) // it registers anew: what its predecessor led goes elsewhere
-	}
 	e.emitBroker(from, b, BrokerStarted)
 	e.reply(from, tok, None, nil)
 	e.checkController(false)
 	e.lookAt(b, false)
-	b.fresh = true
 	e.sendMetadata(b)
 	e.kick(b.id)
 }

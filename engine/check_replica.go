@@ -77,7 +77,11 @@ func (e *Engine) checkCommitted(p *partition) error {
 		return nil
 	}
 	for _, id := range reg.isr {
-		if r := p.rep.at(id); e.brokerAt(id).up() && (r == nil || r.shared() < main.hw) {
+		r := p.rep.at(id)
+		if r != nil && r.epoch < 0 {
+			continue // it has started, perhaps with less, and does not fetch yet
+		}
+		if e.brokerAt(id).up() && (r == nil || r.shared() < main.hw) {
 			return p.broken(ISRHasCommitted, "replica "+itoa(Offset(id))+" does not have all below the high watermark "+itoa(main.hw))
 		}
 	}

@@ -117,8 +117,12 @@ func (e *Engine) lookAt(b *broker, heard bool) {
 	if heard {
 		b.heard = e.now - (e.now-b.since)%e.ms(brkBrokerHeartbeatMs)
 	}
+	hears := e.hears(b)
+	if hears && b.fresh {
+		e.fence(b) // it registers anew: what it led before it ended goes elsewhere
+	}
 	t := timer{kind: timerLiveness, owner: uint32(b.id), epoch: b.watch}
-	switch hears := e.hears(b); {
+	switch {
 	case hears && b.fenced && b.state == BrokerRunning:
 		// It registers or beats, catches up with the metadata, and says so.
 		t.at = e.now + 2*e.delay(b.id, e.controller) + e.delay(e.controller, b.id)

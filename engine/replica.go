@@ -199,12 +199,16 @@ func (p *partition) takeOver(r *replica) {
 			if o.tail != nil {
 				t.take(o.tail, shared, o.leo)
 			}
-			o.tail = t
+			o.tail, o.start = t, max(o.start, min(p.start, o.leo))
+			o.hw = max(o.hw, o.start)
 		}
 	}
 	other := cut < p.end || r.tail != nil
 	p.log.truncate(cut)
 	if r.tail != nil {
+		if r.start > cut { // nothing that they share is left
+			p.log = log{start: r.start, end: r.start, cleaned: r.start}
+		}
 		p.log.take(r.tail, cut, r.leo)
 		r.tail = nil
 	}
@@ -254,7 +258,10 @@ func (e *Engine) loseUnsynced(b *broker) {
 		if left := Offset(c[setFlushMessages] - 1); left < r.leo-to { // at most so many are ever unsynced
 			to = r.leo - left
 		}
-		e.truncateReplica(p, r, to, KafkaStorageError)
+		if r == p.rep.main {
+			r.start = max(r.start, p.start)
+		}
+		e.truncateReplica(p, r, max(to, r.start), KafkaStorageError) // the log start is on the disk
 	})
 }
 

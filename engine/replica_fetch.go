@@ -143,6 +143,9 @@ func (e *Engine) serveFollower(p *partition, l, r *replica) (park bool) {
 	f := &r.fetch
 	e.readFor(p, l, r)
 	if f.code == None && f.forkAt < 0 {
+		if r.tail != nil {
+			r.mirror(l, r.leo)
+		}
 		e.followed(p, l, r.broker, f.offset) // after its answer has the high watermark of before
 		park = f.end == f.offset && l.start <= r.start
 	}
@@ -234,11 +237,7 @@ func (e *Engine) takeAnswer(p *partition, r *replica) {
 func (e *Engine) appendFollower(p *partition, l, r *replica) {
 	f := &r.fetch
 	was := r.leo
-	r.tail = nil // so far it has what the leader has
-	if l.tail != nil && f.end > l.tail.start {
-		r.tail = &log{start: l.tail.start, end: l.tail.start, cleaned: l.tail.start}
-		r.tail.take(l.tail, l.tail.start, f.end)
-	}
+	r.mirror(l, f.end)
 	r.epochs = r.epochs.follow(l.epochs, was, f.end)
 	if f.start > r.start {
 		r.start = f.start
@@ -250,6 +249,15 @@ func (e *Engine) appendFollower(p *partition, l, r *replica) {
 	}
 	if p.waiting > 0 { // consumers may read here (KIP-392)
 		e.wakeFetches(p.topic.id, p.index)
+	}
+}
+
+// mirror makes a follower's log the leader's up to an offset: so far they are the same.
+func (r *replica) mirror(l *replica, end Offset) {
+	r.tail = nil
+	if l.tail != nil && end > l.tail.start {
+		r.tail = &log{start: l.tail.start, end: l.tail.start, cleaned: l.tail.start}
+		r.tail.take(l.tail, l.tail.start, end)
 	}
 }
 

@@ -134,6 +134,7 @@ func (e *Engine) followed(p *partition, r *replica, broker int32, offset Offset)
 	f.leo, f.fetched, f.leaderEnd = offset, e.now, r.leo
 	e.expandISR(p, r)
 	e.advance(p, r)
+	e.watchISR(p, r) // the controller may not be there to be asked
 }
 
 // mayJoin: the follower fetches, and has all that is committed, and all that was there

@@ -16,6 +16,7 @@ type cluster struct {
 	events []Event
 	codes  map[Token]Code
 	bodies map[Token]Reply
+	silent map[Token]bool // acks=0
 }
 
 func newCluster(t testing.TB, brokers int, latency int64, settings ...string) *cluster {
@@ -51,6 +52,12 @@ func (c *cluster) take() {
 func (c *cluster) at(broker int32, cmd Command) Token {
 	c.t.Helper()
 	c.token++
+	if p, ok := cmd.(*Produce); ok && p.Acks == 0 {
+		if c.silent == nil {
+			c.silent = map[Token]bool{}
+		}
+		c.silent[c.token] = true
+	}
 	c.e.ApplyTo(c.now, broker, 7, c.token, cmd)
 	c.take()
 	return c.token
