@@ -272,11 +272,11 @@ func (p *partition) firstAtOrAfter(ts int64, end Offset) (Offset, int64) {
 			if s.batches[i].maxTime < ts {
 				continue
 			}
-			found, at := timeIn(s.data[s.batches[i].pos:s.end(i+1)], ts)
+			found, at := timeIn(s.batch(i), ts, p.start)
 			if found >= end {
 				return -1, -1
 			}
-			if found >= p.start && found >= 0 {
+			if found >= 0 {
 				return found, at
 			}
 		}
@@ -297,19 +297,20 @@ func (p *partition) latestTime(end Offset) (Offset, int64) {
 }
 
 // timeIn looks into one batch. A compressed batch is not opened: its first record
-// stands for all of it, as for batches before Kafka 0.10.
-func timeIn(bytes []byte, ts int64) (Offset, int64) {
+// from start on stands for all of it, as for batches before Kafka 0.10.
+func timeIn(bytes []byte, ts int64, start Offset) (Offset, int64) {
 	h, err := batch.Parse(bytes)
-	if err != nil {
+	if err != nil || Offset(h.LastOffset()) < start {
 		return -1, -1
 	}
-	if h.IsLogAppendTime() || h.Codec() != batch.None {
-		return Offset(h.BaseOffset), h.MaxTimestamp
+	if h.Codec() != batch.None {
+		return max(start, Offset(h.BaseOffset)), h.MaxTimestamp
 	}
 	var r batch.Record
 	for it := batch.Records(bytes); it.Next(&r); {
-		if at := h.Timestamp(&r); at >= ts {
-			return Offset(h.BaseOffset) + Offset(r.OffsetDelta), at
+		o := Offset(h.BaseOffset) + Offset(r.OffsetDelta)
+		if at := h.Timestamp(&r); at >= ts && o >= start {
+			return o, at
 		}
 	}
 	return -1, -1

@@ -144,6 +144,11 @@ func TestDeleteRecords(t *testing.T) {
 		}
 	}
 	before, _ := e.Partition(id, 0)
+	many := ask(t, e, 20, &Produce{Topic: id, Acks: 1, Batch: records(100, "a", "b", "c")})
+	ask(t, e, 20, &DeleteRecords{Topic: id, Before: many.Offset + 1})
+	if r := ask(t, e, 20, &ListOffsets{Topic: id, Timestamp: 1}); r.Offset != many.Offset+1 || r.At != 101 {
+		t.Errorf("the first record of a time is at %d, %d, below the log start", r.Offset, r.At)
+	}
 	e.Tick(300_000)
 	if after, _ := e.Partition(id, 0); after.Bytes >= before.Bytes || after.Bytes == 0 {
 		t.Errorf("%d bytes, were %d: segments below the log start go, but not the active one", after.Bytes, before.Bytes)
