@@ -22,6 +22,18 @@
 // The seed is in Config; timers fire in (deadline, id) order; no map is ranged over
 // except through sorted keys; every sort is a total order; there are no floats.
 //
+// # Brokers
+//
+// Config.Brokers makes a cluster of up to MaxBrokers; ids count up from FirstBroker.
+// ApplyTo gives a command to one of them, Apply to whichever is right. Followers fetch
+// from leaders, and the controller decides, over links with a latency, which CutLink
+// breaks; so what brokers know may be old. There is one copy of the bytes: see
+// replication.
+//
+// The quorum of controllers is simplified: brokers that are down or paused do not count
+// as voters, so a majority of those that run elects (see checkController). Deleting a
+// topic is known everywhere at once.
+//
 // # Example
 //
 //	e := engine.New(engine.Config{Seed: 1})
