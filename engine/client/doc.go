@@ -17,8 +17,17 @@
 // leaves a group by itself. To leave politely call Close and go on until Closed.
 //
 // The application is part of the machine, because when it polls, processes and
-// commits is what the lessons are about: AppConfig says how long a record takes and
-// when offsets are committed.
+// commits is what the lessons are about: AppConfig says how long a record takes, when
+// offsets are committed, whether it processes in threads, what it writes and where it
+// crashes. A Consumer is a member of a classic group, of a group of KIP-848
+// (group.protocol=consumer) or of a share group (share=true); with an output topic it
+// has a Producer of its own, and with processing.guarantee=exactly_once transactions.
+//
+// A machine can be cloned at any time; the clone goes on by itself.
+//
+// What is not modelled: compression (batches of other clients that are compressed have
+// offsets here, but no keys and values), interceptors, max.request.size for a request of
+// several batches, partitioner.adaptive.partitioning.enable, and subscriptions by pattern.
 package client
 
 import "partita/engine"
