@@ -57,6 +57,7 @@ var (
 		"github.com/gorilla/websocket":      "web/live",
 		"github.com/a-h/templ":              "web/page",
 		"github.com/spf13/cobra":            "cmd/partita",
+		"github.com/spf13/pflag":            "cmd/partita",
 		"github.com/twmb/franz-go/pkg/kmsg": "web/kafka",
 		"github.com/twmb/franz-go":          "cmd/partita/remote",
 		"github.com/klauspost/compress":     "web/kafka",

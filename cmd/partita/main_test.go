@@ -82,7 +82,8 @@ func TestRun(t *testing.T) {
 }
 
 func TestUnknown(t *testing.T) {
-	for _, args := range [][]string{{"fly"}, {"serve", "--fly"}, {"serve", "more"}, {"serve", "--addr", "nowhere"}} {
+	for _, args := range [][]string{{"fly"}, {"serve", "--fly"}, {"serve", "more"}, {"serve", "--addr", "nowhere"}, {"serve", "--addr", "127.0.0.1:0", "--kafka", "0.0.0.0:0"},
+		{"serve", "--addr", "127.0.0.1:0", "--brokers", "10"}, {"serve", "--addr", "127.0.0.1:0", "--kafka-users", "/nothing"}} {
 		if _, err := output(t, args...); err == nil {
 			t.Errorf("%v went well", args)
 		}

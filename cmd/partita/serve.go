@@ -1,24 +1,19 @@
 package main
 
 import (
-	"context"
+	"errors"
 	"fmt"
 	"log/slog"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"partita/engine"
 	"partita/web"
-	"partita/web/host"
-	"partita/web/kafka"
 )
 
-// kafkaEnd is how long Kafka clients' connections may take to end.
-const kafkaEnd = 5 * time.Second
-
 func (p *program) serve() *cobra.Command {
-	var addr, kafkaAddr string
+	var addr string
+	var clients kafkaFlags
 	var brokers int
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -36,8 +31,11 @@ func (p *program) serve() *cobra.Command {
 			if err := server.Listen(); err != nil {
 				return err
 			}
-			clients := p.kafkaClients(server.Rooms(), kafkaAddr, log)
-			defer clients()
+			end, err := clients.serve(server.Rooms(), log)
+			if err != nil {
+				return errors.Join(err, server.Close())
+			}
+			defer end()
 			fmt.Fprintf(p.out, "Partita is at %s (stop it with Ctrl-C)\n", server.URL())
 			if p.ready != nil {
 				p.ready(server.URL())
@@ -46,29 +44,7 @@ func (p *program) serve() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&addr, "addr", web.DefaultAddr, "`host:port` to listen on; port 0 takes any free one")
-	cmd.Flags().StringVar(&kafkaAddr, "kafka", kafka.DefaultAddr, "`host:port` where Kafka clients find the first broker; the others have the ports after it; empty for none")
+	clients.register(cmd.Flags())
 	cmd.Flags().IntVar(&brokers, "brokers", 1, "how many brokers each room has, 1 to 9")
 	return cmd
-}
-
-// kafkaClients lets Kafka clients in, if it can: the pages are served without them too. It
-// returns what ends it.
-func (p *program) kafkaClients(rooms *host.Rooms, addr string, log *slog.Logger) (end func()) {
-	if addr == "" {
-		return func() {}
-	}
-	server := kafka.New(rooms, kafka.Config{Addr: addr, Log: log})
-	if err := server.Listen(); err != nil {
-		log.Warn("no Kafka clients: " + err.Error())
-		return func() {}
-	}
-	server.Serve()
-	log.Info("Kafka clients are welcome", "bootstrap.servers", server.Addr())
-	return func() {
-		ctx, cancel := context.WithTimeout(context.Background(), kafkaEnd)
-		defer cancel()
-		if err := server.Close(ctx); err != nil {
-			log.Warn("some Kafka clients' connections were cut")
-		}
-	}
 }

@@ -58,7 +58,7 @@ func (c *call) fetchCommand(e *engine.Engine, q *kmsg.FetchRequest, s *fetchSess
 	for i := range s.parts {
 		p := &s.parts[i]
 		if c.version >= 13 {
-			p.id = topicOf(c.server.room, p.uuid)
+			p.id = topicOf(c.room, p.uuid)
 		} else {
 			view, _ := e.Topic(p.topic)
 			p.id = view.ID

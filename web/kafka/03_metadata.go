@@ -22,7 +22,7 @@ func metadata(c *call, q *kmsg.MetadataRequest, a *kmsg.MetadataResponse) {
 			t := &q.Topics[i]
 			if t.Topic != nil {
 				cmd.Names = append(cmd.Names, *t.Topic)
-			} else if name := e.TopicName(topicOf(c.server.room, t.TopicID)); name != "" {
+			} else if name := e.TopicName(topicOf(c.room, t.TopicID)); name != "" {
 				cmd.Names = append(cmd.Names, name)
 			} else {
 				unknown = append(unknown, t.TopicID)
@@ -33,7 +33,7 @@ func metadata(c *call, q *kmsg.MetadataRequest, a *kmsg.MetadataResponse) {
 	if (q.AllowAutoTopicCreation || c.version < 4) && c.createMissing(body) {
 		body = c.metadataOf(cmd)
 	}
-	id := clusterID(c.server.room)
+	id := clusterID(c.room)
 	a.ClusterID, a.ControllerID = &id, body.Controller
 	for _, b := range body.Brokers {
 		name, port := c.advertised(b.ID)
@@ -79,7 +79,7 @@ func (c *call) createMissing(body *engine.MetadataReply) (made bool) {
 func (c *call) metadataTopic(t *engine.TopicMetadata, up []engine.BrokerMetadata) kmsg.MetadataResponseTopic {
 	a := kmsg.MetadataResponseTopic{ErrorCode: int16(t.Code), Topic: &t.Name, IsInternal: t.Internal, AuthorizedOperations: noOperations}
 	if t.Code == engine.None {
-		a.TopicID = topicUUID(c.server.room, t.Topic)
+		a.TopicID = topicUUID(c.room, t.Topic)
 	}
 	for i := range t.Partitions {
 		p := &t.Partitions[i]

@@ -62,7 +62,7 @@ func (c *call) createTopic(t *kmsg.CreateTopicsRequestTopic, validateOnly bool, 
 			out.ReplicationFactor = int16(len(cmd.Replicas[0]))
 		}
 		if !validateOnly {
-			out.TopicID = topicUUID(c.server.room, body.Topic)
+			out.TopicID = topicUUID(c.room, body.Topic)
 			c.createdConfigs(out)
 		}
 	}

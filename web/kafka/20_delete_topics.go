@@ -21,7 +21,7 @@ func deleteTopics(c *call, q *kmsg.DeleteTopicsRequest, a *kmsg.DeleteTopicsResp
 			continue
 		}
 		name := ""
-		c.look(func(e *engine.Engine) { name = e.TopicName(topicOf(c.server.room, t.TopicID)) })
+		c.look(func(e *engine.Engine) { name = e.TopicName(topicOf(c.room, t.TopicID)) })
 		out := kmsg.DeleteTopicsResponseTopic{ErrorCode: int16(engine.UnknownTopicID), ErrorMessage: message(engine.UnknownTopicID)}
 		if name != "" {
 			out = c.deleteTopic(name)

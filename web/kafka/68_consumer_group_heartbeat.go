@@ -21,7 +21,7 @@ func consumerGroupHeartbeat(c *call, q *kmsg.ConsumerGroupHeartbeatRequest, a *k
 	}
 	for i := range q.Topics {
 		t := &q.Topics[i]
-		cmd.Owned = append(cmd.Owned, engine.OwnedTopic{Topic: topicOf(c.server.room, t.TopicID), Partitions: partitions(t.Partitions)})
+		cmd.Owned = append(cmd.Owned, engine.OwnedTopic{Topic: topicOf(c.room, t.TopicID), Partitions: partitions(t.Partitions)})
 	}
 	r := c.ask(cmd)
 	a.ErrorCode, a.ErrorMessage = int16(r.Code), message(r.Code)
@@ -35,7 +35,7 @@ func consumerGroupHeartbeat(c *call, q *kmsg.ConsumerGroupHeartbeatRequest, a *k
 		for i := range body.Assignment {
 			t := &body.Assignment[i]
 			a.Assignment.Topics = append(a.Assignment.Topics, kmsg.ConsumerGroupHeartbeatResponseAssignmentTopic{
-				TopicID: topicUUID(c.server.room, t.Topic), Partitions: numbers(t.Partitions)})
+				TopicID: topicUUID(c.room, t.Topic), Partitions: numbers(t.Partitions)})
 		}
 	}
 }

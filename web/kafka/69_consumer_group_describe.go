@@ -48,7 +48,7 @@ func (c *call) assignment(e *engine.Engine, owned []engine.OwnedTopic) (a kmsg.A
 	for i := range owned {
 		t := &owned[i]
 		a.TopicPartitions = append(a.TopicPartitions, kmsg.AssignmentTopicPartition{
-			TopicID: topicUUID(c.server.room, t.Topic), Topic: e.TopicName(t.Topic), Partitions: numbers(t.Partitions)})
+			TopicID: topicUUID(c.room, t.Topic), Topic: e.TopicName(t.Topic), Partitions: numbers(t.Partitions)})
 	}
 	return a
 }

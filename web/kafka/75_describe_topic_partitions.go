@@ -50,7 +50,7 @@ func describeTopicPartitions(c *call, q *kmsg.DescribeTopicPartitionsRequest, a 
 func (c *call) describedTopic(t *engine.TopicMetadata, up []engine.BrokerMetadata, from, n int) kmsg.DescribeTopicPartitionsResponseTopic {
 	out := kmsg.DescribeTopicPartitionsResponseTopic{ErrorCode: int16(t.Code), Topic: &t.Name, IsInternal: t.Internal, AuthorizedOperations: noOperations}
 	if t.Code == engine.None {
-		out.TopicID = topicUUID(c.server.room, t.Topic)
+		out.TopicID = topicUUID(c.room, t.Topic)
 	}
 	for i := from; i < from+n; i++ {
 		p := &t.Partitions[i]

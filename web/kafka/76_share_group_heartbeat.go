@@ -25,7 +25,7 @@ func shareGroupHeartbeat(c *call, q *kmsg.ShareGroupHeartbeatRequest, a *kmsg.Sh
 		for i := range body.Assignment {
 			t := &body.Assignment[i]
 			a.Assignment.TopicPartitions = append(a.Assignment.TopicPartitions, kmsg.ShareGroupHeartbeatResponseAssignmentTopicPartition{
-				TopicID: topicUUID(c.server.room, t.Topic), Partitions: numbers(t.Partitions)})
+				TopicID: topicUUID(c.room, t.Topic), Partitions: numbers(t.Partitions)})
 		}
 	}
 }

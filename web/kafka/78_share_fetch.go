@@ -26,7 +26,7 @@ func shareFetch(c *call, q *kmsg.ShareFetchRequest, a *kmsg.ShareFetchResponse) 
 		MinBytes: q.MinBytes, MaxBytes: min(q.MaxBytes, fetchMost), MaxRecords: q.MaxRecords, Parts: parts.parts}
 	for i := range q.ForgottenTopicsData {
 		t := &q.ForgottenTopicsData[i]
-		cmd.Forget = append(cmd.Forget, engine.OwnedTopic{Topic: topicOf(c.server.room, t.TopicID), Partitions: partitions(t.Partitions)})
+		cmd.Forget = append(cmd.Forget, engine.OwnedTopic{Topic: topicOf(c.room, t.TopicID), Partitions: partitions(t.Partitions)})
 	}
 	r := c.ask(cmd)
 	a.ErrorCode, a.ErrorMessage = int16(r.Code), message(r.Code)
@@ -37,7 +37,7 @@ func shareFetch(c *call, q *kmsg.ShareFetchRequest, a *kmsg.ShareFetchResponse) 
 	a.AcquisitionLockTimeoutMillis = body.LockTimeoutMs
 	for i := range body.Parts {
 		p := &body.Parts[i]
-		id := topicUUID(c.server.room, p.Topic)
+		id := topicUUID(c.room, p.Topic)
 		if n := len(a.Topics); n == 0 || a.Topics[n-1].TopicID != id {
 			a.Topics = append(a.Topics, kmsg.ShareFetchResponseTopic{TopicID: id})
 		}

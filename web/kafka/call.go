@@ -14,6 +14,7 @@ type call struct {
 	more       [][][]byte // behind the records of each partition of a Fetch's response
 	throttleMs int32
 	silent     bool // there is no response: a Produce with acks=0
+	last       bool // the connection ends after the response
 	gone       bool // the client or the room ended; nothing more matters
 }
 

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"net"
 	"runtime/debug"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -24,8 +26,14 @@ type conn struct {
 	net    net.Conn
 	from   string // the client's address as Kafka shows it: /127.0.0.1
 
+	room    string
 	host    *host.Host
 	session room.Session
+
+	bare atomic.Bool // tokens of SASL come without Kafka's header
+	sasl exchange    // of SASL, while it is under way
+	user string      // who has proved to be who; empty: nobody
+	told told        // what the engine knows of that
 
 	requests chan *request
 	gone     chan struct{} // closed when the connection is to end
@@ -48,15 +56,10 @@ var _ host.Client = (*conn)(nil)
 // begin opens the session and runs the connection until it ends.
 func (c *conn) begin() error {
 	defer c.end()
-	h, err := c.server.rooms.Visit(c.server.room)
-	if err != nil {
+	if err := c.enter(c.server.room); err != nil {
 		return err
 	}
-	c.host = h
-	if c.session, err = h.Join(c); err != nil {
-		return err
-	}
-	defer h.Part(c.session)
+	defer func() { c.host.Part(c.session) }()
 	if !c.brokerUp() {
 		return nil // as if nobody listened
 	}
@@ -66,13 +69,53 @@ func (c *conn) begin() error {
 		close(c.requests)
 		read <- err
 	}()
-	err = c.respond()
+	err := c.respond()
 	c.end()
 	for q := range c.requests { // what was read ahead
 		c.release(q)
 	}
 	return errors.Join(err, <-read)
 }
+
+// enter brings the client to a room.
+func (c *conn) enter(code string) error {
+	h, err := c.server.rooms.Visit(code)
+	if err != nil || h == c.host {
+		return err
+	}
+	session, err := h.Join(c)
+	if err != nil {
+		return err
+	}
+	if c.host != nil {
+		c.host.Part(c.session)
+	}
+	c.host, c.session, c.room, c.told = h, session, h.Code(), told{}
+	return nil
+}
+
+// introduce tells the engine who asks, once for each who does.
+func (c *call) introduce() {
+	now := told{c.user, c.clientID, true}
+	if c.told == now {
+		return
+	}
+	principal := "User:ANONYMOUS"
+	if c.user != "" {
+		principal = "User:" + c.user
+	}
+	c.ask(&engine.Authenticate{Principal: principal, Host: strings.TrimPrefix(c.from, "/"), ClientID: c.clientID})
+	c.told = now
+}
+
+// told is who a session is, as the engine knows it.
+type told struct {
+	user, clientID string
+	ever           bool
+}
+
+// stranger tells whether a request may come before its client has said who it is.
+func stranger(key int16) bool { return key == 17 || key == 36 || key == apiVersionsKey }
 
 // brokerUp tells whether the broker of this port takes connections.
 func (c *conn) brokerUp() (up bool) {
@@ -149,7 +192,11 @@ func (c *conn) next(buffer *bufio.Reader, size int) (*request, error) {
 	frame, err := readFrame(buffer, size, max(firstBytes, 2*c.largest))
 	c.largest = max(c.largest, len(frame))
 	var q *request
-	if err == nil {
+	switch {
+	case err != nil:
+	case c.bare.Load():
+		q = bareToken(frame)
+	default:
 		q, err = parseRequest(frame)
 	}
 	if err != nil {
@@ -203,6 +250,12 @@ func (c *conn) answer(q *request) (throttle time.Duration, err error) {
 		return 0, nil
 	}
 	work := call{conn: c, clientID: q.clientID, version: q.version, request: q}
+	if !stranger(q.key) {
+		if c.user == "" && c.server.users != nil {
+			return 0, errStranger
+		}
+		work.introduce()
+	}
 	a := q.body.ResponseKind()
 	q.api.serve(&work, q.body, a)
 	if work.gone {
@@ -214,7 +267,18 @@ func (c *conn) answer(q *request) (throttle time.Duration, err error) {
 	if t, ok := a.(kmsg.SetThrottleResponse); ok && work.throttleMs > 0 {
 		t.SetThrottle(work.throttleMs)
 	}
+	if q.bare {
+		if work.last {
+			return 0, errPassword
+		}
+		c.out.respondBare(a.(*kmsg.SASLAuthenticateResponse).SASLAuthBytes)
+		return 0, nil
+	}
 	c.out.respond(q.correlation, a, work.more)
+	if work.last {
+		c.flush()
+		return 0, errPassword
+	}
 	return time.Duration(work.throttleMs) * time.Millisecond, nil
 }
 

@@ -23,8 +23,8 @@ func (p *place) franz(options ...kgo.Opt) *kgo.Client {
 	return c
 }
 
-// plain are the options of a producer without an id.
-func plain(options ...kgo.Opt) []kgo.Opt {
+// withoutID are the options of a producer without an id.
+func withoutID(options ...kgo.Opt) []kgo.Opt {
 	return append(options, kgo.DisableIdempotentWrite(), kgo.MaxProduceRequestsInflightPerBroker(1))
 }
 
@@ -56,7 +56,7 @@ func TestFranzCodecs(t *testing.T) {
 	codecs := []kgo.CompressionCodec{kgo.NoCompression(), kgo.GzipCompression(), kgo.SnappyCompression(), kgo.Lz4Compression(), kgo.ZstdCompression()}
 	var want []*kgo.Record
 	for i, codec := range codecs {
-		c := p.franz(plain(kgo.ProducerBatchCompression(codec), kgo.DefaultProduceTopic("codecs"))...)
+		c := p.franz(withoutID(kgo.ProducerBatchCompression(codec), kgo.DefaultProduceTopic("codecs"))...)
 		var some []*kgo.Record
 		for j := range 200 {
 			some = append(some, &kgo.Record{Key: fmt.Appendf(nil, "k%d", j), Value: fmt.Appendf(nil, "value %d of codec %d", j, i),
@@ -81,7 +81,7 @@ func TestFranzCodecs(t *testing.T) {
 func TestFranzGroup(t *testing.T) {
 	p := start(t)
 	p.topic("shared partitions=4")
-	producer := p.franz(plain(kgo.DefaultProduceTopic("shared"), kgo.RecordPartitioner(kgo.ManualPartitioner()))...)
+	producer := p.franz(withoutID(kgo.DefaultProduceTopic("shared"), kgo.RecordPartitioner(kgo.ManualPartitioner()))...)
 	send := func() {
 		for i := range int32(4) {
 			if err := producer.ProduceSync(within(t), &kgo.Record{Partition: i, Value: []byte("x")}).FirstErr(); err != nil {

@@ -42,11 +42,12 @@ const (
 
 // Why a connection ends.
 var (
-	errLarge   = errors.New("the request is larger than this server takes")
-	errShort   = errors.New("the request has fewer bytes than its header needs")
-	errUnknown = errors.New("the request is of an API or a version that is not served")
-	errGone    = errors.New("the client is gone")
-	errMany    = errors.New("too many connections are open")
+	errLarge    = errors.New("the request is larger than this server takes")
+	errShort    = errors.New("the request has fewer bytes than its header needs")
+	errUnknown  = errors.New("the request is of an API or a version that is not served")
+	errGone     = errors.New("the client is gone")
+	errStranger = errors.New("the client has not authenticated")
+	errMany     = errors.New("too many connections are open")
 )
 
 // memory is what is left of memoryMost.

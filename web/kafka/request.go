@@ -19,6 +19,7 @@ type request struct {
 	api          *api   // nil: an ApiVersions in a version that is not served
 	body         kmsg.Request
 	checked      []produced // of a Produce, by topic and partition
+	bare         bool       // a SASL token without a header
 	kept         bool       // the engine has kept a part of the frame
 }
 

@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -22,6 +23,13 @@ type Config struct {
 	Addr string       // host:port of the first broker; the others follow. Port 0: any free ones
 	Room string       // the room that clients come to; empty: the main room
 	Log  *slog.Logger // nil: nothing is logged
+
+	// Users are names and passwords for SASL PLAIN and SCRAM. Nil: clients do not
+	// authenticate, and come to Room; then the address must be of this machine only, unless
+	// Open. A user comes to the room of its name, up to a slash.
+	Users map[string]string
+	Open  bool
+	TLS   *tls.Config // nil: connections are not encrypted
 }
 
 // Server lets Kafka clients into a room.
@@ -32,6 +40,10 @@ type Server struct {
 	log       *slog.Logger
 	listeners []net.Listener // by broker, from engine.FirstBroker
 	memory    *memory
+	users     *users
+	secrets   map[string]string
+	open      bool
+	tls       *tls.Config
 	sessions  fetchSessions
 	serving   sync.WaitGroup
 
@@ -45,7 +57,8 @@ func New(rooms *host.Rooms, config Config) *Server {
 	s := &Server{
 		rooms: rooms, room: config.Room, addr: config.Addr, log: config.Log,
 		listeners: make([]net.Listener, rooms.Brokers()),
-		memory:    newMemory(memoryMost), conns: map[*conn]struct{}{},
+		secrets:   config.Users, open: config.Open, tls: config.TLS,
+		memory: newMemory(memoryMost), conns: map[*conn]struct{}{},
 	}
 	if s.addr == "" {
 		s.addr = DefaultAddr
@@ -68,6 +81,13 @@ func (s *Server) Listen() error {
 	if err != nil || numErr != nil {
 		return fmt.Errorf("cannot listen for Kafka clients on %s: an address is host:port, like %s", s.addr, DefaultAddr)
 	}
+	if s.secrets != nil {
+		if s.users, err = newUsers(s.secrets); err != nil {
+			return err
+		}
+	} else if ip := net.ParseIP(name); !s.open && name != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("Kafka clients of other machines would come in at %s without a password: name users with --kafka-users, or let everybody in with --kafka-open", s.addr)
+	}
 	for i := range s.listeners {
 		at := first
 		if first > 0 {
@@ -81,7 +101,7 @@ func (s *Server) Listen() error {
 			open.Close()
 		}
 		if errors.Is(err, syscall.EADDRINUSE) {
-			return fmt.Errorf("Kafka clients cannot come in, because %s is in use: stop what listens there, or choose another port with --kafka", addr)
+			return fmt.Errorf("Kafka clients cannot come in: %w; stop what listens there, or choose another port with --kafka", err)
 		}
 		return fmt.Errorf("Kafka clients cannot come in: %w; choose another address with --kafka", err)
 	}
@@ -94,6 +114,9 @@ func (s *Server) Addr() string { return s.listeners[0].Addr().String() }
 // Serve takes connections until Close.
 func (s *Server) Serve() {
 	for i, l := range s.listeners {
+		if s.tls != nil {
+			l = tls.NewListener(l, s.tls)
+		}
 		s.serving.Go(func() { s.accept(l, engine.FirstBroker+int32(i)) })
 	}
 }

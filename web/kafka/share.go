@@ -15,7 +15,7 @@ type shareParts struct {
 }
 
 func (s *shareParts) add(topic [16]byte, partition int32, acks []engine.ShareAck) {
-	s.parts = append(s.parts, engine.SharePart{Topic: topicOf(s.c.server.room, topic), Partition: engine.Partition(partition), Acks: acks})
+	s.parts = append(s.parts, engine.SharePart{Topic: topicOf(s.c.room, topic), Partition: engine.Partition(partition), Acks: acks})
 }
 
 func shareAck(first, last int64, types []int8) engine.ShareAck {
@@ -39,7 +39,7 @@ func (c *call) shareAssignment(e *engine.Engine, owned []engine.OwnedTopic) (a k
 	for i := range owned {
 		t := &owned[i]
 		a.TopicPartitions = append(a.TopicPartitions, kmsg.ShareGroupDescribeResponseGroupMemberAssignmentTopicPartition{
-			TopicID: topicUUID(c.server.room, t.Topic), Topic: e.TopicName(t.Topic), Partitions: numbers(t.Partitions)})
+			TopicID: topicUUID(c.room, t.Topic), Topic: e.TopicName(t.Topic), Partitions: numbers(t.Partitions)})
 	}
 	return a
 }

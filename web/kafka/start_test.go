@@ -49,7 +49,10 @@ func (s *safeBuffer) String() string {
 func start(t testing.TB) *place { return startOf(t, 1) }
 
 // startOf is start for rooms of several brokers.
-func startOf(t testing.TB, brokers int) *place {
+func startOf(t testing.TB, brokers int) *place { return startWith(t, brokers, Config{}) }
+
+// startWith is startOf with more of a config.
+func startWith(t testing.TB, brokers int, config Config) *place {
 	t.Helper()
 	if test, ok := t.(*testing.T); ok {
 		test.Parallel() // real clients mostly wait
@@ -60,7 +63,8 @@ func startOf(t testing.TB, brokers int) *place {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := New(rooms, Config{Addr: "127.0.0.1:0", Log: logger})
+	config.Addr, config.Log = "127.0.0.1:0", logger
+	s := New(rooms, config)
 	if err := s.Listen(); err != nil {
 		t.Fatal(err)
 	}
