@@ -87,6 +87,17 @@ func (e *Engine) Read(id TopicID, index Partition, offset Offset, limit int) ([]
 	return records, None
 }
 
+// Peek is Read up to the leader's log end, for pictures: what is not replicated yet may
+// still go.
+func (e *Engine) Peek(id TopicID, index Partition, offset Offset, limit int) []byte {
+	p := e.partitionAt(id, index)
+	if p == nil || offset < p.start || offset > p.end {
+		return nil
+	}
+	records, _ := p.read(offset, p.end, int64(limit))
+	return records
+}
+
 // MemberName is Kafka's member id of a member, also after it is gone.
 func (e *Engine) MemberName(id MemberID) string {
 	if int(id) < len(e.memberNames) {

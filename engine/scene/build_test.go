@@ -201,3 +201,100 @@ func BenchmarkBuildFrame(b *testing.B) {
 	}
 	b.ReportMetric(float64(len(out)), "bytes")
 }
+
+func TestClusterInTheFrame(t *testing.T) {
+	s := newStage(t, `cluster brokers=3 racks=a,b,c latency=100ms
+topic create orders partitions=1 replication=3
+producer add p1 topic=orders rate=20/s value="{n}" acks=1
+advance 3s
+link cut 101 103
+advance 2s`)
+	if len(s.f.Brokers) != 3 || !s.f.Brokers[0].Controller || s.f.Brokers[1].Rack != "b" {
+		t.Fatalf("brokers: %+v", s.f.Brokers)
+	}
+	r := s.f.Staves[0].Replicas
+	if len(r) != 3 || r[0].State != scene.ReplicaLeads || r[1].LEO <= r[2].LEO || !r[2].InSync {
+		t.Errorf("replicas: %+v", r)
+	}
+	follower := false
+	for _, fl := range s.f.Flights {
+		follower = follower || fl.Kind == scene.FlightReplica && fl.Broker == 101 && fl.To == 102
+	}
+	if !follower {
+		t.Error("nothing is on its way to the follower")
+	}
+	for o, cell := range s.f.Staves[0].Cells {
+		if cell&scene.CellGap != 0 {
+			t.Errorf("cell %d is a gap: what is not replicated is there, too", o)
+		}
+	}
+	s.run("link cut 101 102\nadvance 1s\nbroker crash 101\nadvance 9s\nproducer pause p1\nadvance 1s")
+	if b := s.f.Brokers[0]; b.Up || b.State != scene.BrokerDown || !b.Fenced {
+		t.Errorf("101 crashed: %+v", b)
+	}
+	if l := s.f.Ledger; l.Lost == 0 || len(l.Alarms) == 0 || l.Alarms[0].Setting != "acks=1" || l.Alarms[0].Partition != "orders-0" {
+		t.Errorf("ledger: %+v", l)
+	}
+	if st := s.f.Staves[0]; st.Leader != 102 || st.LeaderEpoch != 1 || len(st.Ranges) == 0 || st.Ranges[0].Kind != scene.RangeLost {
+		t.Errorf("stave: %+v", st)
+	}
+}
+
+func TestTransactionsInTheFrame(t *testing.T) {
+	s := newStage(t, `topic create orders partitions=1
+producer add p1 topic=orders rate=0 transactional.id=t1
+settle
+producer begin p1
+producer send p1 one key=truck-1
+advance 1s`)
+	st := s.f.Staves[0]
+	if len(st.Ranges) != 1 || st.Ranges[0].Kind != scene.RangeOpen || st.LSO != 0 || st.HW != 1 {
+		t.Errorf("open: %+v", st)
+	}
+	if p := s.f.Producers[0]; p.TransactionalID != "t1" || p.Txn != "IN_TRANSACTION" {
+		t.Errorf("producer: %+v", p)
+	}
+	s.run("producer abort p1\nadvance 1s")
+	st = s.f.Staves[0]
+	if len(st.Ranges) != 1 || st.Ranges[0].Kind != scene.RangeAborted || len(st.Cells) != 2 || st.Cells[1] != scene.CellAbort {
+		t.Errorf("aborted: %+v", st)
+	}
+}
+
+func TestErasAndExchanges(t *testing.T) {
+	s := newStage(t, `topic create orders partitions=2
+consumer add c1 group=g topics=orders
+settle
+consumer add c2 group=g topics=orders
+settle`)
+	g := s.f.Groups[0]
+	n := len(g.Eras)
+	if n < 2 || len(g.Eras[n-1].Cells) != 2 || g.Eras[n-1].Cells[1].Owner != "c2" || !g.Eras[n-1].Cells[1].Moved || g.Eras[n-1].Cells[0].Moved {
+		t.Errorf("eras: %+v", g.Eras)
+	}
+	kinds := map[string]bool{}
+	for _, e := range s.f.Exchanges {
+		kinds[e.What] = true
+		if e.Group != "g" || e.Due < e.Sent {
+			t.Errorf("exchange: %+v", e)
+		}
+	}
+	if !kinds["join"] || !kinds["sync"] || !kinds["heartbeat"] {
+		t.Errorf("exchanges: %+v", s.f.Exchanges)
+	}
+}
+
+func TestShareGroupsInTheFrame(t *testing.T) {
+	s := newStage(t, `topic create jobs partitions=1
+share add s1 group=crew topics=jobs process=10s
+settle
+send jobs one
+send jobs two
+advance 2s`)
+	if g := s.f.Groups[0]; g.Kind != "Share" && g.Kind != "share" {
+		t.Errorf("group: %+v", g)
+	}
+	if r := s.f.Staves[0].Ranges; len(r) != 1 || r[0].Kind != scene.RangeAcquired || r[0].End != 2 || r[0].Member != 0 || r[0].Count != 1 {
+		t.Errorf("ranges: %+v", r)
+	}
+}

@@ -17,6 +17,7 @@ type tape struct {
 	id    engine.TopicID
 	part  engine.Partition
 	next  engine.Offset // one past the newest cell
+	epoch int32         // leader epoch that they were read in
 	cells [tapeCells]uint32
 }
 
@@ -39,13 +40,13 @@ func (t *tape) at(o engine.Offset) uint32 {
 
 // follow decodes the records since the last call, the newest tapeCells at most.
 func (t *tape) follow(e *engine.Engine, part *engine.PartitionView, open func([]byte) []byte) {
-	if t.next > part.LogEnd {
-		t.next = 0 // the log was cut, or began again
+	if t.next > part.LogEnd || t.epoch != part.LeaderEpoch {
+		t.next, t.epoch = 0, part.LeaderEpoch // the log was cut, or began again, or is another's
 	}
 	t.next = max(t.next, part.LogStart, part.LogEnd-tapeCells)
 	for t.next < part.LogEnd {
-		bytes, code := e.Read(t.id, t.part, t.next, readBytes)
-		if code != engine.None || len(bytes) == 0 {
+		bytes := e.Peek(t.id, t.part, t.next, readBytes)
+		if len(bytes) == 0 {
 			return
 		}
 		for len(bytes) > 0 {

@@ -122,7 +122,7 @@ func (w *World) late(ev *engine.Event, k *keeping, n *held) (count int64) {
 	var r batch.Record
 	for i := range k.held {
 		if o := &k.held[i]; o.producer == n.producer && o.n > n.n {
-			bytes, _ := w.engine.Read(ev.Topic, ev.Partition, o.base, 1)
+			bytes := w.engine.Peek(ev.Topic, ev.Partition, o.base, 1)
 			for it := batch.Records(bytes); it.Next(&r); {
 				if r.Key != nil {
 					later[string(r.Key)] = true
