@@ -1,6 +1,7 @@
 package room
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -88,9 +89,11 @@ func New(config Config) (*Room, error) {
 	if !config.Live {
 		r.runner.Record(timelineBytes, func() any { return r.builder.Kept() }, func(kept any) { r.builder.Restore(kept.(scene.Kept)) })
 	}
+	number := 0
 	for line := range strings.SplitSeq(config.Script, "\n") {
+		number++
 		if _, err := r.runner.Run(line); err != nil {
-			return nil, err
+			return nil, errors.New("line " + strconv.Itoa(number) + " of the script: " + err.Error())
 		}
 	}
 	return r, nil

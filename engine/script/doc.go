@@ -93,6 +93,7 @@
 //	step                        until the next thing happens; step back undoes it
 //	fork list                   the ways that the world went: a change in the past makes one
 //	fork go 2
+//	show script                 the lines that do this run again from nothing
 //	trace on                    print a sentence for each interesting fact, until trace off
 //
 //	show group billing          print, for people and goldens

@@ -25,11 +25,12 @@ type Runner struct {
 	// stands for 100 million.
 	MaxWork int64
 
-	err    error // the first thing that is wrong with the line at hand
-	out    []byte
-	cells  []string // of the table at hand
-	trace  bool
-	before func(at engine.Time, tone uint8, text string) // World.OnNote without the trace
+	touched bool  // the tool at hand has changed something
+	err     error // the first thing that is wrong with the line at hand
+	out     []byte
+	cells   []string // of the table at hand
+	trace   bool
+	before  func(at engine.Time, tone uint8, text string) // World.OnNote without the trace
 }
 
 // verb is one form of a line.
@@ -62,7 +63,11 @@ func (r *Runner) Run(line string) (output string, err error) {
 	learn.Do(learnVerbs)
 	r.out, r.cells, r.err = r.out[:0], r.cells[:0], nil
 	if tool, fails := strings.CutPrefix(line, "fails "); isTool(tool) {
+		r.touched = false
 		r.runTool(tool)
+		if r.touched && r.err == nil {
+			r.World.Tape().Edit(tool)
+		}
 		if fails {
 			r.failed(tool)
 		}

@@ -12,6 +12,7 @@ var timelineVerbs = []verb{
 	{words: "step back", time: true, run: stepBack, example: "step back"},
 	{words: "step", time: true, run: step, example: "step"},
 	{words: "fork list", time: true, run: forkList, example: "fork list"},
+	{words: "show script", time: true, run: showScript, example: "show script"},
 	{words: "fork go", form: "w", time: true, run: forkGo, example: "fork go 2"},
 }
 
@@ -99,6 +100,31 @@ func forkGo(r *Runner, a *args) {
 	if r.err == nil {
 		r.quietly(func() error { return t.Go(int(n)-1, r.budget()) })
 	}
+}
+
+// showScript prints the lines that do this run again from nothing, up to where it is now.
+func showScript(r *Runner, _ *args) {
+	t := r.tape()
+	if t == nil {
+		return
+	}
+	at := engine.Time(0)
+	until := func(to engine.Time) {
+		if to > at {
+			r.say("advance " + itoa(int64(to-at)) + "ms")
+			at = to
+		}
+	}
+	start, _ := t.Span()
+	until(start)
+	now := r.World.Now()
+	t.Edits(func(when engine.Time, line string) {
+		if when <= now {
+			until(when)
+			r.say(line)
+		}
+	})
+	until(now)
 }
 
 // recorded tells the timeline that a line has changed the world.

@@ -216,6 +216,7 @@ func (r *Runner) shellWords(line string) (words []shellWord) {
 
 // also does a line of script on behalf of a tool: its error is the tool's.
 func (r *Runner) also(line *Line) {
+	r.touched = true
 	if r.err == nil {
 		r.do(line)
 	}

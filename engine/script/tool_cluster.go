@@ -19,6 +19,7 @@ func toolElection(r *Runner, o *options) {
 	if r.err != nil {
 		return
 	}
+	r.touched = true
 	code := r.World.Call(cmd, func(reply *engine.Reply) {
 		body, _ := reply.Body.(*engine.ElectLeadersReply)
 		if body == nil {

@@ -251,6 +251,7 @@ func (r *Runner) toolDeleteOffsets(o *options) {
 	if r.err != nil {
 		return
 	}
+	r.touched = true
 	r.row("TOPIC", "PARTITION", "STATUS")
 	code := r.World.Call(cmd, func(reply *engine.Reply) {
 		body, _ := reply.Body.(*engine.CodesReply)

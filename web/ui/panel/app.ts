@@ -21,6 +21,7 @@ import { inspector } from "./inspector.ts";
 import { ledger } from "./ledger.ts";
 import type { FormName } from "./lines.ts";
 import type { PartitaStrip } from "./strip.ts";
+import { fragmentOf, scriptOf } from "./share.ts";
 import { suggestions, type Suggestion } from "./suggest.ts";
 import { tryRail } from "./try.ts";
 
@@ -77,6 +78,22 @@ export class PartitaApp extends LitElement {
       this.version++;
       this.requestUpdate();
     };
+    if (!this.live && location.hash.length > 1) void this.openShared();
+    else this.open();
+  }
+
+  /** Plays the run that the address carries, or the opening when it carries none. */
+  private async openShared(): Promise<void> {
+    try {
+      const script = await scriptOf(location.hash);
+      if (script !== null) this.setAttribute("script", script);
+    } catch (error) {
+      this.trouble = error instanceof Error ? error.message : String(error);
+    }
+    this.open();
+  }
+
+  private open(): void {
     let source: Source;
     try {
       source = this.source();
@@ -84,7 +101,8 @@ export class PartitaApp extends LitElement {
       this.link = { kind: "failed", why: error instanceof Error ? error.message : String(error) };
       return;
     }
-    const session = (this.session = new Session(source, firstFrame(this.getAttribute("frame"))));
+    const first = this.hasAttribute("script") ? null : firstFrame(this.getAttribute("frame"));
+    const session = (this.session = new Session(source, first));
     session.onstate = (link) => (this.link = link);
     session.onerror = (text) => (this.trouble = text);
     session.onnotes = (news) => this.hear(news);
@@ -150,6 +168,23 @@ export class PartitaApp extends LitElement {
     }
   }
 
+  /** Puts this run into the address and the clipboard. */
+  private async share(): Promise<void> {
+    const [result] = await this.session!.run("show script");
+    if (!result || result.failed) {
+      this.trouble = result?.text ?? "";
+      return;
+    }
+    try {
+      const fragment = await fragmentOf(result.text);
+      history.replaceState(null, "", fragment);
+      await navigator.clipboard.writeText(location.href);
+      this.copied = true;
+    } catch (error) {
+      this.trouble = location.hash.length > 1 ? `This browser does not let a page copy: the link is in the address bar now.` : String(error);
+    }
+  }
+
   private tryIt(s: Suggestion): void {
     this.done.add(s.id);
     if (s.line) void this.desk.run(s.line);
@@ -171,7 +206,10 @@ export class PartitaApp extends LitElement {
 
   private pill(): TemplateResult {
     const { frame } = this;
-    if (!this.live) return html`<a class="button wide" href="/room/main">Open a live room</a>`;
+    if (!this.live) {
+      return html`<button type="button" class="wide" @click=${() => void this.share()}>${this.copied ? "Link copied" : "Share this run"}</button>
+        <a class="button wide" href="/room/main">Open a live room</a>`;
+    }
     return html`
       <span class="room-pill"><span class="wide">Live room</span> <b>${this.room}</b>
         ${frame ? html`<span class="wide">· ${things(frame.viewers, "viewer")} · ${things(frame.tabs, "tab")}</span>` : nothing}</span>
