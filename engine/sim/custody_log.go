@@ -173,8 +173,11 @@ func (w *World) noteMarker(ev *engine.Event, txn uint8) {
 }
 
 // noteArrival ends a request to produce: with acks=0 nobody else will say that it failed.
-func (w *World) noteArrival(p *parcel, held bool) {
-	if c, ok := p.cmd.(*engine.Produce); ok && c.Acks == 0 && !p.arrived && !held && p.out.producer > 0 {
+func (w *World) noteArrival(p *parcel, came bool) {
+	if c, ok := p.cmd.(*engine.Produce); ok && c.Acks == 0 && !p.arrived && p.out.producer > 0 {
+		if came && w.keeps(p.link.cable.ways[p.way].broker) {
+			return // the broker gets to it later
+		}
 		w.custody.totals.Lost += int64(p.out.count)
 		w.breach(&Breach{Verdict: Lost, Client: w.producerName(p.out.producer), Topic: c.Topic, Partition: c.Partition,
 			Offset: -1, Records: int64(p.out.count), Setting: "acks=0"})

@@ -220,7 +220,7 @@ func (w *World) do(d due) {
 		w.engine.ApplyTo(w.now, d.parcel.broker, d.link.session, d.parcel.token, d.parcel.cmd)
 		w.handleReady()
 		w.applying = nil
-		w.noteArrival(d.parcel, w.keeps(d.parcel.link.cable.ways[d.parcel.way].broker))
+		w.noteArrival(d.parcel, true)
 		w.free(d.parcel)
 	case dueReply:
 		w.deliver(d.parcel)
