@@ -45,6 +45,11 @@
 //
 //	consumer add c1 group=billing topics=orders process=200ms commit=auto session.timeout.ms=6000
 //	                            sink=plain or sink=idempotent: an effect outside the cluster for each record
+//	                            group.protocol=consumer: by KIP-848
+//	                            output=jobs processing.guarantee=exactly_once: writes a record for each,
+//	                            in transactions; crash.at=written: where its process ends, once
+//	                            threads=4 threads.order=record threads.commit=highest process.spread=200:
+//	                            several threads, in no order, and commits that are not safe
 //	consumer leave c1           close(): says goodbye
 //	consumer crash c1           gone, without a goodbye
 //	consumer restart c1         the same settings, a new process
