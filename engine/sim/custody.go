@@ -1,6 +1,9 @@
 package sim
 
-import "partita/engine"
+import (
+	"partita/engine"
+	"partita/engine/batch"
+)
 
 // Verdict says what became of a record.
 type Verdict uint8
@@ -123,6 +126,17 @@ type outgoing struct {
 	acks  int8
 	crc   uint32 // of all that the producer wrote, times and sequence numbers included: the same when it is sent again
 	count int32
+
+	pid   int64 // of an idempotent producer, -1 for another
+	epoch int16
+	seq   int32
+}
+
+// is tells whether a batch in a log is this one. A broker that stamps its own time makes
+// another CRC of it: then the sequence number tells, if there is one.
+func (o *outgoing) is(h *batch.Header) bool {
+	return o.crc == h.CRC || h.IsLogAppendTime() && o.count == h.Count &&
+		o.pid == h.ProducerID && o.epoch == h.ProducerEpoch && o.seq == h.BaseSequence
 }
 
 func (k *custody) at(id engine.TopicID, p engine.Partition) *keeping {

@@ -14,7 +14,7 @@ func (w *World) noteProduce(p *sender, c *engine.Produce) outgoing {
 	if err != nil {
 		return o
 	}
-	o.crc, o.count = h.CRC, h.Count
+	o.crc, o.count, o.pid, o.epoch, o.seq = h.CRC, h.Count, h.ProducerID, h.ProducerEpoch, h.BaseSequence
 	for i := range p.out {
 		if q := &p.out[i]; q.topic == o.topic && q.part == o.part && q.crc == o.crc {
 			return *q
@@ -139,7 +139,7 @@ func (w *World) late(ev *engine.Event, k *keeping, n *held) (count int64) {
 }
 
 // outgoing finds what a producer sent in a batch that is in a log now; nil for somebody
-// else's. A broker that stamps its own time makes another CRC of it.
+// else's.
 func (w *World) outgoing(ev *engine.Event, h *batch.Header) *outgoing {
 	if p := w.applying; p != nil && p.out.producer > 0 && p.link.session == ev.Session {
 		p.arrived = true
@@ -152,7 +152,7 @@ func (w *World) outgoing(ev *engine.Event, h *batch.Header) *outgoing {
 	p := l.sender()
 	for i := range p.out {
 		o := &p.out[i]
-		if o.topic == ev.Topic && o.part == ev.Partition && (o.crc == h.CRC || h.IsLogAppendTime() && o.count == h.Count) {
+		if o.topic == ev.Topic && o.part == ev.Partition && o.is(h) {
 			return o
 		}
 	}
