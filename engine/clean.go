@@ -128,7 +128,7 @@ func (c *cleaner) keep(h *batch.Header, r *batch.Record) bool {
 	if r.Key == nil {
 		return false
 	}
-	if at, ok := c.newest[string(r.Key)]; ok && h.BaseOffset+int64(r.OffsetDelta) < c.offsets[at] {
+	if at, ok := c.newest[string(r.Key)]; ok && h.BaseOffset+int64(r.OffsetDelta) < c.offsets[at] != (planted == bugNewestDropped) {
 		return false
 	}
 	return r.Value != nil || !c.expired(h)

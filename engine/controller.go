@@ -277,7 +277,9 @@ func (e *Engine) filter(isr []int32) []int32 {
 
 // elect chooses the leader for next, and commits it if anything is new.
 func (e *Engine) elect(p *partition, next *registration, how Election) {
-	fits := func(id int32) bool { return e.eligible(id) && slices.Contains(next.isr, id) }
+	fits := func(id int32) bool {
+		return e.eligible(id) && (slices.Contains(next.isr, id) || planted == bugAnyLeader)
+	}
 	if preferred := next.replicas[0]; how == ElectedPreferred && fits(preferred) {
 		next.leader = preferred
 	}

@@ -123,6 +123,9 @@ func (e *Engine) readPart(f *FetchPart, left int64, first, committed bool, rack 
 	if committed {
 		end = part.LastStableOffset
 	}
+	if planted == bugReadBeyond {
+		end = logEnd
+	}
 	limit := min(left, int64(f.MaxBytes))
 	if f.Offset >= end || limit <= 0 && !first {
 		return part

@@ -182,6 +182,9 @@ func (g *group) check(name, instance string) (*member, Code) {
 	if m := g.member(name); m != nil {
 		return m, None
 	}
+	if planted == bugOldMember && len(g.members) > 0 {
+		return g.members[0], None
+	}
 	return nil, UnknownMemberID
 }
 

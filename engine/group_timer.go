@@ -11,6 +11,9 @@ func (e *Engine) keepAlive(g *group, m *member, ms int32) {
 }
 
 func (e *Engine) armSession(g *group, m *member) {
+	if planted == bugUnwatched {
+		return
+	}
 	m.timerAt = m.deadline
 	e.timers.set(timer{at: m.deadline, kind: timerSession, owner: uint32(g.id), key: uint32(m.id)})
 }

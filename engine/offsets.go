@@ -148,7 +148,7 @@ func (g *group) checkCommit(c *OffsetCommit, transactional bool) (*member, Code)
 	m, code := g.check(c.Member, c.Instance)
 	switch {
 	case code != None:
-	case c.Generation != g.generation:
+	case c.Generation != g.generation && planted != bugGeneration:
 		code = IllegalGeneration
 	case !transactional && g.state == GroupCompletingRebalance:
 		code = RebalanceInProgress

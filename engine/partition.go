@@ -30,7 +30,7 @@ func (c *Produce) apply(e *Engine, from Session, tok Token) {
 		c.postpone(e, from, tok)
 		return
 	}
-	if c.Acks == 0 || c.Acks < 0 && code == None && e.awaitProduce(from, tok, c, base, at) {
+	if c.Acks == 0 || c.Acks < 0 && code == None && planted != bugAckedEarly && e.awaitProduce(from, tok, c, base, at) {
 		return
 	}
 	e.ready.Replies = append(e.ready.Replies, Reply{To: from, Token: tok, Code: code, Offset: base, At: at})
@@ -113,6 +113,9 @@ func (e *Engine) append(from Session, p *partition, bytes []byte, h *batch.Heade
 	batch.Stamp(stored, int64(base), p.epoch)
 	count := h.Count
 	p.end += Offset(count)
+	if planted == bugGap && p.end%64 == 63 {
+		p.end++
+	}
 	p.bytes += int64(len(bytes))
 	s.maxTime, s.modified = max(s.maxTime, maxTime), e.now
 	s.index(int64(len(bytes)), p.topic.config.value[setIndexIntervalBytes])

@@ -91,7 +91,7 @@ func (p *producer) lastSequence() int32 {
 // been forgotten (so Kafka no longer sends UNKNOWN_PRODUCER_ID).
 func (ps *producers) check(h *batch.Header) (dup *producerBatch, code Code) {
 	p := ps.lookup(h.ProducerID)
-	if p == nil {
+	if p == nil || planted == bugDuplicate {
 		return nil, None
 	}
 	if p.epoch == h.ProducerEpoch {

@@ -224,7 +224,7 @@ func (e *Engine) truncateReplica(p *partition, r *replica, to Offset, why Code) 
 	was := r.leo
 	to = min(to, was)
 	r.epochs = r.epochs.cutEnd(to)
-	if to == was {
+	if to == was || planted == bugNotTruncated {
 		return
 	}
 	switch {

@@ -239,6 +239,9 @@ func (e *Engine) advance(p *partition, r *replica) {
 	}
 	for i := range l.followers {
 		f := &l.followers[i]
+		if planted == bugWatermarkAlone {
+			continue
+		}
 		if slices.Contains(l.isr, f.broker) || slices.Contains(l.asked, f.broker) ||
 			e.caught(f, r) && e.eligible(f.broker) {
 			hw = min(hw, f.leo)

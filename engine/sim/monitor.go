@@ -16,6 +16,7 @@ const (
 	AckedKept       engine.Invariant = "acked-kept"
 	WrittenOnce     engine.Invariant = "written-once"
 	KeysInOrder     engine.Invariant = "keys-in-order"
+	CommitOfMember  engine.Invariant = "commit-of-member"
 )
 
 // Invariants has one sentence for each, for people.
@@ -32,6 +33,7 @@ var Invariants = []struct {
 	{AckedKept, "A record that was acknowledged with acks=all, with min.insync.replicas of at least 2 and without unclean elections, is never lost."},
 	{WrittenOnce, "A producer with enable.idempotence=true writes each record once."},
 	{KeysInOrder, "A producer with enable.idempotence=true writes the records of a key in their order."},
+	{CommitOfMember, "Offsets are committed by members of the group, in its generation."},
 }
 
 // flushing permits that a machine which loses power forgets records.

@@ -23,6 +23,8 @@ func (m *Monitor) event(ev *engine.Event) {
 		if ev.Epoch >= s.elected {
 			s.elected = 0
 		}
+	case engine.KindOffsetCommitted:
+		m.committed(ev)
 	case engine.KindBrokerChanged:
 		m.forgetGroups()
 	case engine.KindTruncated:
@@ -33,6 +35,29 @@ func (m *Monitor) event(ev *engine.Event) {
 			m.broken(GenerationsRise, "group "+m.world.GroupName(ev.Group), "from "+itoa(int64(was))+" to "+itoa(int64(ev.Epoch)))
 		}
 		m.groups[ev.Group] = ev.Epoch
+	}
+}
+
+// committed looks at the request that a commit came with.
+func (m *Monitor) committed(ev *engine.Event) {
+	p := m.world.applying
+	if p == nil {
+		return
+	}
+	c, ok := p.cmd.(*engine.OffsetCommit)
+	if !ok || c.Generation < 0 {
+		return
+	}
+	g, _ := m.world.engine.Group(c.Group)
+	if g.Kind != engine.GroupClassic || ev.Group != g.ID {
+		return
+	}
+	known := false
+	for _, member := range m.world.engine.Members(g.ID, nil) {
+		known = known || member.Name == c.Member
+	}
+	if !known || c.Generation != g.Generation {
+		m.broken(CommitOfMember, "group "+c.Group, c.Member+" commits in generation "+itoa(int64(c.Generation))+" of "+itoa(int64(g.Generation)))
 	}
 }
 

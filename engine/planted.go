@@ -1,0 +1,22 @@
+package engine
+
+// bug numbers the bugs that a test plants, one at a time, to see whether the swarm
+// finds them. Built without the tag mutants nothing of them is left in the program.
+type bug uint8
+
+const (
+	_                 bug = iota
+	bugWatermarkAlone     // the high watermark does not wait for the ISR
+	bugAckedEarly         // acks=all is answered before the ISR has the records
+	bugReadBeyond         // consumers read beyond the high watermark
+	bugGeneration         // offsets are committed from another generation
+	bugOldMember          // a member that is not one any more is taken for another
+	bugDuplicate          // sequence numbers are not looked at
+	bugNewestDropped      // compaction keeps older records and drops the newest
+	bugNotTruncated       // a follower keeps what its leader does not have
+	bugRetention          // retention goes beyond the high watermark
+	bugUnwatched          // nobody looks at sessions
+	bugGap                // offsets are left out
+	bugAnyLeader          // a replica outside the ISR may lead, though it must not
+	bugs
+)
