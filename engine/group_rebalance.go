@@ -113,7 +113,9 @@ func (g *group) electLeader() bool {
 
 // nextGeneration answers the parked JoinGroups and waits for SyncGroups.
 func (e *Engine) nextGeneration(g *group, from Session) {
-	g.generation++
+	if planted != bugGeneration {
+		g.generation++
+	}
 	g.protocol = g.selectProtocol()
 	g.transition(GroupCompletingRebalance, e.now)
 	e.emit(Event{Kind: KindGeneration, Session: from, Group: g.id, Member: g.leader.id, Epoch: g.generation,

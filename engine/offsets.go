@@ -148,7 +148,7 @@ func (g *group) checkCommit(c *OffsetCommit, transactional bool) (*member, Code)
 	m, code := g.check(c.Member, c.Instance)
 	switch {
 	case code != None:
-	case c.Generation != g.generation && planted != bugGeneration:
+	case c.Generation != g.generation:
 		code = IllegalGeneration
 	case !transactional && g.state == GroupCompletingRebalance:
 		code = RebalanceInProgress

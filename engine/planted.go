@@ -9,7 +9,7 @@ const (
 	bugWatermarkAlone     // the high watermark does not wait for the ISR
 	bugAckedEarly         // acks=all is answered before the ISR has the records
 	bugReadBeyond         // consumers read beyond the high watermark
-	bugGeneration         // offsets are committed from another generation
+	bugGeneration         // a rebalance ends without a new generation
 	bugOldMember          // a member that is not one any more is taken for another
 	bugDuplicate          // sequence numbers are not looked at
 	bugNewestDropped      // compaction keeps older records and drops the newest

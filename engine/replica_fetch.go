@@ -176,7 +176,7 @@ func (e *Engine) readFor(p *partition, l, r *replica) {
 		return
 	}
 	if l == p.rep.main {
-		l.start = p.start
+		l.start, l.hw = p.start, max(l.hw, p.start)
 	}
 	f.hw, f.start, f.cuts = l.hw, l.start, l.cuts
 	fork, forkAt := l.epochs.endFor(f.last, l.leo)

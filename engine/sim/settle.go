@@ -140,7 +140,7 @@ func (w *World) unsettledConsumer(c *Consumer) string {
 		return ""
 	case v.State != client.Stable:
 		return " is not in its group yet"
-	case !c.inGroup:
+	case !c.inGroup && !w.knownAgain(c, v.Member):
 		return " has not heard that it is not a member any more"
 	case v.InHand > 0:
 		return " has records in hand"
@@ -200,4 +200,16 @@ func (w *World) unowned(c *Consumer) bool {
 		owned -= t.Partitions
 	}
 	return owned < 0
+}
+
+// knownAgain reports whether the coordinator counts a member whose removal was told: by
+// one that was no coordinator any more, so that the next one did not hear of it.
+func (w *World) knownAgain(c *Consumer, member string) bool {
+	g, _ := w.engine.Group(c.Group)
+	for _, m := range w.engine.Members(g.ID, nil) {
+		if m.Name == member {
+			c.member, c.inGroup, c.memberGone = m.ID, true, 0
+		}
+	}
+	return c.inGroup
 }

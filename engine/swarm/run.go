@@ -80,20 +80,21 @@ func (r *run) whole() (err error) {
 	return err
 }
 
-// do runs a line that has to work.
+// do runs a line.
 func (r *run) do(line string) error {
-	if r.Keep {
-		if r.world.Now() > r.at {
-			r.result.Script = append(r.result.Script, "advance "+itoa(int64(r.world.Now()-r.at))+"ms")
-			r.at = r.world.Now()
-		}
-		r.result.Script = append(r.result.Script, line)
-	}
+	now := r.world.Now()
 	if r.Note != nil {
-		r.Note(r.world.Now(), "> "+line)
+		r.Note(now, "> "+line)
 	}
 	if _, err := r.runner.Run(line); err != nil {
 		return errors.New(line + ": " + err.Error())
+	}
+	if r.Keep {
+		if now > r.at {
+			r.result.Script = append(r.result.Script, "advance "+itoa(int64(now-r.at))+"ms")
+			r.at = now
+		}
+		r.result.Script = append(r.result.Script, line)
 	}
 	return nil
 }
@@ -180,6 +181,9 @@ func (r *run) liveness() error {
 		return errors.New("liveness: it does not settle: " + why)
 	}
 	if err := r.check(); err != nil {
+		return err
+	}
+	if err := r.world.Engine().CheckAtRest(); err != nil {
 		return err
 	}
 	return r.atRest()
