@@ -54,7 +54,7 @@ func (e *Engine) checkGroup(g *group) error {
 	}
 	for _, o := range g.appendOffsets(nil) {
 		tp := TopicPartition{o.Topic, o.Partition}
-		if p := e.partitionAt(e.topicByName[o.Topic], o.Partition); p == nil || o.Offset > p.end {
+		if p := e.partitionAt(e.topicByName[o.Topic], o.Partition); p == nil || o.Offset > p.end && (p.rep == nil || !p.rep.lossy) {
 			return g.broken(CommitWithinLog, tp.String()+" has "+itoa(o.Offset))
 		}
 	}

@@ -289,7 +289,7 @@ func (e *Engine) elect(p *partition, next *registration, how Election) {
 			next.leader = next.replicas[i]
 		} else if how == ElectedUnclean || p.topic.config.value[setUncleanElection] != 0 {
 			if i := slices.IndexFunc(next.replicas, e.eligible); i >= 0 {
-				next.leader, how = next.replicas[i], ElectedUnclean
+				next.leader, how, p.rep.lossy = next.replicas[i], ElectedUnclean, true
 				next.isr = next.replicas[i : i+1 : i+1]
 			}
 		}

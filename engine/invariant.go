@@ -38,7 +38,7 @@ var Invariants = []struct {
 	{SessionsWatched, "Every member that does not wait for a reply has a timer that looks at its session."},
 	{GroupLed, "The group leader is a member of the group."},
 	{GroupStates, "An Empty group has no members; a Stable one has a protocol that all of them offer."},
-	{CommitWithinLog, "A committed offset does not lie beyond the log end offset."},
+	{CommitWithinLog, "A committed offset does not lie beyond the log end offset, unless an unclean election or a power failure took records."},
 	{CommitInLog, "At rest, the newest record of a committed offset in __consumer_offsets is what the group has."},
 	{OneOwner, "In one generation a partition has at most one owner."},
 	{OneOwnerAcrossEpochs, "A partition of a consumer group is with one member, from when it is assigned until its revocation is confirmed."},

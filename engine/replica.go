@@ -22,6 +22,7 @@ type replication struct {
 	regs     []*registration // what the controller decided; as old as some broker still needs
 	replicas []*replica      // in no order that means anything
 	main     *replica
+	lossy    bool // an unclean election or a power failure took records that may have been committed
 }
 
 // replica is one broker's copy of a partition.
@@ -261,6 +262,7 @@ func (e *Engine) loseUnsynced(b *broker) {
 		if r == p.rep.main {
 			r.start = max(r.start, p.start)
 		}
+		p.rep.lossy = p.rep.lossy || to < r.leo
 		e.truncateReplica(p, r, max(to, r.start), KafkaStorageError) // the log start is on the disk
 	})
 }

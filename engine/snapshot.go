@@ -117,7 +117,7 @@ func (p *partition) copyTo(c *partition) {
 	if p.rep == nil {
 		return
 	}
-	c.rep = &replication{regs: lent(p.rep.regs), replicas: make([]*replica, len(p.rep.replicas))}
+	c.rep = &replication{lossy: p.rep.lossy, regs: lent(p.rep.regs), replicas: make([]*replica, len(p.rep.replicas))}
 	for i, r := range p.rep.replicas {
 		c.rep.replicas[i] = r.copy()
 		if r == p.rep.main {
