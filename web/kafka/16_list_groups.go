@@ -1,8 +1,6 @@
 package kafka
 
 import (
-	"strings"
-
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"partita/engine"
@@ -12,7 +10,7 @@ import (
 func init() { on(16, 0, 5, listGroups) }
 
 func listGroups(c *call, q *kmsg.ListGroupsRequest, a *kmsg.ListGroupsResponse) {
-	r := c.ask(&engine.ListGroups{States: q.StatesFilter})
+	r := c.ask(&engine.ListGroups{States: q.StatesFilter, Types: q.TypesFilter})
 	a.ErrorCode = int16(r.Code)
 	body, ok := r.Body.(*engine.ListGroupsReply)
 	if !ok {
@@ -20,19 +18,6 @@ func listGroups(c *call, q *kmsg.ListGroupsRequest, a *kmsg.ListGroupsResponse) 
 	}
 	for i := range body.Groups {
 		g := &body.Groups[i]
-		kind := "classic"
-		if len(q.TypesFilter) > 0 && !containsFold(q.TypesFilter, kind) {
-			continue
-		}
-		a.Groups = append(a.Groups, kmsg.ListGroupsResponseGroup{Group: g.Group, ProtocolType: g.ProtocolType, GroupState: g.State, GroupType: kind})
+		a.Groups = append(a.Groups, kmsg.ListGroupsResponseGroup{Group: g.Group, ProtocolType: g.ProtocolType, GroupState: g.State, GroupType: g.Type})
 	}
-}
-
-func containsFold(list []string, word string) bool {
-	for _, s := range list {
-		if strings.EqualFold(s, word) {
-			return true
-		}
-	}
-	return false
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // DeleteRecords: 0 to 2. 2 is flexible.
-func init() { onceBuilt(&engine.DeleteRecords{}, 21, 0, 2, deleteRecords) }
+func init() { on(21, 0, 2, deleteRecords) }
 
 func deleteRecords(c *call, q *kmsg.DeleteRecordsRequest, a *kmsg.DeleteRecordsResponse) {
 	for i := range q.Topics {

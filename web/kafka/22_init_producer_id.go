@@ -8,9 +8,7 @@ import (
 
 // InitProducerId: 0 to 5. 2 is flexible, 3 lets a producer recover with its id and epoch
 // (KIP-360), 4 says PRODUCER_FENCED, 5 knows transactions of KIP-890.
-func init() {
-	onceBuilt(&engine.InitProducerID{ProducerID: -1, Epoch: -1}, 22, 0, 5, initProducerID)
-}
+func init() { on(22, 0, 5, initProducerID) }
 
 func initProducerID(c *call, q *kmsg.InitProducerIDRequest, a *kmsg.InitProducerIDResponse) {
 	cmd := &engine.InitProducerID{TransactionalID: text(q.TransactionalID), Transactional: q.TransactionalID != nil,

@@ -9,7 +9,7 @@ import (
 
 // OffsetForLeaderEpoch: 0 to 4. 1 answers with the epoch too, 2 adds the client's current
 // epoch (KIP-320), 3 the replica id, 4 is flexible.
-func init() { onceBuilt(&engine.OffsetForLeaderEpoch{}, 23, 0, 4, offsetForLeaderEpoch) }
+func init() { on(23, 0, 4, offsetForLeaderEpoch) }
 
 func offsetForLeaderEpoch(c *call, q *kmsg.OffsetForLeaderEpochRequest, a *kmsg.OffsetForLeaderEpochResponse) {
 	for i := range q.Topics {

@@ -8,7 +8,7 @@ import (
 
 // AddPartitionsToTxn: 0 to 5. 3 is flexible, 4 and 5 carry several transactions and are for
 // brokers, which are inside the engine: clients are served all the same.
-func init() { onceBuilt(&engine.AddPartitionsToTxn{}, 24, 0, 5, addPartitionsToTxn) }
+func init() { on(24, 0, 5, addPartitionsToTxn) }
 
 func addPartitionsToTxn(c *call, q *kmsg.AddPartitionsToTxnRequest, a *kmsg.AddPartitionsToTxnResponse) {
 	if c.version < 4 {

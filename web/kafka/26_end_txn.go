@@ -8,7 +8,7 @@ import (
 
 // EndTxn: 0 to 5. 2 says PRODUCER_FENCED, 3 is flexible, 5 raises the epoch with each
 // transaction and answers with it (KIP-890).
-func init() { onceBuilt(&engine.EndTxn{}, 26, 0, 5, endTxn) }
+func init() { on(26, 0, 5, endTxn) }
 
 func endTxn(c *call, q *kmsg.EndTxnRequest, a *kmsg.EndTxnResponse) {
 	r := c.ask(&engine.EndTxn{TransactionalID: q.TransactionalID, ProducerID: q.ProducerID, Epoch: q.ProducerEpoch, Commit: q.Commit, Version: max(1, c.version)})

@@ -8,7 +8,7 @@ import (
 
 // TxnOffsetCommit: 0 to 5. 2 adds the leader epoch, 3 is flexible and names the member
 // (KIP-447), 4 and 5 know KIP-890: 5 enlists the group by itself.
-func init() { onceBuilt(&engine.TxnOffsetCommit{}, 28, 0, 5, txnOffsetCommit) }
+func init() { on(28, 0, 5, txnOffsetCommit) }
 
 func txnOffsetCommit(c *call, q *kmsg.TxnOffsetCommitRequest, a *kmsg.TxnOffsetCommitResponse) {
 	cmd := &engine.TxnOffsetCommit{TransactionalID: q.TransactionalID, Group: q.Group, ProducerID: q.ProducerID, Epoch: q.ProducerEpoch, Generation: -1, Version: max(1, c.version)}

@@ -8,7 +8,7 @@ import (
 
 // DescribeAcls: 0 to 3. 1 adds the pattern type (KIP-290), 2 is flexible, 3 adds the
 // resource User.
-func init() { onceBuilt(&engine.DescribeACLs{}, 29, 0, 3, describeACLs) }
+func init() { on(29, 0, 3, describeACLs) }
 
 func describeACLs(c *call, q *kmsg.DescribeACLsRequest, a *kmsg.DescribeACLsResponse) {
 	filter, ok := c.rule(numbersOfACL{q.ResourceType, q.ResourcePatternType, q.Operation, q.PermissionType},

@@ -8,7 +8,7 @@ import (
 
 // CreateAcls: 0 to 3. 1 adds the pattern type (KIP-290), 2 is flexible, 3 adds the resource
 // User.
-func init() { onceBuilt(&engine.CreateACLs{}, 30, 0, 3, createACLs) }
+func init() { on(30, 0, 3, createACLs) }
 
 func createACLs(c *call, q *kmsg.CreateACLsRequest, a *kmsg.CreateACLsResponse) {
 	for i := range q.Creations {

@@ -8,7 +8,7 @@ import (
 
 // DeleteAcls: 0 to 3. 1 adds the pattern type (KIP-290), 2 is flexible, 3 adds the resource
 // User.
-func init() { onceBuilt(&engine.DeleteACLs{}, 31, 0, 3, deleteACLs) }
+func init() { on(31, 0, 3, deleteACLs) }
 
 func deleteACLs(c *call, q *kmsg.DeleteACLsRequest, a *kmsg.DeleteACLsResponse) {
 	for i := range q.Filters {

@@ -8,7 +8,7 @@ import (
 
 // ElectLeaders: 0 to 2. 1 may elect uncleanly, 2 is flexible. Null topics are all
 // partitions.
-func init() { onceBuilt(&engine.ElectLeaders{}, 43, 0, 2, electLeaders) }
+func init() { on(43, 0, 2, electLeaders) }
 
 func electLeaders(c *call, q *kmsg.ElectLeadersRequest, a *kmsg.ElectLeadersResponse) {
 	cmd := &engine.ElectLeaders{Unclean: q.ElectionType == 1}

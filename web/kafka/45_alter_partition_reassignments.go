@@ -9,7 +9,7 @@ import (
 )
 
 // AlterPartitionReassignments: 0 (KIP-455). Null replicas cancel a reassignment.
-func init() { onceBuilt(&engine.AlterReassignments{}, 45, 0, 0, alterReassignments) }
+func init() { on(45, 0, 0, alterReassignments) }
 
 func alterReassignments(c *call, q *kmsg.AlterPartitionAssignmentsRequest, a *kmsg.AlterPartitionAssignmentsResponse) {
 	cmd := &engine.AlterReassignments{}

@@ -7,7 +7,7 @@ import (
 )
 
 // ListPartitionReassignments: 0 (KIP-455). Null topics are all partitions.
-func init() { onceBuilt(&engine.ListReassignments{}, 46, 0, 0, listReassignments) }
+func init() { on(46, 0, 0, listReassignments) }
 
 func listReassignments(c *call, q *kmsg.ListPartitionReassignmentsRequest, a *kmsg.ListPartitionReassignmentsResponse) {
 	cmd := &engine.ListReassignments{}

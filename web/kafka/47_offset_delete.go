@@ -7,7 +7,7 @@ import (
 )
 
 // OffsetDelete: 0 (KIP-496).
-func init() { onceBuilt(&engine.OffsetDelete{}, 47, 0, 0, offsetDelete) }
+func init() { on(47, 0, 0, offsetDelete) }
 
 func offsetDelete(c *call, q *kmsg.OffsetDeleteRequest, a *kmsg.OffsetDeleteResponse) {
 	cmd := &engine.OffsetDelete{Group: q.Group}

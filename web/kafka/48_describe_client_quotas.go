@@ -8,7 +8,7 @@ import (
 
 // DescribeClientQuotas: 0 and 1 (KIP-546). 1 is flexible. Quotas are of users and client
 // ids; of addresses there are none.
-func init() { onceBuilt(&engine.DescribeQuotas{}, 48, 0, 1, describeClientQuotas) }
+func init() { on(48, 0, 1, describeClientQuotas) }
 
 // defaultQuota is the engine's name for all users or all clients.
 const defaultQuota = "<default>"

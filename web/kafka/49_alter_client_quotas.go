@@ -9,7 +9,7 @@ import (
 )
 
 // AlterClientQuotas: 0 and 1 (KIP-546). 1 is flexible. A quota is a whole number here.
-func init() { onceBuilt(&engine.AlterQuotas{}, 49, 0, 1, alterClientQuotas) }
+func init() { on(49, 0, 1, alterClientQuotas) }
 
 func alterClientQuotas(c *call, q *kmsg.AlterClientQuotasRequest, a *kmsg.AlterClientQuotasResponse) {
 	for i := range q.Entries {

@@ -8,7 +8,7 @@ import (
 )
 
 // DescribeProducers: 0 (KIP-664).
-func init() { onceBuilt(&engine.DescribeProducers{}, 61, 0, 0, describeProducers) }
+func init() { on(61, 0, 0, describeProducers) }
 
 func describeProducers(c *call, q *kmsg.DescribeProducersRequest, a *kmsg.DescribeProducersResponse) {
 	for i := range q.Topics {

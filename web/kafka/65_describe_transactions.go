@@ -7,7 +7,7 @@ import (
 )
 
 // DescribeTransactions: 0 (KIP-664).
-func init() { onceBuilt(&engine.DescribeTransactions{}, 65, 0, 0, describeTransactions) }
+func init() { on(65, 0, 0, describeTransactions) }
 
 func describeTransactions(c *call, q *kmsg.DescribeTransactionsRequest, a *kmsg.DescribeTransactionsResponse) {
 	r := c.ask(&engine.DescribeTransactions{TransactionalIDs: q.TransactionalIDs})

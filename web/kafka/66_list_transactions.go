@@ -9,7 +9,7 @@ import (
 )
 
 // ListTransactions: 0 and 1 (KIP-664). 1 filters by duration (KIP-994).
-func init() { onceBuilt(&engine.ListTransactions{}, 66, 0, 1, listTransactions) }
+func init() { on(66, 0, 1, listTransactions) }
 
 // txnStates are the states that a filter may name.
 var txnStates = []string{"Empty", "Ongoing", "PrepareCommit", "PrepareAbort", "CompleteCommit", "CompleteAbort", "PrepareEpochFence", "Dead"}

@@ -8,9 +8,7 @@ import (
 
 // ConsumerGroupHeartbeat: 0 and 1 (KIP-848). 1 lets the client make its member id and adds
 // a subscription by regular expression.
-func init() {
-	onceBuilt(&engine.ConsumerGroupHeartbeat{Group: "g"}, 68, 0, 1, consumerGroupHeartbeat)
-}
+func init() { on(68, 0, 1, consumerGroupHeartbeat) }
 
 func consumerGroupHeartbeat(c *call, q *kmsg.ConsumerGroupHeartbeatRequest, a *kmsg.ConsumerGroupHeartbeatResponse) {
 	cmd := &engine.ConsumerGroupHeartbeat{

@@ -7,9 +7,7 @@ import (
 )
 
 // ConsumerGroupDescribe: 0 and 1 (KIP-848). 1 says which protocol a member speaks.
-func init() {
-	onceBuilt(&engine.ConsumerGroupDescribe{Groups: []string{"g"}}, 69, 0, 1, consumerGroupDescribe)
-}
+func init() { on(69, 0, 1, consumerGroupDescribe) }
 
 func consumerGroupDescribe(c *call, q *kmsg.ConsumerGroupDescribeRequest, a *kmsg.ConsumerGroupDescribeResponse) {
 	r := c.ask(&engine.ConsumerGroupDescribe{Groups: q.Groups})

@@ -7,9 +7,7 @@ import (
 )
 
 // ShareGroupHeartbeat: 1 (KIP-932). 0 was Kafka 4.0's early access, which 4.1 took back.
-func init() {
-	onceBuilt(&engine.ShareGroupHeartbeat{Group: "g"}, 76, 1, 1, shareGroupHeartbeat)
-}
+func init() { on(76, 1, 1, shareGroupHeartbeat) }
 
 func shareGroupHeartbeat(c *call, q *kmsg.ShareGroupHeartbeatRequest, a *kmsg.ShareGroupHeartbeatResponse) {
 	r := c.ask(&engine.ShareGroupHeartbeat{Group: q.GroupID, Member: q.MemberID, Epoch: q.MemberEpoch, Rack: text(q.RackID),

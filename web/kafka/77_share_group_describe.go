@@ -7,9 +7,7 @@ import (
 )
 
 // ShareGroupDescribe: 1 (KIP-932). 0 was Kafka 4.0's early access.
-func init() {
-	onceBuilt(&engine.ShareGroupDescribe{Groups: []string{"g"}}, 77, 1, 1, shareGroupDescribe)
-}
+func init() { on(77, 1, 1, shareGroupDescribe) }
 
 func shareGroupDescribe(c *call, q *kmsg.ShareGroupDescribeRequest, a *kmsg.ShareGroupDescribeResponse) {
 	r := c.ask(&engine.ShareGroupDescribe{Groups: q.GroupIDs})

@@ -8,7 +8,7 @@ import (
 
 // ShareFetch: 1 (KIP-932). 0 was Kafka 4.0's early access; 2 renews acquisition locks,
 // which the engine does not. The batch size is a wish that is not heard.
-func init() { onceBuilt(&engine.ShareFetch{Group: "g"}, 78, 1, 1, shareFetch) }
+func init() { on(78, 1, 1, shareFetch) }
 
 func shareFetch(c *call, q *kmsg.ShareFetchRequest, a *kmsg.ShareFetchResponse) {
 	parts := shareParts{c: c}

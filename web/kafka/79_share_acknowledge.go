@@ -8,7 +8,7 @@ import (
 
 // ShareAcknowledge: 1 (KIP-932). 0 was Kafka 4.0's early access; 2 renews acquisition
 // locks, which the engine does not.
-func init() { onceBuilt(&engine.ShareAcknowledge{Group: "g"}, 79, 1, 1, shareAcknowledge) }
+func init() { on(79, 1, 1, shareAcknowledge) }
 
 func shareAcknowledge(c *call, q *kmsg.ShareAcknowledgeRequest, a *kmsg.ShareAcknowledgeResponse) {
 	parts := shareParts{c: c}

@@ -48,7 +48,3 @@ var absent = map[int16]string{
 	94: "UnregisterController: the controller is one, and inside the engine",
 	92: "DeleteShareGroupOffsets: not yet",
 }
-
-// underWay are APIs that are not served until the engine carries out their commands, or
-// until they are written: whoever finishes one takes it out.
-var underWay = map[int16]string{}

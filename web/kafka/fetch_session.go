@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -37,9 +38,7 @@ type fetchPart struct {
 	logStart int64
 }
 
-func (p *fetchPart) is(topic string, uuid [16]byte, partition int32) bool {
-	return p.partition == partition && p.uuid == uuid && p.topic == topic
-}
+func (p *fetchPart) key() partKey { return partKey{p.topic, p.uuid, p.partition} }
 
 // fetchSession is what a client fetches again and again without saying so (KIP-227).
 type fetchSession struct {
@@ -129,24 +128,38 @@ func (f *fetchSessions) drop(s *fetchSession) {
 	f.parts -= len(s.parts)
 }
 
+// partKey names a partition in a session.
+type partKey struct {
+	topic     string
+	uuid      [16]byte
+	partition int32
+}
+
 // update takes over the partitions that a request adds, changes and forgets.
 func (s *fetchSession) update(q *kmsg.FetchRequest) {
-	known := len(s.parts) // in one request nothing comes twice
-	for i := range q.ForgottenTopics {
-		t := &q.ForgottenTopics[i]
-		for _, partition := range t.Partitions {
-			if at := s.find(known, t.Topic, t.TopicID, partition); at >= 0 {
-				s.parts = append(s.parts[:at], s.parts[at+1:]...)
-				known--
+	if len(q.ForgottenTopics) > 0 {
+		gone := map[partKey]bool{}
+		for i := range q.ForgottenTopics {
+			t := &q.ForgottenTopics[i]
+			for _, partition := range t.Partitions {
+				gone[partKey{t.Topic, t.TopicID, partition}] = true
 			}
+		}
+		s.parts = slices.DeleteFunc(s.parts, func(p fetchPart) bool { return gone[p.key()] })
+	}
+	var known map[partKey]int // in one request nothing comes twice
+	if len(s.parts) > 0 && len(q.Topics) > 0 {
+		known = make(map[partKey]int, len(s.parts))
+		for i := range s.parts {
+			known[s.parts[i].key()] = i
 		}
 	}
 	for i := range q.Topics {
 		t := &q.Topics[i]
 		for j := range t.Partitions {
 			p := &t.Partitions[j]
-			at := s.find(known, t.Topic, t.TopicID, p.Partition)
-			if at < 0 {
+			at, ok := known[partKey{t.Topic, t.TopicID, p.Partition}]
+			if !ok {
 				at = len(s.parts)
 				s.parts = append(s.parts, fetchPart{topic: t.Topic, uuid: t.TopicID, partition: p.Partition})
 			}
@@ -154,13 +167,4 @@ func (s *fetchSession) update(q *kmsg.FetchRequest) {
 			part.offset, part.maxBytes, part.epoch = p.FetchOffset, p.PartitionMaxBytes, p.CurrentLeaderEpoch
 		}
 	}
-}
-
-func (s *fetchSession) find(known int, topic string, uuid [16]byte, partition int32) int {
-	for i := range s.parts[:known] {
-		if s.parts[i].is(topic, uuid, partition) {
-			return i
-		}
-	}
-	return -1
 }

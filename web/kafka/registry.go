@@ -1,10 +1,6 @@
 package kafka
 
-import (
-	"github.com/twmb/franz-go/pkg/kmsg"
-
-	"partita/engine"
-)
+import "github.com/twmb/franz-go/pkg/kmsg"
 
 // keysMost is one more than the largest protocol key that can be registered.
 const keysMost = 128
@@ -23,17 +19,6 @@ func on[Q kmsg.Request, A kmsg.Response](key, min, max int16, serve func(c *call
 	apis[key] = &api{key: key, min: min, max: max, serve: func(c *call, q kmsg.Request, a kmsg.Response) {
 		serve(c, q.(Q), a.(A))
 	}}
-}
-
-// onceBuilt registers an API as soon as the engine carries out its command.
-func onceBuilt[Q kmsg.Request, A kmsg.Response](cmd engine.Command, key, min, max int16, serve func(c *call, q Q, a A)) {
-	e := engine.New(engine.Config{})
-	e.Apply(0, 1, 1, cmd)
-	if replies := e.Ready().Replies; len(replies) == 1 && replies[0].Code == engine.UnsupportedVersion {
-		underWay[key] = "the engine does not carry it out yet"
-		return
-	}
-	on(key, min, max, serve)
 }
 
 // served finds the API of a request that comes in a version.
