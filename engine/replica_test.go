@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -175,4 +176,110 @@ func mustParse(b []byte) batch.Header {
 		panic(err)
 	}
 	return h
+}
+
+// TestFetchFromFollower: the leader names the follower in the client's rack, which serves
+// up to its own high watermark; epochs are checked everywhere.
+func TestFetchFromFollower(t *testing.T) {
+	c := newCluster(t, 3, 5, "replica.selector.class=org.apache.kafka.common.replica.RackAwareReplicaSelector")
+	for i, rack := range []string{"a", "b", "c"} {
+		c.e.brokers[i].rack = rack
+	}
+	id := c.topic("orders", 1, 3)
+	tok := c.produce(101, id, -1, "a")
+	c.wait(1000)
+	c.code(tok, None)
+	fetch := func(broker int32, rack string, epoch int32) FetchedPart {
+		cmd := &Fetch{Parts: []FetchPart{{Topic: id, MaxBytes: 1000, CheckEpoch: epoch >= 0, LeaderEpoch: epoch}}, MaxBytes: 1000, Rack: rack}
+		return c.bodies[c.at(broker, cmd)].Body.(*FetchReply).Parts[0]
+	}
+	if p := fetch(101, "b", 0); p.Preferred != 102 || len(p.Records) > 0 {
+		t.Fatalf("the leader says %+v", p)
+	}
+	if p := fetch(102, "b", 0); p.Code != None || len(p.Records) == 0 || p.HighWatermark != 1 {
+		t.Fatalf("the follower says %+v", p)
+	}
+	if p := fetch(101, "a", 0); p.Preferred != 0 || len(p.Records) == 0 {
+		t.Fatalf("in the leader's rack: %+v", p)
+	}
+	if p := fetch(102, "", -1); p.Code != NotLeaderOrFollower || p.Leader != 101 {
+		t.Fatalf("an old client at a follower: %+v", p)
+	}
+	if p := fetch(102, "b", 1); p.Code != UnknownLeaderEpoch {
+		t.Fatalf("a newer epoch: %+v", p)
+	}
+	c.must(&StopBroker{Broker: 101})
+	c.wait(1000)
+	if p := fetch(102, "", 0); p.Code != FencedLeaderEpoch || p.Leader != 102 || p.LeaderEpoch != 1 {
+		t.Fatalf("an older epoch: %+v", p)
+	}
+	r := c.bodies[c.at(102, &OffsetForLeaderEpoch{Topic: id, Epoch: 0, CheckEpoch: true, Current: 1})]
+	if b := r.Body.(*OffsetForLeaderEpochReply); b.Epoch != 0 || b.End != 1 {
+		t.Fatalf("epoch 0: %+v", b)
+	}
+}
+
+// TestPowerFailure: one broker alone loses what the disk did not have yet; replicas that
+// are up keep it.
+func TestPowerFailure(t *testing.T) {
+	for _, factor := range []int16{1, 3} {
+		c := newCluster(t, 3, 5)
+		id := c.topic("orders", 1, factor)
+		c.produce(101, id, 1, "old")
+		c.wait(6000)
+		tok := c.produce(101, id, -1, "young")
+		c.wait(100)
+		c.code(tok, None)
+		c.must(&CrashBroker{Broker: 101, LoseUnsynced: true})
+		if ev := c.happened(KindTruncated, 0); ev == nil || ev.Code != KafkaStorageError || ev.Offset != 1 || ev.End != 2 {
+			t.Fatalf("%+v", ev)
+		}
+		c.wait(13_000)
+		c.must(&StartBroker{Broker: 101})
+		c.wait(5000)
+		want := []string{"old", "young"}
+		if factor == 1 {
+			want = want[:1]
+		}
+		if got := c.values(id); !slices.Equal(got, want) {
+			t.Fatalf("%d replicas: readable %v", factor, got)
+		}
+	}
+}
+
+// TestFollowerLearnsHighWatermark: at the latest replica.fetch.wait.max.ms after its
+// fetch was parked; and idle followers have no timers.
+func TestFollowerLearnsHighWatermark(t *testing.T) {
+	c := newCluster(t, 3, 5)
+	id := c.topic("orders", 1, 3)
+	c.produce(101, id, 1, "a")
+	c.wait(11)
+	if r := c.replica(id, 102); r.LEO != 1 || r.HW != 0 || c.view(id).HighWatermark != 1 {
+		t.Fatalf("%+v", r)
+	}
+	c.wait(520)
+	if r := c.replica(id, 102); r.HW != 1 {
+		t.Fatalf("%+v", r)
+	}
+	c.wait(1000)
+	for _, timer := range c.e.timers.heap {
+		if timer.at < c.now+10_000 && timer.kind != timerLogCleaner && timer.kind != timerISR {
+			t.Errorf("a timer of kind %d in an idle cluster", timer.kind)
+		}
+	}
+}
+
+func BenchmarkProduceReplicated(b *testing.B) {
+	e := New(Config{Brokers: 3, LatencyMs: 1})
+	e.Apply(0, 1, 1, &CreateTopic{Name: "orders", Partitions: 1, ReplicationFactor: 3, Config: []ConfigEntry{{Name: "retention.bytes", Value: "1000000"}}})
+	e.Tick(100)
+	e.Advance()
+	cmd := &Produce{Topic: 1, Acks: -1, Batch: batchOf(0, strings.Repeat("x", 100))}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		e.Apply(Time(100+i/100), 1, Token(i), cmd)
+		if i%64 == 0 {
+			e.Advance()
+		}
+	}
 }
