@@ -20,6 +20,7 @@ type fuzzer struct {
 	now     Time
 	tok     Token
 	clients [6]fuzzClient
+	stored  *[]Event      // the durable events, if wanted
 	waiting map[Token]int // which client waits for a reply
 }
 
@@ -210,6 +211,12 @@ func (f *fuzzer) after() {
 	for _, ev := range f.e.Ready().Events {
 		if seq++; ev.Seq != seq || ev.At > f.now || ev.Kind == 0 {
 			f.t.Fatalf("event %+v at %d", ev, f.now)
+		}
+	}
+	for _, ev := range f.e.Ready().Events {
+		if f.stored != nil && ev.Kind.Durable() {
+			ev.Bytes = append([]byte(nil), ev.Bytes...)
+			*f.stored = append(*f.stored, ev)
 		}
 	}
 	f.e.Advance()
