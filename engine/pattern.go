@@ -1,6 +1,9 @@
 package engine
 
-import "strconv"
+import (
+	"strconv"
+	"unicode/utf8"
+)
 
 // pattern is a regular expression over names, as a list of instructions for a machine
 // that is in many places at once: time and memory grow with the name, never worse. It
@@ -30,11 +33,14 @@ const (
 // maxPattern bounds the instructions: repeats of repeats multiply.
 const maxPattern = 2000
 
+// maxRepeats bounds counts, and counts within counts multiplied, as RE2 does.
+const maxRepeats = 1000
+
 func validPattern(s string) bool { return compilePattern(s) != nil }
 
 // compilePattern gives nil for an expression that is wrong or not understood.
 func compilePattern(s string) *pattern {
-	c := &compiler{rest: []rune(s)}
+	c := &compiler{rest: []rune(s), bad: !utf8.ValidString(s)}
 	c.either()
 	if c.bad || len(c.rest) > 0 {
 		return nil
@@ -47,6 +53,7 @@ type compiler struct {
 	rest []rune
 	code []step
 	bad  bool
+	deep int // how often the last piece is repeated by counts within counts
 }
 
 //go:noinline
@@ -115,26 +122,33 @@ func (s *step) shift(from, by int) {
 func (c *compiler) either() {
 	at := len(c.code)
 	c.sequence()
+	deepest := c.deep
 	for c.accept('|') {
 		c.insert(at, step{op: stepSplit})
 		jump := len(c.code)
 		c.emit(step{op: stepSplit})
 		other := len(c.code)
 		c.sequence()
+		deepest = max(deepest, c.deep)
 		if c.bad {
 			return
 		}
 		c.code[at].a, c.code[at].b = at+1, other
 		c.code[jump].a, c.code[jump].b = len(c.code), len(c.code)
 	}
+	c.deep = deepest
 }
 
 func (c *compiler) sequence() {
+	deepest := 1
 	for r := c.peek(); r >= 0 && r != '|' && r != ')'; r = c.peek() {
 		at := len(c.code)
+		c.deep = 1
 		c.one()
 		c.repeats(at)
+		deepest = max(deepest, c.deep)
 	}
+	c.deep = deepest
 }
 
 func (c *compiler) one() {
@@ -177,10 +191,10 @@ func escaped(r rune, bad bool) (set []rune, neg, wrong bool) {
 	case 'w', 'W':
 		set = []rune{'0', '9', 'A', 'Z', '_', '_', 'a', 'z'}
 	case 's', 'S':
-		set = []rune{'\t', '\r', ' ', ' '}
+		set = []rune{'\t', '\n', '\f', '\r', ' ', ' '}
 	default:
 		letter := r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
-		return []rune{r, r}, false, bad || letter
+		return []rune{r, r}, false, bad || letter || r >= utf8.RuneSelf
 	}
 	return set, r < 'a', bad
 }
@@ -209,7 +223,8 @@ func (c *compiler) class() {
 		if len(c.rest) > 1 && c.rest[0] == '-' && c.rest[1] != ']' {
 			c.next()
 			if hi = c.next(); hi == '\\' {
-				hi = c.next()
+				set, _, bad := escaped(c.next(), c.bad)
+				c.bad, hi = bad || len(set) > 2 || set[0] != set[1], set[0]
 			}
 			c.bad = c.bad || hi < lo
 		}
@@ -239,6 +254,8 @@ func (c *compiler) repeats(at int) {
 			most = c.number()
 			c.bad = c.bad || !c.accept('}') || most < least
 		}
+		c.deep *= max(1, least, most)
+		c.bad = c.bad || c.deep > maxRepeats
 	default:
 		return
 	}
@@ -255,7 +272,7 @@ func (c *compiler) number() int {
 		digits += string(c.next())
 	}
 	n, err := strconv.Atoi(digits)
-	c.bad = c.bad || err != nil || n > 1000
+	c.bad = c.bad || err != nil || n > maxRepeats
 	return n
 }
 
