@@ -178,7 +178,7 @@ func (b *tab) untilIn(limit time.Duration, what, expression string) {
 	}
 	script := fmt.Sprintf(waiting, limit.Milliseconds(), expression)
 	err := b.try(&answer, script)
-	if err != nil && strings.Contains(err.Error(), "ontext") { // the page went elsewhere meanwhile
+	if err != nil && (strings.Contains(err.Error(), "ontext") || strings.Contains(err.Error(), "navigated")) { // the page went elsewhere meanwhile
 		err = b.try(&answer, script)
 	}
 	if err != nil || !answer.OK {
