@@ -272,9 +272,11 @@ func (e *Engine) updateModern(g *group, m *member, c *ConsumerGroupHeartbeat, fr
 		m.modern, m.protocols = true, nil
 		g.moderns++
 	}
-	m.clientID, m.host, m.session = c.ClientID, c.Host, from
-	if c.Rack != "" {
-		m.rack = c.Rack
+	m.session = from
+	for _, said := range [...]struct{ now, was *string }{{&c.ClientID, &m.clientID}, {&c.Host, &m.host}, {&c.Rack, &m.rack}} {
+		if *said.now != "" { // a client says it when it joins
+			*said.was = *said.now
+		}
 	}
 	if c.RebalanceTimeoutMs >= 0 {
 		m.rebalanceTimeoutMs = c.RebalanceTimeoutMs

@@ -314,3 +314,16 @@ func TestConsumerGroupMaxSize(t *testing.T) {
 		t.Error(x, y)
 	}
 }
+
+// TestModernMemberKeepsItsName: a heartbeat that says no client id again takes none away.
+func TestModernMemberKeepsItsName(t *testing.T) {
+	e := New(Config{Seed: 1})
+	e.Apply(0, client, 1, &ConsumerGroupHeartbeat{Group: "g", Member: "m", ClientID: "c", Host: "/1.2.3.4", Rack: "a", Subscribed: true, Topics: []string{"t"}, RebalanceTimeoutMs: 1000})
+	reply := e.Ready().Replies[len(e.Ready().Replies)-1].Body.(*ConsumerGroupHeartbeatReply)
+	e.Advance()
+	e.Apply(1000, client, 2, &ConsumerGroupHeartbeat{Group: "g", Member: reply.Member, Epoch: reply.Epoch, RebalanceTimeoutMs: -1})
+	g, _ := e.Group("g")
+	if m := e.Members(g.ID, nil)[0]; m.ClientID != "c" || m.Host != "/1.2.3.4" {
+		t.Errorf("the member is now called %q at %q", m.ClientID, m.Host)
+	}
+}
