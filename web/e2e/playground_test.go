@@ -44,6 +44,9 @@ func TestPlaygroundMovesByItself(t *testing.T) {
 		}
 	}
 
+	// The rest of the engine comes a little after the start; this needs it at once.
+	b.fill(".console input", "A line of script", "kafka-topics --list"+kb.Enter)
+	b.until("all of the engine is here", `partitaTest.find(".console .answer", "orders")`)
 	t.Log("and it may go away: the engine is in the page")
 	b.visitor.server.stop()
 	b.eval(nil, `globalThis.records = partitaTest.frame.topics[0].records`)
