@@ -64,7 +64,7 @@ func (b *Builder) replicaFlights(f *Frame) {
 			}
 			progress := int64(b.world.Now()-v.Sent) * 65535 / int64(v.Due-v.Sent)
 			fl := Flight{Kind: FlightReplica, Producer: 65535, Stave: uint16(i), Progress: uint16(max(0, min(progress, 65535))),
-				Records: uint16(min(v.Coming, 65535)), Broker: v.From, To: v.Broker}
+				Records: uint16(min(v.Coming, 65535)), Broker: v.From, To: v.Broker, Lasts: uint32(v.Due - v.Sent)}
 			if at := int64(v.LEO) - s.First; at >= 0 && at < int64(len(s.Cells)) {
 				fl.Cell = s.Cells[at]
 			}

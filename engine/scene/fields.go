@@ -208,6 +208,7 @@ func (e *encoder) flight(f *Flight) {
 	e.u32(f.Cell)
 	e.i32(f.Broker)
 	e.i32(f.To)
+	e.u32(f.Lasts)
 }
 
 func (e *encoder) notes(notes []Note) {

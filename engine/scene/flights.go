@@ -72,7 +72,7 @@ func (b *Builder) flight(f *Frame, fl *sim.Flight, stave int, now engine.Time) {
 		value = nil
 	}
 	out := Flight{Stave: uint16(stave), Producer: 65535, Progress: uint16(max(0, min(progress, 65535))),
-		Records: uint16(min(fl.Records, 65535)), Cell: Cell(fl.Key, value), Broker: fl.Broker}
+		Records: uint16(min(fl.Records, 65535)), Cell: Cell(fl.Key, value), Broker: fl.Broker, Lasts: uint32(fl.Arrives - fl.Sent)}
 	if fl.Consumer == nil {
 		for i, p := range b.world.Producers() {
 			if p == fl.Producer {

@@ -19,7 +19,7 @@ package scene
 
 // FrameVersion is the first byte of an encoded Frame, SeatVersion of a Seat.
 const (
-	FrameVersion uint8 = 2
+	FrameVersion uint8 = 3
 	SeatVersion  uint8 = 101
 )
 
@@ -281,6 +281,7 @@ type Flight struct {
 	Cell     uint32 // its first record
 	Broker   int32  // that it comes from or goes to; FlightReplica: the leader's; 0 not known
 	To       int32  // FlightReplica: the follower's
+	Lasts    uint32 // ms from the start to the goal, so that a viewer draws it between two frames
 }
 
 // Kinds of flight.

@@ -63,7 +63,7 @@ func sampleFrame(kind string, step int) *Frame {
 		f.Groups[0].Members[0].Leader = true
 		sampleMarks(f, step)
 		f.Flights = []Flight{
-			{Kind: FlightProduce, Producer: 0, Stave: 1, Progress: uint16(step * 900), Records: 1, Cell: 1<<16 | '7'},
+			{Kind: FlightProduce, Producer: 0, Stave: 1, Progress: uint16(step * 900), Records: 1, Cell: 1<<16 | '7', Lasts: 300},
 			{Kind: FlightFetch, Stave: 2, Group: 0, Member: 2, Progress: uint16(step * 1300), Records: 3, Cell: 3<<16 | '9'},
 		}
 		sampleNotes(f, "p1 writes a record to orders-1 every second.", "c2 crashed. The coordinator notices when its session times out.",
@@ -124,7 +124,7 @@ func sampleFrame(kind string, step int) *Frame {
 		f.Groups[0].Kind, f.Groups[0].AssignmentEpoch, f.Groups[0].Duplicates = "consumer", 3, 2
 		f.Groups[0].Eras = []Era{{Epoch: 2, At: 40, Cells: []EraCell{{Stave: 1, Owner: "c2", Moved: true}}}}
 		f.Groups[0].Members[0].Epoch, f.Groups[0].Members[0].Awaiting = 2, []Chip{{Partition: 1}}
-		f.Flights = []Flight{{Kind: FlightReplica, Broker: 101, To: 102, Records: 2}}
+		f.Flights = []Flight{{Kind: FlightReplica, Broker: 101, To: 102, Records: 2, Lasts: 5}}
 		f.Ledger = Ledger{Sent: 9, Acked: 8, Appended: 9, Lost: 1, Alarms: []Alarm{{At: 40, Verdict: "lost", Client: "p1",
 			Partition: "orders-0", Offset: 8, Records: 1, Setting: "acks=1"}}}
 		f.Exchanges = []Exchange{{Client: "c2", Group: "billing", What: "join", Sent: 30, Due: 40, Broker: 101}}

@@ -80,8 +80,8 @@ func busy(t *testing.T, s *server, tabs int) {
 
 // pages are what is looked at, and how one knows that it is complete.
 var pages = []struct{ path, ready string }{
-	{"/", `performance.getEntriesByName("partita-moving").length > 0 && partitaTest.frame.notes.length > 0`},
-	{"/room/main", `performance.getEntriesByName("partita-moving").length > 0 && document.querySelectorAll(".member .chip").length >= 6`},
+	{"/", `performance.getEntriesByName("partita-running").length > 0 && partitaTest.frame.notes.length > 0`},
+	{"/room/main", `performance.getEntriesByName("partita-running").length > 0 && document.querySelectorAll(".member .chip").length >= 6`},
 	{"/room/main/seat", `document.body.innerText.includes("You own") && document.body.innerText.includes("lag") && !document.body.innerText.includes("waiting for")`},
 	{"/about", `partitaTest.find("h1")`},
 }

@@ -21,7 +21,7 @@ func playground(t *testing.T) *tab {
 // untilMoving waits until the stage of this page has drawn a frame and a later one.
 func (b *tab) untilMoving() {
 	b.t.Helper()
-	b.until("the stage moves", `performance.getEntriesByName("partita-moving").length > 0`)
+	b.until("the stage moves", `performance.getEntriesByName("partita-running").length > 0`)
 }
 
 func TestPlaygroundMovesByItself(t *testing.T) {

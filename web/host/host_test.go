@@ -324,6 +324,13 @@ func TestOpening(t *testing.T) {
 				t.Errorf("partition %d is empty", s.Partition)
 			}
 		}
+		left := 0
+		for _, fl := range f.Flights {
+			left = max(left, int(fl.Lasts)*(65535-int(fl.Progress))/65535)
+		}
+		if left < 100 {
+			t.Errorf("what is in flight lands within %d ms: the picture stands still before the engine is there", left)
+		}
 	})
 	if err != nil || !seen {
 		t.Error(err, seen)

@@ -133,7 +133,7 @@ export class PartitaApp extends LitElement {
     }
     this.frame = frame;
     this.stage.draw(frame, fresh);
-    if (fresh) this.markStart(frame);
+    this.markStart(frame);
     if (fresh && now - this.panelsAt > panelsEveryMs) {
       this.panelsAt = now;
       this.requestUpdate();
@@ -141,14 +141,26 @@ export class PartitaApp extends LitElement {
   }
 
   private firstTime = -1;
-  /** Leaves marks for those who measure the start: the first frame, and the first that moved. */
+  private began = false;
+  /**
+   * Leaves marks for those who measure the start: the first picture, the first in which
+   * something has moved, and the first that shows later time of the room's own.
+   */
   private markStart(frame: Frame): void {
+    if (this.firstTime === Infinity) return;
     if (this.firstTime < 0) {
       this.firstTime = frame.time;
       performance.mark("partita-first-frame");
-    } else if (this.firstTime < Infinity && frame.time > this.firstTime) {
-      this.firstTime = Infinity;
+      return;
+    }
+    const later = frame.time > this.firstTime;
+    if (!this.began && (later || this.stage.moves)) {
+      this.began = true;
       performance.mark("partita-moving");
+    }
+    if (later) {
+      this.firstTime = Infinity;
+      performance.mark("partita-running");
     }
   }
 

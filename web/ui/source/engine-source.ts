@@ -6,9 +6,11 @@ export class EngineSource implements Source {
   onpacket: (packet: Uint8Array) => void = () => {};
   onstate: (state: SourceState) => void = () => {};
   private worker: Worker;
+  private start: Start;
 
   constructor(config: string) {
-    this.worker = startWorker({ start: "room", wasm: builtUrl("wasm"), later: builtUrl("later"), config }, (message) => {
+    this.start = { start: "room", wasm: builtUrl("wasm"), later: builtUrl("later"), config };
+    this.worker = startWorker(this.start, (message) => {
       if (message instanceof Uint8Array) this.onpacket(message);
       else if ("fault" in message) this.onstate({ kind: "failed", why: message.fault });
     });
@@ -17,6 +19,10 @@ export class EngineSource implements Source {
 
   send(packet: Uint8Array): void {
     this.worker.postMessage(packet);
+  }
+
+  drawn(): void {
+    this.start.at = performance.timeOrigin + performance.now();
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 // Frames as Go encodes them (engine/scene/frame.go): the same names, the same order.
 
-export const frameVersion = 2;
+export const frameVersion = 3;
 export const seatVersion = 101;
 
 export const Cell = {
@@ -178,6 +178,7 @@ export interface Flight {
   cell: number;
   broker: number;
   to: number;
+  lasts: number; // ms
 }
 
 export interface Ledger {

@@ -7,6 +7,7 @@ export interface Start {
   later?: string; // URL of its second part, when it has one
   engine?: WebAssembly.Module | undefined; // compiled already
   config: string; // the room's script, or the seat's lines of name=value
+  at?: number; // when its time begins, in Unix ms; without it at once
   socket?: string; // URL of the live room, for a seat
 }
 

@@ -26,6 +26,7 @@ test("a frame that Go encoded", () => {
   assert.deepEqual(frame.groups[0]?.eras, [{ epoch: 2, at: 40, cells: [{ stave: 1, owner: "c2", moved: true }] }]);
   assert.deepEqual(frame.groups[0]?.members[0]?.awaiting, [{ topic: 0, partition: 1, paused: false }]);
   assert.equal(frame.flights[0]?.to, 102);
+  assert.equal(frame.flights[0]?.lasts, 5);
   assert.equal(frame.ledger.alarms[0]?.setting, "acks=1");
   assert.equal(frame.exchanges[0]?.what, "join");
   assert.equal(frame.topics[0]?.name, "<script>alert(1)</script>");

@@ -278,6 +278,7 @@ export class FrameReader {
     cell: this.u32(),
     broker: this.i32(),
     to: this.i32(),
+    lasts: this.u32(),
   });
 
   private note = (): Note => ({ seq: this.number(), at: this.number(), tone: this.u8(), text: this.string() });

@@ -39,7 +39,12 @@ export class Session {
   constructor(private source: Source, first: Uint8Array | null = null) {
     source.onpacket = (packet) => this.receive(packet);
     source.onstate = (state) => this.change(state);
-    if (first) queueMicrotask(() => this.take(first)); // when those who listen are there
+    if (first) {
+      queueMicrotask(() => {
+        this.take(first); // when those who listen are there
+        requestAnimationFrame(() => source.drawn?.());
+      });
+    }
     this.loop = requestAnimationFrame(this.turn);
   }
 

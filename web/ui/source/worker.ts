@@ -93,7 +93,7 @@ async function start(message: Start): Promise<void> {
   void go.run(instance).catch((error: unknown) => fail(`${stopped || "The engine stopped"} (${String(error)}).`));
   engine = instance.exports as unknown as Engine;
   seat = message.start === "seat";
-  if (!check(engine.start(give(text.encoder.encode(message.config)), now()))) return;
+  if (!check(engine.start(give(text.encoder.encode(message.config)), message.at ?? now()))) return;
   const waiting = early;
   early = [];
   for (const packet of waiting) receive(packet);

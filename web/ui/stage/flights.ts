@@ -14,6 +14,7 @@ export interface Sky {
   offset: Point; // of the tapes on the canvas
   wires: boolean;
   tapes: Tape[]; // by stave
+  ahead: number; // ms of the room's time since the frame was made
   producer(index: number): Point | undefined;
   member(group: number, member: number): Point | undefined;
 }
@@ -28,7 +29,7 @@ export function drawFlights(sky: Sky, frame: Frame): void {
   const paths = new Set<number>();
   for (const flight of frame.flights) {
     if (!frame.staves[flight.stave] || !sky.layout.staves[flight.stave]) continue;
-    const t = flight.progress / 65535;
+    const t = Math.min(1, flight.progress / 65535 + sky.ahead / Math.max(1, flight.lasts));
     if (flight.kind === Flying.produce) {
       const route = routeOf(sky, frame, flight);
       const path = flight.producer * 70000 + flight.stave;

@@ -26,6 +26,8 @@ export interface Pointed {
 /** Canvases larger than this are drawn at a lower resolution. */
 const pixelsMost = 16_000_000;
 const manyWires = 24;
+/** Without a new frame, what is in flight moves on for so long at most, in ms. */
+const aheadMost = 1000;
 
 /** Draws frames: tapes that changed, plugs, and everything in flight. */
 export class Painter {
@@ -34,6 +36,7 @@ export class Painter {
   pointed: Pointed | null = null;
   marks: NamedMark[][] = []; // by stave
   tapes: Tape[] = []; // by stave
+  ahead = 0; // ms of the room's time that flights are drawn later than the frame
 
   private palette: Palette;
   private sprites!: Sprites; // of cells
@@ -46,6 +49,7 @@ export class Painter {
   private offset: Point = { x: 0, y: 0 }; // of the tapes
   private ratio = 1;
   private drawnAt = 0;
+  private freshAt = 0; // when the newest frame was first drawn
   private all = true; // every tape must be drawn
   private moving = false;
   private flew = false;
@@ -154,6 +158,8 @@ export class Painter {
     });
     if (fresh || this.moving || this.all) this.wire(frame, l, fresh, now);
     this.all = false;
+    if (fresh || frame.paused) this.freshAt = now;
+    this.ahead = Math.min(aheadMost, now - this.freshAt) * (frame.speed / 1000);
     this.fly(frame, l);
   }
 
@@ -184,7 +190,7 @@ export class Painter {
     ctx.clearRect(0, 0, canvas.width / this.ratio, canvas.height / this.ratio);
     if (!flies) return;
     drawFlights({
-      ctx, layout: l, palette: this.palette, sprites: this.small, offset: this.offset, wires: this.wide, tapes: this.tapes,
+      ctx, layout: l, palette: this.palette, sprites: this.small, offset: this.offset, wires: this.wide, tapes: this.tapes, ahead: this.ahead,
       producer: (index) => this.producers[index],
       member: (group, member) => this.anchors.get(`${group}/${member}`),
     }, frame);

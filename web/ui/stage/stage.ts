@@ -38,6 +38,11 @@ export class PartitaStage extends LitElement implements CardEvents {
   private unwatch = (): void => {};
   private resized = new ResizeObserver(() => (this.stale = true));
 
+  /** Something moves: a record in flight is drawn further than the frame had it. */
+  get moves(): boolean {
+    return (this.painter?.ahead ?? 0) > 0 && (this.frame?.flights.some((f) => f.lasts > 0) ?? false);
+  }
+
   get layout(): Layout | null {
     return this.painter?.layout ?? null;
   }
