@@ -56,6 +56,7 @@ func TestBudgets(t *testing.T) {
 		bytes := names[name].Brotli()
 		t.Logf("%8d %s", bytes, name)
 		switch {
+		case name == "ko.js": // only named: a page in English does not load it
 		case name == "partita-later.wasm":
 			later += bytes
 		case strings.HasSuffix(name, ".wasm"):
@@ -91,7 +92,7 @@ func TestPagesAreCompressed(t *testing.T) {
 	h := serve(t).Handler()
 	_, plain := ask(t, h, "GET", "/about")
 	response, sent := ask(t, h, "GET", "/about", "Accept-Encoding", "br, gzip")
-	if response.Header.Get("Content-Encoding") != "gzip" || response.Header.Get("Vary") != "Accept-Encoding" {
+	if response.Header.Get("Content-Encoding") != "gzip" || response.Header.Get("Vary") != "Accept-Encoding, Accept-Language, Cookie" {
 		t.Fatalf("headers %v", response.Header)
 	}
 	unpacker, err := gzip.NewReader(strings.NewReader(sent))

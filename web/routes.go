@@ -14,6 +14,7 @@ import (
 	"partita/static"
 	"partita/web/api"
 	"partita/web/host"
+	"partita/web/lang"
 	"partita/web/page"
 )
 
@@ -53,6 +54,9 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c co
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
+	if l, ok := lang.Asked(r); ok {
+		http.SetCookie(w, &http.Cookie{Name: lang.Cookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600, SameSite: http.SameSiteLaxMode})
+	}
 	body := pack(w.Header(), r, text.Bytes())
 	w.WriteHeader(status)
 	w.Write(body)
@@ -61,7 +65,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c co
 // pack compresses a page for browsers that take gzip: a first state drawn as SVG shrinks
 // to an eighth. Nothing on a page is secret, so its length gives nothing away.
 func pack(h http.Header, r *http.Request, body []byte) []byte {
-	h.Set("Vary", "Accept-Encoding")
+	h.Set("Vary", "Accept-Encoding, Accept-Language, Cookie")
 	if !static.Takes(r, "gzip") {
 		return body
 	}
@@ -74,22 +78,22 @@ func pack(h http.Header, r *http.Request, body []byte) []byte {
 }
 
 func (s *Server) playground(w http.ResponseWriter, r *http.Request) {
-	s.render(w, r, http.StatusOK, page.PlaygroundPage(s.opening))
+	s.render(w, r, http.StatusOK, page.PlaygroundPage(s.opening[lang.Of(r)]))
 }
 
 func (s *Server) about(w http.ResponseWriter, r *http.Request) {
-	s.render(w, r, http.StatusOK, page.AboutPage(page.About()))
+	s.render(w, r, http.StatusOK, page.AboutPage(page.About(lang.Of(r))))
 }
 
 func (s *Server) room(w http.ResponseWriter, r *http.Request) {
 	s.visit(w, r, "", func(code string, f *scene.Frame) component {
-		return page.RoomPage(page.Room(code, f))
+		return page.RoomPage(page.Room(lang.Of(r), code, f))
 	})
 }
 
 func (s *Server) seat(w http.ResponseWriter, r *http.Request) {
 	s.visit(w, r, "/seat", func(code string, f *scene.Frame) component {
-		return page.SeatPage(page.Seat(code, host.TabsGroup, f))
+		return page.SeatPage(page.Seat(lang.Of(r), code, host.TabsGroup, f))
 	})
 }
 
@@ -113,12 +117,12 @@ func (s *Server) visit(w http.ResponseWriter, r *http.Request, under string, mak
 	case err == nil:
 		s.render(w, r, http.StatusOK, drawn)
 	case errors.Is(err, host.ErrCode):
-		s.render(w, r, http.StatusNotFound, page.ErrorPage(page.Error("There can be no room of that name", sentence(err), main)))
+		s.render(w, r, http.StatusNotFound, page.ErrorPage(page.Error(lang.Of(r), "There can be no room of that name", sentence(err), main)))
 	case errors.Is(err, host.ErrTooMany):
-		s.render(w, r, http.StatusServiceUnavailable, page.ErrorPage(page.Error("This server has no room left", sentence(err), main)))
+		s.render(w, r, http.StatusServiceUnavailable, page.ErrorPage(page.Error(lang.Of(r), "This server has no room left", sentence(err), main)))
 	default:
 		again := page.Way{URL: "/room/" + code + under, Text: "Try again"}
-		s.render(w, r, http.StatusServiceUnavailable, page.ErrorPage(page.Error("This room is closed", sentence(err), again)))
+		s.render(w, r, http.StatusServiceUnavailable, page.ErrorPage(page.Error(lang.Of(r), "This room is closed", sentence(err), again)))
 	}
 }
 
@@ -134,11 +138,11 @@ func (s *Server) nothing(w http.ResponseWriter, r *http.Request, mux *http.Serve
 	get.Method = http.MethodGet
 	if _, pattern := mux.Handler(get); pattern != "/" {
 		w.Header().Set("Allow", "GET, HEAD")
-		s.render(w, r, http.StatusMethodNotAllowed, page.ErrorPage(page.Error("That cannot be done here",
+		s.render(w, r, http.StatusMethodNotAllowed, page.ErrorPage(page.Error(lang.Of(r), "That cannot be done here",
 			"This address can only be read. Scripts change a room with POST /api/rooms/{code}/script.")))
 		return
 	}
-	s.render(w, r, http.StatusNotFound, page.ErrorPage(page.Error("There is no such page",
+	s.render(w, r, http.StatusNotFound, page.ErrorPage(page.Error(lang.Of(r), "There is no such page",
 		"The address may have been cut off or mistyped.", page.Way{URL: mainRoom, Text: "To the live room"})))
 }
 
@@ -154,7 +158,7 @@ func (s *Server) recovered(next http.Handler) http.Handler {
 				panic(cause)
 			}
 			s.log.Error("an answer broke down", "path", r.URL.Path, "cause", cause, "stack", string(debug.Stack()))
-			s.render(w, r, http.StatusInternalServerError, page.ErrorPage(page.Error("Something broke",
+			s.render(w, r, http.StatusInternalServerError, page.ErrorPage(page.Error(lang.Of(r), "Something broke",
 				"A mistake in Partita stopped this page. The server's log says more; your room goes on.")))
 		}()
 		next.ServeHTTP(w, r)

@@ -14,6 +14,7 @@ import (
 
 	"partita/engine/scene"
 	"partita/web/host"
+	"partita/web/lang"
 	"partita/web/live"
 	"partita/web/page"
 )
@@ -45,7 +46,7 @@ type Server struct {
 	log      *slog.Logger
 	rooms    *host.Rooms
 	sockets  *live.Sockets
-	opening  page.PlaygroundView
+	opening  map[lang.Lang]page.PlaygroundView
 	http     *http.Server
 	listener net.Listener
 }
@@ -53,14 +54,18 @@ type Server struct {
 // New makes a server that does not listen yet. Its main room is open: Close it if it never
 // serves.
 func New(config Config) (*Server, error) {
-	s := &Server{addr: config.Addr, log: config.Log}
+	s := &Server{addr: config.Addr, log: config.Log, opening: map[lang.Lang]page.PlaygroundView{}}
 	if s.addr == "" {
 		s.addr = DefaultAddr
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	err := host.Opening(page.CellsMost, func(f *scene.Frame) { s.opening = page.Playground(f) })
+	err := host.Opening(page.CellsMost, func(f *scene.Frame) {
+		for _, l := range lang.All() {
+			s.opening[l] = page.Playground(l, f)
+		}
+	})
 	if err != nil {
 		return nil, fmt.Errorf("the opening script: %w", err)
 	}

@@ -15,8 +15,9 @@ import (
 var pages = []string{"playground.ts", "room.ts", "seat.ts", "about.ts", "style.css"}
 
 // alone are entry points that become one plain script each, without modules: a worker
-// then starts without further requests, and the theme is set before anything is drawn.
-var alone = []string{"source/worker.ts", "head.ts"}
+// then starts without further requests, the theme is set before anything is drawn, and the
+// words of a language are there before the page's module.
+var alone = []string{"source/worker.ts", "head.ts", "lang/ko.ts"}
 
 // buildScripts bundles web/ui. Pages are modules that share chunks.
 func buildScripts(ui string, out *output) error {

@@ -33,9 +33,10 @@ var below = map[string][]string{
 	"web/host":  {"engine/room", "engine/lesson"},
 	"web/live":  {"web/host"},
 	"web/kafka": {"web/host"},
-	"web/page":  {"web/host", "static"},
+	"web/lang":  {},
+	"web/page":  {"web/host", "web/lang", "static"},
 	"web/api":   {"web/host"},
-	"web":       {"web/host", "web/live", "web/page", "web/api", "static"},
+	"web":       {"web/host", "web/live", "web/page", "web/api", "web/lang", "static"},
 
 	"static":             {"static/manifest"},
 	"static/manifest":    {},

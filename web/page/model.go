@@ -9,16 +9,19 @@ import (
 
 	"partita/engine/scene"
 	"partita/static"
+	"partita/web/lang"
 )
 
 // Chrome is what every page has around its content.
 type Chrome struct {
+	Lang        lang.Lang
 	Kind        string // playground, room, seat, about or error: the body's class
 	Title       string
 	Description string
 	Style       string // URL
 	Icon        string // URL
 	Theme       string // URL of the plain script that sets the theme before anything is drawn
+	Words       string // URL of the words of a language that is not English, or empty
 	Script      string // URL of the page's module
 	Engine      string // URL of the program that the page runs at once, or empty
 	Preload     []string
@@ -30,17 +33,22 @@ type Address struct{ Name, URL string }
 
 // chrome fills in the addresses of built files. Entry is the logical name of the page's
 // module; all but about.js run the engine.
-func chrome(kind, entry, title, description string) Chrome {
+func chrome(l lang.Lang, kind, entry, title, description string) Chrome {
 	c := Chrome{
-		Kind: kind, Title: title, Description: description,
+		Lang: l, Kind: kind, Title: title, Description: description,
 		Style: static.URL("style.css"), Icon: static.URL("icon.svg"),
 		Theme: static.URL("head.js"), Script: static.URL(entry),
 	}
+	if words := l.Script(); words != "" {
+		c.Words = static.URL(words)
+	} else {
+		// Where no server writes the page for its reader, its script asks for the words.
+		c.Addresses = []Address{{"partita-ko", static.URL(lang.Korean.Script())}}
+	}
 	if entry != plainEntry {
-		c.Addresses = []Address{
-			{"partita-wasm", static.URL(engineOf(kind))},
-			{"partita-worker", static.URL("worker.js")},
-		}
+		c.Addresses = append(c.Addresses,
+			Address{"partita-wasm", static.URL(engineOf(kind))},
+			Address{"partita-worker", static.URL("worker.js")})
 		if kind == "playground" {
 			c.Addresses = append(c.Addresses, Address{"partita-later", static.URL("partita-later.wasm")})
 		}
@@ -77,9 +85,9 @@ type PlaygroundView struct {
 }
 
 // Playground is the model of the page at /; frame is its first state.
-func Playground(frame *scene.Frame) PlaygroundView {
+func Playground(l lang.Lang, frame *scene.Frame) PlaygroundView {
 	return PlaygroundView{
-		Chrome: chrome("playground", "playground.js", "Partita: a Kafka you can watch",
+		Chrome: chrome(l, "playground", "playground.js", "Partita: a Kafka you can watch",
 			"Producers, partitions and consumer groups of a Kafka-style cluster, moving in your browser. Crash a consumer and watch the rebalance."),
 		First: NewFirst(frame),
 		Frame: base64.StdEncoding.EncodeToString(scene.AppendFrame(nil, frame)),
@@ -94,9 +102,9 @@ type RoomView struct {
 }
 
 // Room is the model of a live room's page.
-func Room(code string, frame *scene.Frame) RoomView {
+func Room(l lang.Lang, code string, frame *scene.Frame) RoomView {
 	return RoomView{
-		Chrome: chrome("room", "room.js", "Room "+code+" · Partita",
+		Chrome: chrome(l, "room", "room.js", "Room "+code+" · Partita",
 			"A live Kafka-style cluster that everybody in the room shares. Every tab that takes a seat is a consumer in one group."),
 		Code:  code,
 		First: NewFirst(frame),
@@ -113,9 +121,9 @@ type SeatView struct {
 }
 
 // Seat is the model of the page of a tab that is a consumer of a group.
-func Seat(code, group string, frame *scene.Frame) SeatView {
+func Seat(l lang.Lang, code, group string, frame *scene.Frame) SeatView {
 	return SeatView{
-		Chrome: chrome("seat", "seat.js", "A seat in room "+code+" · Partita",
+		Chrome: chrome(l, "seat", "seat.js", "A seat in room "+code+" · Partita",
 			"This tab is a consumer. Close it and it leaves its group; freeze it and its session times out."),
 		Code: code, Group: group,
 		Others: others(group, frame),
@@ -137,8 +145,8 @@ func others(group string, f *scene.Frame) string {
 type AboutView struct{ Chrome }
 
 // About is the model of the page at /about.
-func About() AboutView {
-	return AboutView{chrome("about", plainEntry, "About Partita",
+func About(l lang.Lang) AboutView {
+	return AboutView{chrome(l, "about", plainEntry, "About Partita",
 		"What Partita models of Kafka and what it does not, how that is checked, and how to use it with a keyboard.")}
 }
 
@@ -154,9 +162,9 @@ type ErrorView struct {
 type Way struct{ URL, Text string }
 
 // Error is the model of an error page.
-func Error(heading, text string, ways ...Way) ErrorView {
+func Error(l lang.Lang, heading, text string, ways ...Way) ErrorView {
 	return ErrorView{
-		Chrome:  chrome("error", plainEntry, heading+" · Partita", text),
+		Chrome:  chrome(l, "error", plainEntry, heading+" · Partita", text),
 		Heading: heading, Text: text,
 		Ways: append(ways, Way{"/", "To the playground"}),
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"partita/engine/scene"
+	"partita/web/lang"
 )
 
 // hostile is text that would do harm if a page took it as HTML.
@@ -42,13 +43,13 @@ type renderer interface {
 
 func pages() map[string]renderer {
 	return map[string]renderer{
-		"playground":       PlaygroundPage(Playground(frame())),
-		"playground empty": PlaygroundPage(Playground(&scene.Frame{})),
-		"room":             RoomPage(Room("main", frame())),
-		"seat":             SeatPage(Seat("main", hostile, frame())),
-		"seat first":       SeatPage(Seat("main", "tabs", &scene.Frame{})),
-		"about":            AboutPage(About()),
-		"error":            ErrorPage(Error(hostile, hostile, Way{"/room/main", hostile})),
+		"playground":       PlaygroundPage(Playground(lang.English, frame())),
+		"playground empty": PlaygroundPage(Playground(lang.English, &scene.Frame{})),
+		"room":             RoomPage(Room(lang.English, "main", frame())),
+		"seat":             SeatPage(Seat(lang.English, "main", hostile, frame())),
+		"seat first":       SeatPage(Seat(lang.English, "main", "tabs", &scene.Frame{})),
+		"about":            AboutPage(About(lang.English)),
+		"error":            ErrorPage(Error(lang.English, hostile, hostile, Way{"/room/main", hostile})),
 	}
 }
 
@@ -125,7 +126,7 @@ func balanced(t *testing.T, text string) {
 }
 
 func TestFirstStateSaysTheSameTwice(t *testing.T) {
-	text := html(t, RoomPage(Room("main", frame())))
+	text := html(t, RoomPage(Room(lang.English, "main", frame())))
 	for _, want := range []string{
 		`<partita-app mode="room" room="main">`, "</partita-app>", `href="/room/main/seat"`,
 		"40 committed, lag 3, &lt;script&gt;", "nothing committed, lag 1", "Stable · generation 5 · range",
@@ -143,9 +144,9 @@ func TestElements(t *testing.T) {
 		page renderer
 		want []string
 	}{
-		{PlaygroundPage(Playground(frame())), []string{`<partita-app mode="playground" frame="`, `name="partita-wasm"`, `name="partita-worker"`, "playground.", `type="module"`}},
-		{SeatPage(Seat("7f3k", "tabs", &scene.Frame{})), []string{`<partita-seat room="7f3k" group="tabs">`, "Nobody is in the group yet.", `href="/room/7f3k"`}},
-		{AboutPage(About()), []string{"trademark of the Apache", "What is not modelled"}},
+		{PlaygroundPage(Playground(lang.English, frame())), []string{`<partita-app mode="playground" frame="`, `name="partita-wasm"`, `name="partita-worker"`, "playground.", `type="module"`}},
+		{SeatPage(Seat(lang.English, "7f3k", "tabs", &scene.Frame{})), []string{`<partita-seat room="7f3k" group="tabs">`, "Nobody is in the group yet.", `href="/room/7f3k"`}},
+		{AboutPage(About(lang.English)), []string{"trademark of the Apache", "What is not modelled"}},
 	} {
 		text := html(t, c.page)
 		for _, want := range c.want {
@@ -154,7 +155,7 @@ func TestElements(t *testing.T) {
 			}
 		}
 	}
-	if text := html(t, AboutPage(About())); strings.Contains(text, "partita-wasm") {
+	if text := html(t, AboutPage(About(lang.English))); strings.Contains(text, "partita-wasm") {
 		t.Error("the about page needs no engine")
 	}
 }
@@ -190,5 +191,5 @@ func TestBrokenFrames(t *testing.T) {
 	f.Marks = append(f.Marks, scene.Mark{Stave: 9, Group: 9, Member: 9}, scene.Mark{Member: 9})
 	f.Groups[0].Members[0].Chips = append(f.Groups[0].Members[0].Chips, scene.Chip{Topic: 9})
 	f.Groups[0].Hue = 9
-	html(t, RoomPage(Room("main", f)))
+	html(t, RoomPage(Room(lang.English, "main", f)))
 }

@@ -1,8 +1,10 @@
 import { html, render } from "lit";
+import { words } from "../lang/chrome.ts";
 import { icons } from "../stage/icons.ts";
 
-// What every page has in its bar: the switch between light and dark. The choice is kept in
-// this browser; head.ts applies it before the page is drawn.
+// What every page has in its bar: the switches between light and dark and between
+// languages. The first choice is kept in this browser, and head.ts applies it before the
+// page is drawn; the second is a cookie, because the server writes the page.
 
 export const themeKey = "partita-theme";
 
@@ -26,17 +28,32 @@ let place: HTMLElement | null = null;
 
 function draw(): void {
   if (!place) return;
-  const label = dark() ? "Switch to light" : "Switch to dark";
+  const label = dark() ? words.toLight : words.toDark;
   render(html`<button class="quiet" type="button" aria-label=${label} title=${label} @click=${turn}>${icons.theme()}</button>`, place);
 }
 
-/** Puts the switch into the bar of the page. */
+const yearS = 365 * 24 * 3600;
+
+/** Remembers a language and asks for the same page in it, with the run that the address holds. */
+function speak(language: string): void {
+  document.cookie = `partita-lang=${language}; path=/; max-age=${yearS}; samesite=lax`;
+  const here = new URL(location.href);
+  here.searchParams.delete("lang");
+  history.replaceState(null, "", here);
+  location.reload();
+}
+
+/** Puts the switches into the bar of the page. */
 export function chrome(): void {
   const bar = document.querySelector("header.top");
   if (!bar || place) return;
   place = document.createElement("span");
   place.className = "theme";
   bar.append(place);
+  bar.querySelector<HTMLAnchorElement>("a.language")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    speak((event.currentTarget as HTMLAnchorElement).hreflang);
+  });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   draw();
 }

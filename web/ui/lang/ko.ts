@@ -1,0 +1,6 @@
+// Korean. A plain script that runs before the page's module; see lang.ts.
+
+import { chrome } from "./ko/chrome.ts";
+import { give } from "./lang.ts";
+
+give({ chrome });
