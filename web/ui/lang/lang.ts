@@ -18,5 +18,10 @@ export function give(words: Record<string, unknown>): void {
   (globalThis as Given).partitaWords = words;
 }
 
+/** 1234567 is "1,234,567", in every language that there is. */
+export function count(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
 /** The page's language, as in the lang attribute: "en" or "ko". */
 export const language = (): string => document.documentElement.lang || "en";

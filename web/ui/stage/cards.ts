@@ -1,8 +1,10 @@
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { Kind, State, type Chip, type Countdown, type Frame, type Group, type Member, type Producer } from "../source/frame.ts";
+import { words as numbers } from "../lang/numbers.ts";
+import { words } from "../lang/stage.ts";
 import type { Thing } from "./hit.ts";
 import { stateDot } from "./icons.ts";
-import { duration, rate, things } from "./words.ts";
+import { duration, rate } from "./words.ts";
 
 export interface CardEvents {
   selected: Thing | null;
@@ -23,24 +25,24 @@ export function producerCard(p: Producer, index: number, e: CardEvents): Templat
       @click=${() => e.pick({ kind: "producer", name: p.name })}>
     <b>${p.name}</b>
     ${p.lines.map((line) => html`<span>${line}</span>`)}
-    <span class="rate">${p.paused ? "paused" : rate(p.rate)}</span>
-    ${p.failed > 0 ? html`<span class="bad">${things(p.failed, "record")} failed</span>` : nothing}
+    <span class="rate">${p.paused ? words.paused : rate(p.rate)}</span>
+    ${p.failed > 0 ? html`<span class="bad">${words.failed(numbers.records(p.failed))}</span>` : nothing}
   </button>`;
 }
 
 export function groupCard(frame: Frame, g: Group, index: number, e: CardEvents): TemplateResult {
   const size = g.members.length <= roomyMost ? "roomy" : g.members.length <= plainMost ? "plain" : "thin";
   const chosen = e.selected?.kind === "group" && e.selected.group === g.name;
-  const generation = g.generation > 0 ? ` · generation ${g.generation}` : "";
-  return html`<section class="card group g${g.hue} ${size}" aria-label="Consumer group ${g.name}">
+  const generation = g.generation > 0 ? ` · ${words.generation(g.generation)}` : "";
+  return html`<section class="card group g${g.hue} ${size}" aria-label=${words.groupCard(g.name)}>
     <button class="group-head" type="button" aria-pressed=${chosen} @click=${() => e.pick({ kind: "group", group: g.name })}
         @pointerenter=${() => e.point(index, -1)} @pointerleave=${() => e.unpoint()}>
-      <b>${g.name}</b><span class="lag">${g.lag === 0 ? "caught up" : `lag ${g.lag}`}</span>
+      <b>${g.name}</b><span class="lag">${g.lag === 0 ? words.caughtUp : words.lag(g.lag)}</span>
       <small class=${g.state.endsWith("Rebalance") ? "busy" : ""}>${g.state}${generation}</small>
     </button>
     ${g.detail ? html`<p class="detail">${g.detail}</p>` : nothing}
     <ul>${g.members.map((m, i) => html`<li>${memberRow(frame, g, index, m, i, e)}</li>`)}</ul>
-    ${g.members.length === 0 && !g.detail ? html`<p class="detail">No members: nobody reads for this group now.</p>` : nothing}
+    ${g.members.length === 0 && !g.detail ? html`<p class="detail">${words.nobodyReads}</p>` : nothing}
     ${g.protocol ? html`<small class="protocol">${g.protocol}</small>` : nothing}
   </section>`;
 }
@@ -54,27 +56,27 @@ function memberRow(frame: Frame, g: Group, group: number, m: Member, index: numb
       @focus=${() => e.point(group, index)} @blur=${() => e.unpoint()}>
     ${stateDot(m.state)}
     <span class="name">${m.name}</span>
-    ${m.kind === Kind.sim ? nothing : html`<span class="kind">${m.kind === Kind.tab ? "tab" : "client"}</span>`}
+    ${m.kind === Kind.sim ? nothing : html`<span class="kind">${m.kind === Kind.tab ? words.tab : words.client}</span>`}
     <span class="chips" aria-hidden="true">${chips(frame, m.chips)}</span>
     <span class="unseen">${owns(frame, m)}</span>
     <span class="rings" title=${clocks(m)}>${ring(m.session, "session")}${ring(m.poll, "poll")}</span>
     <span class="below"><span class="status">${m.status}</span>
-      <span class="lag">${m.lag > 0 && m.status !== `lag ${m.lag}` ? `lag ${m.lag}` : nothing}</span></span>
+      <span class="lag">${m.lag > 0 && m.status !== words.lag(m.lag) ? words.lag(m.lag) : nothing}</span></span>
   </button>`;
 }
 
 function clocks(m: Member): string {
   const lines: string[] = [];
-  if (m.session.total > 0) lines.push(`Session ends in ${duration(m.session.left)} unless a heartbeat comes.`);
-  if (m.poll.total > 0) lines.push(`Must poll again within ${duration(m.poll.left)}.`);
+  if (m.session.total > 0) lines.push(words.sessionEnds(duration(m.session.left)));
+  if (m.poll.total > 0) lines.push(words.mustPoll(duration(m.poll.left)));
   return lines.join(" ");
 }
 
 /** What the chips and rings say, for those who do not see them. */
 function owns(frame: Frame, m: Member): string {
   const parts: string[] = [];
-  if (m.chips.length > 0) parts.push(`owns ${m.chips.map((c) => `${frame.topics[c.topic]?.name ?? ""}-${c.partition}`).join(", ")}`);
-  if (m.session.total > 0 && m.state >= State.frozen) parts.push(`session ends in ${duration(m.session.left)}`);
+  if (m.chips.length > 0) parts.push(words.owns(m.chips.map((c) => `${frame.topics[c.topic]?.name ?? ""}-${c.partition}`).join(", ")));
+  if (m.session.total > 0 && m.state >= State.frozen) parts.push(words.sessionLeft(duration(m.session.left)));
   return parts.join("; ");
 }
 

@@ -1,7 +1,8 @@
 import { Cell, letterOf, type Frame } from "../source/frame.ts";
+import { words } from "../lang/stage.ts";
 import type { Layout } from "./layout.ts";
 import { rowY } from "./marks.ts";
-import { followers, words } from "./rails.ts";
+import { followers, words as standing } from "./rails.ts";
 import type { NamedMark } from "./tape.ts";
 
 /** What a person points at or has selected; names, because indexes change. */
@@ -48,20 +49,20 @@ export function describe(frame: Frame, thing: Thing): string[] {
   const name = `${thing.topic}-${thing.partition}`;
   const marks = frame.marks.filter((mark) => mark.stave === index);
   if (thing.kind === "cell") {
-    if (thing.offset === stave.leo) return [`${name}, offset ${stave.leo}`, "Log end offset: the next record will stand here."];
+    if (thing.offset === stave.leo) return [words.at(name, stave.leo), words.nextHere];
     const cell = stave.cells[thing.offset - stave.first];
     if (cell === undefined) return [];
-    const lines = [`${name}, offset ${thing.offset}`];
-    if (cell & Cell.gap) return [...lines, "There is no record at this offset any more."];
-    lines.push(letterOf(cell) ? `key ends in ${letterOf(cell)}` : "no key");
-    if (cell & Cell.tombstone) lines.push("tombstone: its value is null");
-    if (thing.offset >= stave.hw) lines.push(`not readable yet: the high watermark is ${stave.hw}`);
-    if (cell & Cell.twice) lines.push("processed more than once");
-    if (cell & Cell.busy) lines.push("being processed now");
+    const lines = [words.at(name, thing.offset)];
+    if (cell & Cell.gap) return [...lines, words.recordGone];
+    lines.push(letterOf(cell) ? words.keyEnds(letterOf(cell)) : words.noKey);
+    if (cell & Cell.tombstone) lines.push(words.tombstone);
+    if (thing.offset >= stave.hw) lines.push(words.notReadable(stave.hw));
+    if (cell & Cell.twice) lines.push(words.processedTwice);
+    if (cell & Cell.busy) lines.push(words.beingProcessed);
     for (const mark of marks) {
       const group = frame.groups[mark.group]?.name ?? "";
-      const done = mark.committed > thing.offset ? "committed" : mark.position > thing.offset ? "read, not committed" : "not read yet";
-      lines.push(`${group}: ${done}`);
+      const done = mark.committed > thing.offset ? words.isCommitted : mark.position > thing.offset ? words.isRead : words.isUnread;
+      lines.push(words.ofGroup(group, done));
     }
     return lines;
   }
@@ -69,18 +70,18 @@ export function describe(frame: Frame, thing: Thing): string[] {
     const mark = marks.find((m) => frame.groups[m.group]?.name === thing.group);
     if (!mark) return [];
     const group = frame.groups[mark.group]!;
-    const lines = [`${thing.group} in ${name}`];
-    lines.push(mark.committed < 0 ? "nothing committed yet" : `⚑ committed ${mark.committed}: a restart reads on from there`);
-    if (mark.position >= 0) lines.push(`◆ position ${mark.position}: the next record to poll`);
-    lines.push(`lag ${mark.lag} (log end ${stave.leo}${mark.committed < 0 ? "" : ` − committed ${mark.committed}`})`);
+    const lines = [words.groupIn(thing.group, name)];
+    lines.push(mark.committed < 0 ? words.nothingCommitted : words.committedAt(mark.committed));
+    if (mark.position >= 0) lines.push(words.positionAt(mark.position));
+    lines.push(mark.committed < 0 ? words.lagOf(mark.lag, stave.leo) : words.lagFrom(mark.lag, stave.leo, mark.committed));
     const owner = group.members[mark.member];
-    lines.push(owner ? `owned by ${owner.name}` : "nobody in the group owns it now");
+    lines.push(owner ? words.ownedBy(owner.name) : words.notOwned);
     return lines;
   }
   return [
     name,
-    `log start ${stave.logStart}, high watermark ${stave.hw}, log end ${stave.leo}`,
-    stave.leader < 0 ? "no partition leader: nobody may write or read here now" : `partition leader ${stave.leader}, leader epoch ${stave.leaderEpoch}`,
-    ...followers(stave).map((r) => `follower ${r.broker}: log end ${r.leo}, ${words(r, stave) || "in sync"}`),
+    words.bounds(stave.logStart, stave.hw, stave.leo),
+    stave.leader < 0 ? words.noLeader : words.leader(stave.leader, stave.leaderEpoch),
+    ...followers(stave).map((r) => words.follower(r.broker, r.leo, standing(r, stave) || words.inSync)),
   ];
 }

@@ -1,3 +1,4 @@
+import { words } from "../lang/stage.ts";
 import type { Stave } from "../source/frame.ts";
 import { clamp, type Layout, type StaveBox } from "./layout.ts";
 import { xOf, type Brush, type NamedMark, type Tape } from "./tape.ts";
@@ -91,7 +92,7 @@ function drawName(b: Brush, mark: NamedMark, from: number, read: number, end: nu
   const u = l.unit;
   const who = b.owners && mark.owner ? mark.owner : mark.groupName;
   const short = who.length > 16 ? `${who.slice(0, 15)}…` : who;
-  const rest = mark.lag === 0 ? "caught up" : `lag ${mark.lag}`;
+  const rest = mark.lag === 0 ? words.caughtUp : words.lag(mark.lag);
   const bold = `600 ${11 * u}px ${p.sans}`;
   const plain = `${11 * u}px ${p.sans}`;
   ctx.textAlign = "left";

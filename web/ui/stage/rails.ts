@@ -1,3 +1,4 @@
+import { words as text } from "../lang/stage.ts";
 import { ReplicaState, type Replica, type Stave } from "../source/frame.ts";
 import { clamp, type Layout, type StaveBox } from "./layout.ts";
 import { xOf, type Brush, type Tape } from "./tape.ts";
@@ -57,17 +58,17 @@ function drawRail(b: Brush, y: number, stave: Stave, replica: Replica, tape: Tap
 
 /** What is worth saying about a follower; nothing while all is well. */
 export function words(replica: Replica, stave: Stave): string {
-  if (replica.diverged >= 0 && replica.leo > replica.diverged) return `its own records from ${replica.diverged} on`;
+  if (replica.diverged >= 0 && replica.leo > replica.diverged) return text.ownRecords(replica.diverged);
   switch (replica.state) {
     case ReplicaState.offline:
-      return "offline";
+      return text.offline;
     case ReplicaState.added:
-      return "being added";
+      return text.added;
     case ReplicaState.removed:
-      return "being removed";
+      return text.removed;
   }
   if (replica.inSync) return "";
-  return replica.leo < stave.leo ? `out of sync, ${stave.leo - replica.leo} behind` : "out of sync";
+  return replica.leo < stave.leo ? text.behind(stave.leo - replica.leo) : text.outOfSync;
 }
 
 function stroke(ctx: CanvasRenderingContext2D, from: number, to: number, y: number): void {

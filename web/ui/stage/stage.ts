@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { words } from "../lang/stage.ts";
 import type { Frame } from "../source/frame.ts";
 import { groupCard, producerCard, type CardEvents } from "./cards.ts";
 import { describe, hit, type Thing } from "./hit.ts";
@@ -185,16 +186,16 @@ export class PartitaStage extends LitElement implements CardEvents {
     const { frame } = this;
     return html`
       <div class="stage-bar">${frame ? this.bar(frame) : nothing}</div>
-      <div class="stage-scroll" tabindex="0" role="group" aria-label="The stage. Arrow keys walk over the records. Space pauses." aria-describedby="stage-summary" @keydown=${this.keys}
+      <div class="stage-scroll" tabindex="0" role="group" aria-label=${words.label} aria-describedby="stage-summary" @keydown=${this.keys}
           @blur=${() => this.tell(null)}>
-        <p class="unseen" id="stage-summary">${frame ? summary(frame) : "Loading"}</p>
+        <p class="unseen" id="stage-summary">${frame ? summary(frame) : words.loading}</p>
         <div class="stage-body">
           <svg class="wires" aria-hidden="true"></svg>
           <div class="producers">${frame?.producers.map((p, i) => producerCard(p, i, this))}</div>
           <div class="tape-room" @pointermove=${this.hover} @pointerleave=${() => this.tell(null)} @click=${this.choose}>
             <canvas class="tapes" aria-hidden="true"></canvas>
             ${frame?.topics.map((t, i) => (t.inView ? html`<div class="head" data-topic=${i}><button type="button" @click=${() => this.pick({ kind: "topic", topic: t.name })}>${t.name}</button> <span>${t.detail}</span></div>` : nothing))}
-            ${frame && frame.topics.length === 0 ? html`<p class="empty">There is no topic yet. Add one on the right, or type <code>topic create orders partitions=3</code>.</p>` : nothing}
+            ${frame && frame.topics.length === 0 ? html`<p class="empty">${words.noTopic} <code>topic create orders partitions=3</code></p>` : nothing}
           </div>
           <div class="groups">${frame?.groups.map((g, i) => groupCard(frame, g, i, this))}</div>
           <canvas class="flights" aria-hidden="true"></canvas>
@@ -202,8 +203,8 @@ export class PartitaStage extends LitElement implements CardEvents {
         </div>
       </div>
       <div class="stage-foot">${legend()}
-        <details class="twin" @toggle=${this.openTwin}><summary>${icons.table()} Show as a table</summary>
-          <div class="twin-body" tabindex="0" role="region" aria-label="The stage as tables">${this.rows()}</div></details>
+        <details class="twin" @toggle=${this.openTwin}><summary>${icons.table()} ${words.asTable}</summary>
+          <div class="twin-body" tabindex="0" role="region" aria-label=${words.tables}>${this.rows()}</div></details>
       </div>`;
   }
 
@@ -220,9 +221,9 @@ export class PartitaStage extends LitElement implements CardEvents {
   private bar(frame: Frame): TemplateResult {
     const several = frame.topics.length > 1;
     return html`
-      <span class="pills" role="list" aria-label="Brokers">${frame.brokers.map((b) => html`<span role="listitem"><button type="button" class="pill ${b.up ? "up" : "down"}" @click=${() => this.pick({ kind: "broker", id: b.id })}><i></i><b>${b.id}</b> ${b.label || (b.up ? "" : "down")}</button></span>`)}</span>
-      ${several ? html`<span class="switch" role="group" aria-label="Topics in view">
-        ${["", ...frame.topics.map((t) => t.name)].map((name) => html`<button type="button" aria-pressed=${name === this.topic} @click=${() => this.show(name)}>${name || "all"}</button>`)}
+      <span class="pills" role="list" aria-label=${words.brokers}>${frame.brokers.map((b) => html`<span role="listitem"><button type="button" class="pill ${b.up ? "up" : "down"}" @click=${() => this.pick({ kind: "broker", id: b.id })}><i></i><b>${b.id}</b> ${b.label || (b.up ? "" : words.brokerDown)}</button></span>`)}</span>
+      ${several ? html`<span class="switch" role="group" aria-label=${words.topicsInView}>
+        ${["", ...frame.topics.map((t) => t.name)].map((name) => html`<button type="button" aria-pressed=${name === this.topic} @click=${() => this.show(name)}>${name || words.allTopics}</button>`)}
       </span>` : nothing}`;
   }
 
@@ -243,11 +244,11 @@ function structureOf(frame: Frame): string {
 const sign = (body: SVGTemplateResult): TemplateResult => html`<svg class="sign" width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">${body}</svg>`;
 
 function legend(): TemplateResult {
-  return html`<ul class="legend" aria-label="How to read the picture">
-    <li>${sign(svg`<path d="M11 2v12.5" stroke="currentColor" stroke-width="1.6"></path><path d="M11 2L2.5 5.5 11 9z" fill="currentColor"></path>`)} committed</li>
-    <li>${sign(svg`<path d="M8 2l5 6-5 6-5-6z" fill="currentColor"></path>`)} position</li>
-    <li>${sign(svg`<path class="hw" d="M8 1v14"></path>`)} high watermark</li>
-    <li>${sign(svg`<rect x="2.5" y="2.5" width="11" height="11" rx="2.5" fill="none" stroke="currentColor" stroke-dasharray="2.4 2.4"></rect>`)} log end: the next record</li>
-    <li><span class="sign unread"></span> not readable yet</li>
+  return html`<ul class="legend" aria-label=${words.legend}>
+    <li>${sign(svg`<path d="M11 2v12.5" stroke="currentColor" stroke-width="1.6"></path><path d="M11 2L2.5 5.5 11 9z" fill="currentColor"></path>`)} ${words.committed}</li>
+    <li>${sign(svg`<path d="M8 2l5 6-5 6-5-6z" fill="currentColor"></path>`)} ${words.position}</li>
+    <li>${sign(svg`<path class="hw" d="M8 1v14"></path>`)} ${words.highWatermark}</li>
+    <li>${sign(svg`<rect x="2.5" y="2.5" width="11" height="11" rx="2.5" fill="none" stroke="currentColor" stroke-dasharray="2.4 2.4"></rect>`)} ${words.logEnd}</li>
+    <li><span class="sign unread"></span> ${words.unread}</li>
   </ul>`;
 }

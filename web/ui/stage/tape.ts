@@ -1,3 +1,4 @@
+import { words } from "../lang/stage.ts";
 import { Cell, hueOf, type Mark, type Stave } from "../source/frame.ts";
 import { clamp, type Layout, type StaveBox } from "./layout.ts";
 import { drawMarks } from "./marks.ts";
@@ -346,7 +347,7 @@ function edge(b: Brush, offset: number, stave: Stave, scroll: number, y: number,
 
 function nameWatermark(b: Brush, y: number, stave: Stave, scroll: number): void {
   const { ctx, layout: l, palette: p } = b;
-  const text = `high watermark ${stave.hw}`;
+  const text = words.watermarkAt(stave.hw);
   ctx.font = `600 ${10.5 * l.unit}px ${p.sans}`;
   ctx.textBaseline = "alphabetic";
   ctx.textAlign = "right";

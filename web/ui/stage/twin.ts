@@ -1,37 +1,38 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { type Frame } from "../source/frame.ts";
-import { things } from "./words.ts";
+import { words as numbers } from "../lang/numbers.ts";
+import { words } from "../lang/stage.ts";
 
 /** The stage as tables: the same facts for those who do not see the picture. */
 export function twin(frame: Frame): TemplateResult {
   const shown = frame.groups.map((g, i) => ({ g, i }));
   return html`
     <table class="facts">
-      <caption>Partitions</caption>
+      <caption>${words.partitions}</caption>
       <thead><tr>
-        <th scope="col">Partition</th><th scope="col">Leader</th><th scope="col">Log start</th>
-        <th scope="col">High watermark</th><th scope="col">Log end</th>
-        ${shown.map(({ g }) => html`<th scope="col">${g.name}: committed</th><th scope="col">position</th><th scope="col">lag</th><th scope="col">owner</th>`)}
+        <th scope="col">${words.partition}</th><th scope="col">${words.partitionLeader}</th><th scope="col">${words.logStart}</th>
+        <th scope="col">${words.highWatermarkHead}</th><th scope="col">${words.logEndHead}</th>
+        ${shown.map(({ g }) => html`<th scope="col">${words.groupCommitted(g.name)}</th><th scope="col">${words.position}</th><th scope="col">${words.lagHead}</th><th scope="col">${words.owner}</th>`)}
       </tr></thead>
       <tbody>${frame.staves.map((s, index) => html`<tr>
         <th scope="row">${frame.topics[s.topic]?.name}-${s.partition}</th>
         <td>${s.leader}</td><td>${s.logStart}</td><td>${s.hw}</td><td>${s.leo}</td>
         ${shown.map(({ g, i }) => {
           const mark = frame.marks.find((m) => m.stave === index && m.group === i);
-          if (!mark) return html`<td colspan="4">does not read it</td>`;
+          if (!mark) return html`<td colspan="4">${words.notRead}</td>`;
           return html`<td>${number(mark.committed)}</td><td>${number(mark.position)}</td><td>${mark.lag}</td>
-            <td>${g.members[mark.member]?.name ?? "nobody"}</td>`;
+            <td>${g.members[mark.member]?.name ?? words.nobody}</td>`;
         })}
       </tr>`)}</tbody>
     </table>
     ${frame.groups.map((g) => html`<table class="facts">
-      <caption>Group ${g.name}: ${g.state}, generation ${g.generation}${g.protocol ? `, ${g.protocol}` : ""}</caption>
-      <thead><tr><th scope="col">Member</th><th scope="col">State</th><th scope="col">Partitions</th><th scope="col">Lag</th><th scope="col">Member id</th></tr></thead>
+      <caption>${words.groupTable(g.name, g.state, g.generation, g.protocol)}</caption>
+      <thead><tr><th scope="col">${words.member}</th><th scope="col">${words.state}</th><th scope="col">${words.partitions}</th><th scope="col">${words.lagColumn}</th><th scope="col">${words.memberId}</th></tr></thead>
       <tbody>${g.members.map((m) => html`<tr>
         <th scope="row">${m.name}</th><td>${m.status}</td>
-        <td>${m.chips.map((c) => `${frame.topics[c.topic]?.name ?? ""}-${c.partition}`).join(", ") || "none"}</td>
+        <td>${m.chips.map((c) => `${frame.topics[c.topic]?.name ?? ""}-${c.partition}`).join(", ") || words.none}</td>
         <td>${m.lag}</td><td>${m.id}</td></tr>`)}
-      ${g.members.length === 0 ? html`<tr><td colspan="5">no members</td></tr>` : nothing}</tbody>
+      ${g.members.length === 0 ? html`<tr><td colspan="5">${words.noMembers}</td></tr>` : nothing}</tbody>
     </table>`)}`;
 }
 
@@ -39,7 +40,7 @@ const number = (offset: number): string => (offset < 0 ? "–" : String(offset))
 
 /** The stage in one sentence, for its label. */
 export function summary(frame: Frame): string {
-  const topics = frame.topics.filter((t) => t.inView).map((t) => `Topic ${t.name}: ${t.detail}.`);
-  const groups = frame.groups.map((g) => `Group ${g.name}: ${g.state}, ${things(g.members.length, "member")}, lag ${g.lag}.`);
-  return [...topics, ...groups].join(" ") || "No topic yet.";
+  const topics = frame.topics.filter((t) => t.inView).map((t) => words.topicIs(t.name, t.detail));
+  const groups = frame.groups.map((g) => words.groupIs(g.name, g.state, numbers.members(g.members.length), g.lag));
+  return [...topics, ...groups].join(" ") || words.noTopicYet;
 }

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { count, duration, freeName, moment, rate, things } from "./words.ts";
+import { words } from "../lang/numbers.ts";
+import { count, duration, freeName, moment, rate } from "./words.ts";
 
 test("numbers as people read them", () => {
   assert.equal(count(1234567), "1,234,567");
   assert.equal(count(999), "999");
-  assert.equal(things(1, "record"), "1 record");
-  assert.equal(things(0, "tab"), "0 tabs");
+  assert.equal(words.records(1), "1 record");
+  assert.equal(words.tabs(0), "0 tabs");
   assert.equal(duration(-5), "0.0 s");
   assert.equal(duration(9999), "9.9 s");
   assert.equal(duration(38_400), "38 s");

@@ -1,28 +1,27 @@
 // Numbers as people read them.
 
-export function things(n: number, name: string): string {
-  return `${count(n)} ${name}${n === 1 ? "" : "s"}`;
-}
+import { words } from "../lang/numbers.ts";
 
-/** 1234567 is "1,234,567". */
-export function count(n: number): string {
-  return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+export { count } from "../lang/lang.ts";
+
+export function things(n: number, name: string): string {
+  return `${String(n).replace(/\B(?=(\d{3})+$)/g, ",")} ${name}${n === 1 ? "" : "s"}`;
 }
 
 /** Milliseconds as "0.4 s", "38 s" or "1 min 34 s". */
 export function duration(ms: number): string {
   if (ms < 0) ms = 0;
-  if (ms < 10_000) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
+  if (ms < 10_000) return words.seconds((Math.floor(ms / 100) / 10).toFixed(1));
   const s = Math.floor(ms / 1000);
-  if (s < 60) return `${s} s`;
-  return s % 60 === 0 ? `${Math.floor(s / 60)} min` : `${Math.floor(s / 60)} min ${s % 60} s`;
+  if (s < 60) return words.seconds(String(s));
+  return s % 60 === 0 ? words.minutes(Math.floor(s / 60)) : words.minutesSeconds(Math.floor(s / 60), s % 60);
 }
 
 /** Thousandths of records a second. */
 export function rate(thousandths: number): string {
   const perSecond = thousandths / 1000;
-  if (perSecond >= 1 || perSecond === 0) return `${things(Math.round(perSecond * 10) / 10, "record")}/s`;
-  return `1 record every ${Math.round(10 / perSecond) / 10} s`;
+  if (perSecond >= 1 || perSecond === 0) return words.perSecond(Math.round(perSecond * 10) / 10);
+  return words.every(Math.round(10 / perSecond) / 10);
 }
 
 /** A moment: a wall clock in a live room, else the time since the start. */
@@ -32,7 +31,7 @@ export function moment(ms: number, live: boolean): string {
     return [d.getHours(), d.getMinutes(), d.getSeconds()].map((n) => String(n).padStart(2, "0")).join(":");
   }
   const s = ms / 1000;
-  return s < 100 ? `${s.toFixed(2)} s` : `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}`;
+  return s < 100 ? words.seconds(s.toFixed(2)) : `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}`;
 }
 
 /** The first name of the form base1, base2 … that is not taken. */
