@@ -43,6 +43,23 @@ func (c *Authenticate) apply(e *Engine, from Session, tok Token) {
 	e.reply(from, tok, None, nil)
 }
 
+// SessionsLike lists the sessions of the same client id and host as one of them, and at
+// least that one: the connections of one client, as far as its brokers can tell.
+func (e *Engine) SessionsLike(s Session) []Session {
+	list := []Session{s}
+	for _, p := range e.callers {
+		if p.session != s {
+			continue
+		}
+		for _, q := range e.callers {
+			if q != p && q.clientID == p.clientID && q.host == p.host && q.principal == p.principal {
+				list = append(list, q.session)
+			}
+		}
+	}
+	return list
+}
+
 // forgetCaller ends a session, with what it has sent and nobody has handled.
 func (e *Engine) forgetCaller(s Session) {
 	for i, p := range e.callers {

@@ -1,11 +1,14 @@
 package room
 
-import "partita/engine"
+import (
+	"partita/engine"
+	"partita/engine/sim"
+)
 
 // WireBase is the first session of a client that speaks in commands instead of packets: a
 // Kafka client that came over TCP. The room knows nothing of it but its number, so the
 // number is all that such a session costs.
-const WireBase Session = 1 << 28
+const WireBase Session = sim.WireBase
 
 // OpenWire begins the session of a client that speaks in commands. Its replies go to
 // OnWire; its members of groups show the address and the client id that they join with.

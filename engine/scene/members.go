@@ -31,6 +31,11 @@ func (b *Builder) buildGroups(f *Frame, v Viewport) {
 			b.group(f, v, c.Group, "Dead", engine.GroupView{Generation: -1})
 		}
 	}
+	for _, o := range b.world.Outsiders() {
+		if b.groupIndex(f, o.Group) < 0 {
+			b.group(f, v, o.Group, "Dead", engine.GroupView{Generation: -1})
+		}
+	}
 	b.buildMarks(f)
 }
 
@@ -61,6 +66,9 @@ func (b *Builder) group(f *Frame, v Viewport, name, state string, g engine.Group
 		if c.Group == name && !b.world.Hidden(c) && !b.isMember(c) {
 			b.absent(group, c)
 		}
+	}
+	for i := range b.world.Outsiders() {
+		b.outsider(group, &b.world.Outsiders()[i])
 	}
 	group.Detail = groupDetail(group, partitions)
 	for i := range group.Members {
@@ -151,6 +159,24 @@ func (b *Builder) chips(f *Frame, m *Member, assignment []byte) {
 			}
 		}
 	}
+}
+
+// outsider marks a client from elsewhere that is frozen, or adds it where the coordinator
+// does not count it as a member any more.
+func (b *Builder) outsider(group *Group, o *sim.Outsider) {
+	if o.Group != group.Name {
+		return
+	}
+	for i := range group.Members {
+		if m := &group.Members[i]; m.ID == o.Member {
+			m.State, m.Status = MemberFrozen, "frozen: no heartbeat leaves it"
+			return
+		}
+	}
+	group.Members = extend(group.Members)
+	m := &group.Members[len(group.Members)-1]
+	*m = Member{Name: o.Name, ID: o.Member, Host: o.Host, Kind: MemberForeign, State: MemberGone,
+		Status: "frozen, then its session timed out", Chips: m.Chips[:0], Revoking: m.Revoking[:0], Awaiting: m.Awaiting[:0], Epoch: -1}
 }
 
 // simulated adds what a simulated consumer knows of itself.

@@ -69,6 +69,10 @@
 //	                            time=12s (the first record not older than that) or shift=-5
 //	group forget billing orders-0       its committed offset is deleted
 //
+//	member freeze billing kcat  a client from elsewhere, by its client id, member id or
+//	                            group.instance.id: the brokers answer nothing that it asks
+//	member thaw billing kcat
+//
 //	share add s1 group=crew topics=jobs process=200ms    a member of a share group;
 //	                            acknowledge=release or reject: what it does to each record
 //

@@ -48,6 +48,8 @@ func TestRefusals(t *testing.T) {
 		{"consumer add c3 topics=orders", "consumer add needs a group and topics"},
 		{"consumer add c3 group=billing topics=orders process=soon", "\"soon\" is not a time"},
 		{"consumer add c3 group=billing topics=orders commit=maybe", "Invalid value maybe for configuration commit"},
+		{"member freeze audit kcat", "no group called audit"},
+		{"member thaw billing kcat", "no frozen member called kcat: there are none yet"},
 		{"group delete audit", "GROUP_ID_NOT_FOUND: no group called audit"},
 		{"expect owner orders c1", "orders is not a partition: write the topic, a dash and the number"},
 		{"expect owner orders-7 c1", "there is no orders-7: orders has the partitions 0 to 2"},

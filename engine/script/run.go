@@ -52,7 +52,7 @@ var (
 // learnVerbs fills verbs. Not in an init function: a program that runs no script would
 // carry them all.
 func learnVerbs() {
-	for _, list := range [...][]verb{topicVerbs, sendVerbs, producerVerbs(), consumerVerbs(), groupVerbs, brokerVerbs(), linkVerbs(), accessVerbs(), timeVerbs, timelineVerbs, clusterShows, showVerbs, expectVerbs(), clusterExpectations(), failVerbs} {
+	for _, list := range [...][]verb{topicVerbs, sendVerbs, producerVerbs(), consumerVerbs(), groupVerbs, memberVerbs, brokerVerbs(), linkVerbs(), accessVerbs(), timeVerbs, timelineVerbs, clusterShows, showVerbs, expectVerbs(), clusterExpectations(), failVerbs} {
 		verbs = append(verbs, list...)
 	}
 }

@@ -35,11 +35,12 @@ type Cluster struct {
 
 // Hooks are functions that a World calls while it works; each may be nil.
 type Hooks struct {
-	OnEvent func(ev *engine.Event)               // every fact of the cluster; lent
-	OnReply func(r *engine.Reply)                // replies to sessions from ExternalBase on; lent
-	OnFact  func(c *Consumer, fact *client.Fact) // what simulated consumers do; lent
-	OnSent  func(p *Producer, fact *client.Fact) // what simulated producers do; lent
-	OnClear func()                               // Clear has replaced the cluster
+	OnEvent  func(ev *engine.Event)               // every fact of the cluster; lent
+	OnReply  func(r *engine.Reply)                // replies to sessions from ExternalBase on; lent
+	OnFact   func(c *Consumer, fact *client.Fact) // what simulated consumers do; lent
+	OnSent   func(p *Producer, fact *client.Fact) // what simulated producers do; lent
+	OnClear  func()                               // Clear has replaced the cluster
+	OnFrozen func()                               // Outsiders has changed
 	// OnNote gets one plain sentence for each fact that people may want to read, of the
 	// cluster (Sentence) and of consumers (FactSentence).
 	OnNote func(at engine.Time, tone uint8, text string)
@@ -70,6 +71,7 @@ type World struct {
 	made         uint64 // clients so far: each has random numbers of its own
 	members      []memberName
 	ledgers      []*ledger // by GroupID
+	outsiders    []Outsider
 	custody      custody
 	exchanges    []Exchange           // newest last
 	brokers      []engine.BrokerView  // scratch
@@ -104,6 +106,7 @@ func (w *World) reset(now engine.Time, c Cluster) {
 	w.links, w.underway, w.spare = nil, nil, nil
 	w.consumers, w.producers, w.console = nil, nil, nil
 	w.custody, w.applying, w.exchanges = custody{}, nil, nil
+	w.outsiders = nil
 	w.senders, w.cables, w.made, w.members, w.ledgers, w.stirred = 0, 0, 0, nil, nil, true
 }
 
@@ -111,6 +114,7 @@ func (w *World) reset(now engine.Time, c Cluster) {
 // Clients from outside find that nobody knows them any more.
 func (w *World) Clear() {
 	w.reset(w.now, w.cfg.Cluster)
+	w.frozenChanged()
 	if w.OnClear != nil {
 		w.OnClear()
 	}

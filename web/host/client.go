@@ -13,6 +13,8 @@ import (
 type Client interface {
 	// Reply takes the answer to one command. It is lent for the call; its body is to keep.
 	Reply(reply *engine.Reply)
+	// Frozen says that other clients are frozen now than before; any tells whether any is.
+	Frozen(any bool)
 	// End is the last call: the room has closed the session and says why.
 	End(why error)
 }
@@ -33,11 +35,18 @@ func (d Desk) Submit(broker int32, tok engine.Token, cmd engine.Command) {
 	d.host.room.Submit(d.now, broker, d.session, tok, cmd)
 }
 
+// Held reports whether the session's requests must wait for somebody to thaw its client;
+// member names the one that the request is about, if it is about one.
+func (d Desk) Held(member string) bool {
+	return d.host.room.World().Held(d.session, member)
+}
+
 // Join begins a session that speaks in commands.
 func (h *Host) Join(c Client) (s room.Session, err error) {
 	err = h.do(func(r *room.Room) {
 		s = r.OpenWire()
 		h.wires[s] = c
+		c.Frozen(len(r.World().Outsiders()) > 0)
 		h.stir()
 	})
 	return s, err
@@ -60,6 +69,13 @@ func (h *Host) At(s room.Session, work func(d Desk)) error {
 		h.version++
 		h.replan()
 	})
+}
+
+// frozen tells every client that others are frozen now.
+func (h *Host) frozen() {
+	for _, c := range h.wires {
+		c.Frozen(len(h.room.World().Outsiders()) > 0)
+	}
 }
 
 // answer passes a reply on to its client.

@@ -104,7 +104,7 @@ func newHost(code string, rooms *Rooms) (*Host, error) {
 		return nil, fmt.Errorf("making room %s: %w", code, err)
 	}
 	h.room = made
-	made.OnWire = h.answer
+	made.OnWire, made.World().OnFrozen = h.answer, h.frozen
 	return h, h.openGroup()
 }
 

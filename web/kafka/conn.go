@@ -35,6 +35,9 @@ type conn struct {
 	user string      // who has proved to be who; empty: nobody
 	told told        // what the engine knows of that
 
+	frozen atomic.Bool   // somebody's client is; ask the host whether it is this one
+	thawed chan struct{} // who is frozen has changed
+
 	requests chan *request
 	gone     chan struct{} // closed when the connection is to end
 	leave    sync.Once
@@ -256,8 +259,12 @@ func (c *conn) answer(q *request) (throttle time.Duration, err error) {
 		}
 		work.introduce()
 	}
+	if work.pass(); work.gone {
+		return 0, errGone
+	}
 	a := q.body.ResponseKind()
 	q.api.serve(&work, q.body, a)
+	work.pass() // it may have been frozen while the request was parked
 	if work.gone {
 		return 0, errGone
 	}

@@ -74,7 +74,7 @@ function aboutMember(frame: Frame, g: Group, m: Member, e: InspectorEvents): Tem
   const owned = m.chips.map((c) => `${frame.topics[c.topic]?.name ?? ""}-${c.partition}${c.paused ? " (paused)" : ""}`);
   return html`<p class="name">${m.name}</p>
     ${m.status ? html`<p>${m.status}</p>` : nothing}
-    ${m.kind === Kind.sim ? memberActions(m, e) : html`<p class="hint">${m.kind === Kind.tab ? "A browser tab: its own page has the controls. Close it or freeze it there." : "Somebody else's client: it is run from elsewhere."}</p>`}
+    ${m.kind === Kind.sim ? memberActions(m, e) : m.kind === Kind.tab ? html`<p class="hint">A browser tab: its own page has the controls. Close it or freeze it there.</p>` : foreignActions(g, m, e)}
     ${facts([
       ["group", g.name + (m.leader ? " (group leader)" : "")],
       ["partitions", owned.join(", ") || "none"],
@@ -104,6 +104,13 @@ function memberActions(m: Member, e: InspectorEvents): TemplateResult {
     <label>Time to process a record<input name="process" required placeholder="200ms" autocomplete="off"></label>
     <button class="send">Set</button>
   </form>`;
+}
+
+/** A client that is run from elsewhere: brokers can only stop answering it. */
+function foreignActions(g: Group, m: Member, e: InspectorEvents): TemplateResult {
+  const frozen = m.state === State.frozen || m.state === State.gone;
+  return html`<p class="hint">Somebody else's client: it is run from elsewhere. ${frozen ? "The brokers answer nothing that it asks until it is thawed." : "Frozen, it gets no answer from the brokers, and its session runs out."}</p>
+    ${actions([{ label: frozen ? "Thaw" : "Freeze", line: lineOf(["member", frozen ? "thaw" : "freeze", g.name, m.id]) }], e)}`;
 }
 
 function aboutGroup(g: Group, e: InspectorEvents): TemplateResult {
