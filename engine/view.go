@@ -9,6 +9,7 @@ type TopicView struct {
 	Name       string
 	Partitions int32
 	Internal   bool
+	MinISR     int64 // min.insync.replicas
 }
 
 // PartitionView is one partition as it is now.
@@ -48,7 +49,7 @@ func (e *Engine) TopicName(id TopicID) string {
 }
 
 func (t *topic) view() TopicView {
-	return TopicView{ID: t.id, Name: t.name, Partitions: int32(len(t.partitions)), Internal: t.internal}
+	return TopicView{ID: t.id, Name: t.name, Partitions: int32(len(t.partitions)), Internal: t.internal, MinISR: t.config.value[setMinISR]}
 }
 
 // Partition gives one partition; false when there is none.

@@ -107,6 +107,8 @@ func (b *Builder) buildTopics(f *Frame, v Viewport) {
 			return true
 		}
 		topic := Topic{Name: t.Name, Partitions: t.Partitions, Detail: plural(int64(t.Partitions), "partition")}
+		b.replicas = e.Replicas(t.ID, 0, b.replicas[:0])
+		topic.Replicas, topic.MinISR = int32(len(b.replicas)), int32(t.MinISR)
 		topic.InView = v.Topic == "" && len(f.Staves)+int(t.Partitions) <= stavesMost || v.Topic == t.Name ||
 			v.Topic == "" && len(f.Staves) == 0
 		for p := range engine.Partition(t.Partitions) {
@@ -136,6 +138,11 @@ func (b *Builder) stave(f *Frame, id engine.TopicID, p engine.Partition, part *e
 	b.ranges(s, id, p)
 	t := b.tapeOf(id, p)
 	t.follow(b.world.Engine(), part, b.Open)
+	for _, c := range t.done {
+		if c.end > first {
+			s.Ranges = append(s.Ranges, Range{Kind: RangeCommitted, First: int64(c.first), End: int64(c.end), Producer: c.producer, Member: -1})
+		}
+	}
 	for o := first; o < part.LogEnd; o++ {
 		s.Cells = append(s.Cells, t.at(o))
 	}

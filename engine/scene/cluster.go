@@ -1,6 +1,8 @@
 package scene
 
 import (
+	"slices"
+
 	"partita/engine"
 	"partita/engine/client"
 	"partita/engine/sim"
@@ -162,9 +164,31 @@ func (b *Builder) tally(f *Frame, g *Group) {
 		*out = Era{Epoch: era.Epoch, At: int64(era.At), Cells: out.Cells[:0]}
 		for _, o := range era.Owners {
 			if i := b.staveIndex(f, b.topicIndex(o.Topic, f), o.Partition); i >= 0 {
-				out.Cells = append(out.Cells, EraCell{uint16(i), b.world.MemberName(o.Member), o.Moved})
+				out.Cells = append(out.Cells, EraCell{uint16(i), b.world.MemberName(o.Member), o.Moved, int32(min(o.Paused, 1<<31-1))})
 			}
 		}
+	}
+	b.unread(f, g)
+}
+
+// unread adds to the newest era for how long nobody reads a partition already.
+func (b *Builder) unread(f *Frame, g *Group) {
+	if len(g.Eras) == 0 {
+		return
+	}
+	era := &g.Eras[len(g.Eras)-1]
+	for i := range f.Staves {
+		s := &f.Staves[i]
+		since, is := b.world.Unread(g.Name, b.topicAt[s.Topic], engine.Partition(s.Partition))
+		if !is {
+			continue
+		}
+		j := slices.IndexFunc(era.Cells, func(c EraCell) bool { return int(c.Stave) == i })
+		if j < 0 {
+			j = len(era.Cells)
+			era.Cells = append(era.Cells, EraCell{Stave: uint16(i)})
+		}
+		era.Cells[j].Paused += int32(min(b.world.Now()-since, 1<<30))
 	}
 }
 

@@ -29,6 +29,8 @@ func (e *encoder) frame(f *Frame) {
 		e.flag(t.InView)
 		e.text(t.Detail)
 		e.number(t.Records)
+		e.i32(t.Replicas)
+		e.i32(t.MinISR)
 	}
 	for i := range e.list(len(f.Producers)) {
 		e.producer(&f.Producers[i])
@@ -47,6 +49,7 @@ func (e *encoder) frame(f *Frame) {
 		e.number(m.Committed)
 		e.number(m.Position)
 		e.number(m.Lag)
+		e.number(m.Processed)
 	}
 	for i := range e.list(len(f.Flights)) {
 		e.flight(&f.Flights[i])
@@ -158,6 +161,7 @@ func (e *encoder) group(g *Group) {
 			e.u16(a.Cells[j].Stave)
 			e.text(a.Cells[j].Owner)
 			e.flag(a.Cells[j].Moved)
+			e.i32(a.Cells[j].Paused)
 		}
 	}
 }
@@ -181,6 +185,7 @@ func (e *encoder) member(m *Member) {
 	e.chips(m.Revoking)
 	e.chips(m.Awaiting)
 	e.number(m.Pending)
+	e.u8(m.RanOut)
 }
 
 func (e *encoder) chips(list []Chip) {

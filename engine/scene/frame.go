@@ -19,7 +19,7 @@ package scene
 
 // FrameVersion is the first byte of an encoded Frame, SeatVersion of a Seat.
 const (
-	FrameVersion uint8 = 3
+	FrameVersion uint8 = 4
 	SeatVersion  uint8 = 101
 )
 
@@ -81,6 +81,8 @@ type Topic struct {
 	InView     bool
 	Detail     string // "6 partitions · 1 replica"
 	Records    int64  // in all partitions, from log start to log end
+	Replicas   int32  // of each partition
+	MinISR     int32  // min.insync.replicas
 }
 
 // Producer is one simulated producer.
@@ -157,6 +159,7 @@ const (
 	RangeAvailable                 // given out before, and to be given out again
 	RangeAcknowledged              // settled, behind records that are not
 	RangeArchived                  // rejected, or given out too often
+	RangeCommitted                 // of a transaction that was committed
 )
 
 // A cell is one offset of a stave: bits 0-15 the letter (a UTF-16 code unit, 0 for
@@ -201,9 +204,10 @@ type Era struct {
 
 // EraCell is the owner of one partition that is in view.
 type EraCell struct {
-	Stave uint16 // index into Staves
-	Owner string // empty: nobody
-	Moved bool   // it was somebody else in the era before
+	Stave  uint16 // index into Staves
+	Owner  string // empty: nobody
+	Moved  bool   // it was somebody else before
+	Paused int32  // ms that nobody read it before this owner did; in the newest era it may still grow
 }
 
 // Member is one member, or a consumer of ours that is not a member now.
@@ -227,6 +231,7 @@ type Member struct {
 	Revoking []Chip // what it is to give up
 	Awaiting []Chip // what it is to have, and others have not given up yet
 	Pending  int64  // records processed and not committed
+	RanOut   uint8  // which clock took it out of the group: ClockSession or ClockPoll, 0 neither
 }
 
 // Kinds of member.
@@ -234,6 +239,12 @@ const (
 	MemberSim     uint8 = iota // a consumer of the script
 	MemberTab                  // a browser tab
 	MemberForeign              // somebody else's client
+)
+
+// Clocks of a member that may run out.
+const (
+	ClockSession uint8 = 1 + iota
+	ClockPoll
 )
 
 // States of a member, for its look.
@@ -267,6 +278,7 @@ type Mark struct {
 	Committed int64  // -1 none
 	Position  int64  // -1 not known
 	Lag       int64  // log end offset minus committed (or log start)
+	Processed int64  // one past the last record that the owner finished; -1 not known
 }
 
 // Flight is one record batch between two places.

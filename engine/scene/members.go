@@ -13,6 +13,7 @@ type reading struct {
 	topic  engine.TopicID
 	part   engine.Partition
 	offset engine.Offset
+	done   engine.Offset // one past the last record processed, -1
 }
 
 // groupHues is how many colours groups take in turn.
@@ -204,7 +205,7 @@ func (b *Builder) simulated(f *Frame, group *Group, m *Member, c *sim.Consumer) 
 	b.markBusy(f, c)
 	for i := range b.view.Partitions {
 		p := &b.view.Partitions[i]
-		b.reading = append(b.reading, reading{len(f.Groups) - 1, len(group.Members) - 1, p.ID, p.Partition, p.Position})
+		b.reading = append(b.reading, reading{len(f.Groups) - 1, len(group.Members) - 1, p.ID, p.Partition, p.Position, p.Processed})
 		for j := range m.Chips {
 			if chip := &m.Chips[j]; p.Paused && b.topicAt[chip.Topic] == p.ID && chip.Partition == uint16(p.Partition) {
 				chip.Paused = true
@@ -236,7 +237,7 @@ func (b *Builder) tab(f *Frame, tabs Tabs, group *Group, m *Member, s engine.Ses
 	for _, chip := range m.Chips {
 		id, p := b.topicAt[chip.Topic], engine.Partition(chip.Partition)
 		if at := tabs.TabPosition(s, id, p); at >= 0 {
-			b.reading = append(b.reading, reading{len(f.Groups) - 1, len(group.Members) - 1, id, p, at})
+			b.reading = append(b.reading, reading{len(f.Groups) - 1, len(group.Members) - 1, id, p, at, -1})
 		}
 	}
 }
@@ -249,16 +250,16 @@ func (b *Builder) absent(group *Group, c *sim.Consumer) {
 		Settings: c.Settings, Chips: m.Chips[:0], Epoch: -1}
 	switch c.State() {
 	case sim.Crashed:
-		m.Status = "crashed, then its session timed out"
+		m.Status, m.RanOut = "crashed, then its session timed out", ClockSession
 		return
 	case sim.Frozen:
-		m.Status = "frozen, then its session timed out"
+		m.Status, m.RanOut = "frozen, then its session timed out", ClockSession
 		return
 	}
 	b.view = c.View()
 	switch b.view.State {
 	case client.OutOfGroup:
-		m.Status = "max.poll.interval.ms passed: it left"
+		m.Status, m.RanOut = "max.poll.interval.ms passed: it left", ClockPoll
 	case client.Fenced:
 		m.Status = "fenced: another consumer has its instance id"
 	case client.Failed:
@@ -312,7 +313,8 @@ func (b *Builder) ownedMarks(f *Frame, gi int) {
 				continue
 			}
 			if stave := b.staveIndex(f, ti, r.part); stave >= 0 {
-				b.markOf(f, gi, stave).Position = int64(r.offset)
+				mark := b.markOf(f, gi, stave)
+				mark.Position, mark.Processed = int64(r.offset), int64(r.done)
 			}
 		}
 	}
@@ -324,7 +326,7 @@ func (b *Builder) markOf(f *Frame, gi, stave int) *Mark {
 			return &f.Marks[i]
 		}
 	}
-	f.Marks = append(f.Marks, Mark{Stave: uint16(stave), Group: uint16(gi), Member: -1, Committed: -1, Position: -1})
+	f.Marks = append(f.Marks, Mark{Stave: uint16(stave), Group: uint16(gi), Member: -1, Committed: -1, Position: -1, Processed: -1})
 	return &f.Marks[len(f.Marks)-1]
 }
 

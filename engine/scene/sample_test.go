@@ -122,7 +122,7 @@ func sampleFrame(kind string, step int) *Frame {
 		f.Staves[0].Ranges = []Range{{Kind: RangeAborted, First: 2, End: 5, Producer: 1000, Member: -1},
 			{Kind: RangeAcquired, First: 6, End: 7, Producer: -1, Member: 1, Count: 2}}
 		f.Groups[0].Kind, f.Groups[0].AssignmentEpoch, f.Groups[0].Duplicates = "consumer", 3, 2
-		f.Groups[0].Eras = []Era{{Epoch: 2, At: 40, Cells: []EraCell{{Stave: 1, Owner: "c2", Moved: true}}}}
+		f.Groups[0].Eras = []Era{{Epoch: 2, At: 40, Cells: []EraCell{{Stave: 1, Owner: "c2", Moved: true, Paused: 1500}}}}
 		f.Groups[0].Members[0].Epoch, f.Groups[0].Members[0].Awaiting = 2, []Chip{{Partition: 1}}
 		f.Flights = []Flight{{Kind: FlightReplica, Broker: 101, To: 102, Records: 2, Lasts: 5}}
 		f.Ledger = Ledger{Sent: 9, Acked: 8, Appended: 9, Lost: 1, Alarms: []Alarm{{At: 40, Verdict: "lost", Client: "p1",

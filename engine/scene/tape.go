@@ -19,6 +19,8 @@ type tape struct {
 	next  engine.Offset // one past the newest cell
 	epoch int32         // leader epoch that they were read in
 	cells [tapeCells]uint32
+	open  []span // transactions that began here and have not ended
+	done  []span // that were committed, the newest spansMost
 }
 
 func (b *Builder) tapeOf(id engine.TopicID, p engine.Partition) *tape {
@@ -38,10 +40,20 @@ func (t *tape) at(o engine.Offset) uint32 {
 	return t.cells[o&(tapeCells-1)]
 }
 
+// span is what one transaction wrote to a partition, its marker included when it has ended.
+type span struct {
+	producer   int64
+	first, end engine.Offset
+}
+
+// spansMost bounds the committed transactions that a tape remembers.
+const spansMost = 64
+
 // follow decodes the records since the last call, the newest tapeCells at most.
 func (t *tape) follow(e *engine.Engine, part *engine.PartitionView, open func([]byte) []byte) {
 	if t.next > part.LogEnd || t.epoch != part.LeaderEpoch {
 		t.next, t.epoch = 0, part.LeaderEpoch // the log was cut, or began again, or is another's
+		t.open, t.done = t.open[:0], t.done[:0]
 	}
 	t.next = max(t.next, part.LogStart, part.LogEnd-tapeCells)
 	for t.next < part.LogEnd {
@@ -79,6 +91,9 @@ func (t *tape) take(h *batch.Header, bytes []byte) {
 		t.marker(h, bytes)
 		return
 	}
+	if h.IsTransactional() {
+		t.begin(h)
+	}
 	var r batch.Record
 	for it := batch.Records(bytes); it.Next(&r); {
 		if o := engine.Offset(h.BaseOffset) + engine.Offset(r.OffsetDelta); o >= start && o >= end-tapeCells {
@@ -96,8 +111,37 @@ func (t *tape) marker(h *batch.Header, bytes []byte) {
 			if m.Commit {
 				cell = CellCommit
 			}
+			t.end(h, m.Commit)
 			t.cells[h.BaseOffset&(tapeCells-1)] = cell
 		}
+	}
+}
+
+// begin remembers where a transaction wrote first.
+func (t *tape) begin(h *batch.Header) {
+	for i := range t.open {
+		if t.open[i].producer == h.ProducerID {
+			return
+		}
+	}
+	t.open = append(t.open, span{producer: h.ProducerID, first: engine.Offset(h.BaseOffset)})
+}
+
+// end is the end of a transaction, at its marker.
+func (t *tape) end(h *batch.Header, committed bool) {
+	for i, s := range t.open {
+		if s.producer != h.ProducerID {
+			continue
+		}
+		t.open = append(t.open[:i], t.open[i+1:]...)
+		if committed {
+			if len(t.done) == spansMost {
+				t.done = append(t.done[:0], t.done[1:]...)
+			}
+			s.end = engine.Offset(h.BaseOffset) + 1
+			t.done = append(t.done, s)
+		}
+		return
 	}
 }
 

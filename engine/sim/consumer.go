@@ -191,6 +191,7 @@ func (w *World) end(c *Consumer, state State) {
 	for i := range view.Partitions {
 		w.noteLoss(c, view.Partitions[i].ID, view.Partitions[i].Partition)
 	}
+	w.pauseAll(c, true)
 	w.closeLink(c.link)
 	if c.removing {
 		w.dropConsumer(c)
@@ -209,12 +210,14 @@ func (w *World) Restart(c *Consumer) {
 // Freeze stops a consumer from running, as a long pause of its machine would.
 func (w *World) Freeze(c *Consumer) {
 	c.state, c.since, c.link.frozen = Frozen, w.now, true
+	w.pauseAll(c, true)
 	w.sayOf(c, "~$W freezes: no heartbeats, no polls. Its session runs out.")
 }
 
 // Thaw lets a frozen consumer run again: first it finds what came in the meantime.
 func (w *World) Thaw(c *Consumer) {
 	c.state, c.since = Running, w.now
+	w.pauseAll(c, false)
 	w.sayOf(c, ".$W runs again.")
 	w.thaw(c.link)
 }

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"slices"
+
 	"partita/engine"
 )
 
@@ -106,7 +108,8 @@ type Era struct {
 type Owner struct {
 	engine.TopicPartition
 	Member engine.MemberID
-	Moved  bool // it was somebody else in the era before
+	Moved  bool        // it was somebody else before
+	Paused engine.Time // how long nobody read it before this owner did
 }
 
 // noteAssigned writes an assignment into the history of a group.
@@ -122,7 +125,7 @@ func (w *World) noteAssigned(ev *engine.Event) {
 		if g, ok := w.engine.Group(l.group); ok && n > 0 && g.Kind != engine.GroupClassic {
 			era.Owners = append(era.Owners, l.eras[n-1].Owners...) // others keep what they have
 			for i := range era.Owners {
-				era.Owners[i].Moved = false
+				era.Owners[i].Moved, era.Owners[i].Paused = false, 0
 			}
 		}
 		if n == erasMost {
@@ -141,11 +144,9 @@ func (w *World) noteAssigned(ev *engine.Event) {
 	}
 	for _, t := range a.Partitions {
 		for _, p := range t.Partitions {
-			o := Owner{engine.TopicPartition{Topic: t.Topic, Partition: engine.Partition(p)}, ev.Member, false}
-			if n > 1 {
-				before := l.eras[n-2].owner(o.TopicPartition)
-				o.Moved = before != 0 && w.MemberName(before) != w.MemberName(o.Member)
-			}
+			o := Owner{TopicPartition: engine.TopicPartition{Topic: t.Topic, Partition: engine.Partition(p)}, Member: ev.Member}
+			before := l.ownerBefore(n-1, o.TopicPartition)
+			o.Moved = before != 0 && w.MemberName(before) != w.MemberName(o.Member)
 			kept = append(kept, o)
 		}
 	}
@@ -160,6 +161,64 @@ func (e *Era) owner(tp engine.TopicPartition) engine.MemberID {
 		}
 	}
 	return 0
+}
+
+// ownerBefore is who owned a partition last before the n-th era, 0 for nobody: a
+// cooperative rebalance leaves it to nobody for one generation.
+func (l *ledger) ownerBefore(n int, tp engine.TopicPartition) engine.MemberID {
+	for n--; n >= 0; n-- {
+		if m := l.eras[n].owner(tp); m != 0 {
+			return m
+		}
+	}
+	return 0
+}
+
+// pause notes that nobody reads a partition from now on, if it was the consumer that did.
+func (a *account) pause(c *Consumer, now engine.Time) {
+	if a.owner == c && !a.unread {
+		a.unread, a.since = true, now
+	}
+}
+
+// pauseAll notes that a consumer does not read any more, or that it does again.
+func (w *World) pauseAll(c *Consumer, stopped bool) {
+	if c.ledger == nil {
+		return
+	}
+	for _, parts := range c.ledger.topics {
+		for i := range parts {
+			if a := &parts[i]; stopped {
+				a.pause(c, w.now)
+			} else if a.owner == c {
+				a.unread = false
+			}
+		}
+	}
+}
+
+// resume notes for how long nobody had read a partition when its owner got it.
+func (l *ledger) resume(tp engine.TopicPartition, paused engine.Time) {
+	for n := len(l.eras) - 1; n >= 0; n-- {
+		for i := range l.eras[n].Owners {
+			if o := &l.eras[n].Owners[i]; o.TopicPartition == tp {
+				l.eras[n].Owners = slices.Clone(l.eras[n].Owners) // a snapshot may share it
+				l.eras[n].Owners[i].Paused += paused
+				return
+			}
+		}
+	}
+}
+
+// Unread is since when nobody in a group reads a partition that somebody in it has read;
+// false while somebody does.
+func (w *World) Unread(group string, id engine.TopicID, p engine.Partition) (engine.Time, bool) {
+	l := w.ledgerNamed(group)
+	if l == nil || int(id) >= len(l.topics) || int(p) >= len(l.topics[id]) {
+		return 0, false
+	}
+	a := &l.topics[id][p]
+	return a.since, a.unread
 }
 
 // Eras lists the newest generations of a group, oldest first; lent.

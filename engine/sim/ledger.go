@@ -45,6 +45,8 @@ type account struct {
 	moved      bool      // to owner, whose position is not known yet
 	known      int64     // lost records that were told of
 	disorder   int64     // records processed after a later one by the same owner
+	unread     bool      // nobody has it since then: it was taken away, or its owner does not run
+	since      engine.Time
 }
 
 // account gives the account of a partition, made when missing. The pointer is good
@@ -146,12 +148,18 @@ func (w *World) noteFact(c *Consumer, f *client.Fact) {
 		w.noteAcked(&c.sender, f.ID, f.Partition, -1, int32(f.End))
 	case client.FactRevoked:
 		l.revoked++
+		l.account(f.ID, f.Partition).pause(c, w.now)
 		w.noteLoss(c, f.ID, f.Partition)
 	case client.FactLost:
 		l.lost++
+		l.account(f.ID, f.Partition).pause(c, w.now)
 		w.noteLoss(c, f.ID, f.Partition)
 	case client.FactAssigned:
 		a := l.account(f.ID, f.Partition)
+		if a.unread {
+			l.resume(engine.TopicPartition{Topic: w.engine.TopicName(f.ID), Partition: f.Partition}, w.now-a.since)
+			a.unread = false
+		}
 		a.moved = a.owner != nil && a.owner != c
 		if a.moved {
 			c.moving++

@@ -1,6 +1,6 @@
 // Frames as Go encodes them (engine/scene/frame.go): the same names, the same order.
 
-export const frameVersion = 3;
+export const frameVersion = 4;
 export const seatVersion = 101;
 
 export const Cell = {
@@ -21,7 +21,8 @@ export const State = { active: 0, joining: 1, idle: 2, frozen: 3, crashed: 4, go
 export const Flying = { produce: 0, fetch: 1, replica: 2 } as const;
 export const BrokerState = { up: 0, stopping: 1, down: 2, paused: 3 } as const;
 export const ReplicaState = { follows: 0, leads: 1, catchesUp: 2, offline: 3, added: 4, removed: 5 } as const;
-export const RangeKind = { open: 0, aborted: 1, lost: 2, acquired: 3, available: 4, acknowledged: 5, archived: 6 } as const;
+export const RangeKind = { open: 0, aborted: 1, lost: 2, acquired: 3, available: 4, acknowledged: 5, archived: 6, committed: 7 } as const;
+export const Clock = { none: 0, session: 1, poll: 2 } as const;
 export const Tone = { plain: 0, good: 1, warn: 2, bad: 3 } as const;
 /** The producer of a flight when a person sent the record. */
 export const byHand = 65535;
@@ -43,6 +44,8 @@ export interface Topic {
   inView: boolean;
   detail: string;
   records: number;
+  replicas: number;
+  minIsr: number;
 }
 
 export interface Producer {
@@ -125,6 +128,7 @@ export interface Member {
   revoking: Chip[];
   awaiting: Chip[];
   pending: number;
+  ranOut: number;
 }
 
 export interface Group {
@@ -156,6 +160,7 @@ export interface EraCell {
   stave: number;
   owner: string;
   moved: boolean;
+  paused: number; // ms
 }
 
 export interface Mark {
@@ -165,6 +170,7 @@ export interface Mark {
   committed: number;
   position: number;
   lag: number;
+  processed: number;
 }
 
 export interface Flight {

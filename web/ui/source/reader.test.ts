@@ -23,7 +23,7 @@ test("a frame that Go encoded", () => {
   assert.equal(frame.producers[0]?.txn, "IN_TRANSACTION");
   assert.deepEqual(frame.staves[0]?.replicas[1], { broker: 102, leo: 11, hw: 7, logStart: 0, inSync: false, state: ReplicaState.catchesUp, diverged: 8 });
   assert.deepEqual(frame.staves[0]?.ranges.map((r) => r.kind), [RangeKind.aborted, RangeKind.acquired]);
-  assert.deepEqual(frame.groups[0]?.eras, [{ epoch: 2, at: 40, cells: [{ stave: 1, owner: "c2", moved: true }] }]);
+  assert.deepEqual(frame.groups[0]?.eras, [{ epoch: 2, at: 40, cells: [{ stave: 1, owner: "c2", moved: true, paused: 1500 }] }]);
   assert.deepEqual(frame.groups[0]?.members[0]?.awaiting, [{ topic: 0, partition: 1, paused: false }]);
   assert.equal(frame.flights[0]?.to, 102);
   assert.equal(frame.flights[0]?.lasts, 5);

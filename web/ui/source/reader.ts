@@ -160,6 +160,8 @@ export class FrameReader {
     inView: this.flag(),
     detail: this.string(),
     records: this.number(),
+    replicas: this.i32(),
+    minIsr: this.i32(),
   });
 
   private producer = (): Producer => ({
@@ -232,7 +234,7 @@ export class FrameReader {
   });
 
   private era = (): Era => ({ epoch: this.i32(), at: this.number(), cells: this.list(this.eraCell) });
-  private eraCell = (): EraCell => ({ stave: this.u16(), owner: this.string(), moved: this.flag() });
+  private eraCell = (): EraCell => ({ stave: this.u16(), owner: this.string(), moved: this.flag(), paused: this.i32() });
 
   private member = (): Member => ({
     name: this.string(),
@@ -253,6 +255,7 @@ export class FrameReader {
     revoking: this.list(this.chip),
     awaiting: this.list(this.chip),
     pending: this.number(),
+    ranOut: this.u8(),
   });
 
   private countdown = (): Countdown => ({ left: this.i32(), total: this.i32() });
@@ -265,6 +268,7 @@ export class FrameReader {
     committed: this.number(),
     position: this.number(),
     lag: this.number(),
+    processed: this.number(),
   });
 
   private flight = (): Flight => ({
