@@ -11,7 +11,7 @@ export GOFLAGS := -buildvcs=false
 # make without a word does not serve.
 .DEFAULT_GOAL := help
 
-.PHONY: help run build site generate test swarm lint fmt bench bench-wire size screenshots clean
+.PHONY: help run build site generate test test-kafka swarm lint fmt bench bench-wire size screenshots clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -30,6 +30,9 @@ generate: ## Go code of the templ pages
 
 test: ## install what the tests need, run all of them, count them
 	$(GO) run ./cmd/check
+
+test-kafka: ## Apache Kafka as referee: its tools, and the same work done there and here
+	$(GO) run ./cmd/check referee
 
 swarm: ## run seeds that try to break the cluster: make swarm FROM=1 SEEDS=2000
 	$(GO) run ./cmd/partita trace --seed $(FROM) --seeds $(SEEDS)

@@ -1,6 +1,9 @@
 package engine
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 type topic struct {
 	id         TopicID
@@ -24,6 +27,19 @@ func ValidTopicName(name string) bool {
 		}
 	}
 	return true
+}
+
+// wrongTopicName says why there can be no topic of a name that is not valid.
+func wrongTopicName(name string) string {
+	switch {
+	case name == "":
+		return "Topic name is invalid: the empty string is not allowed"
+	case name == "." || name == "..":
+		return "Topic name cannot be '" + name + "'"
+	case len(name) > 249:
+		return "Topic name is invalid: the length of '" + name + "' is longer than the max allowed length 249"
+	}
+	return "Topic name is invalid: '" + name + "' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'"
 }
 
 func (e *Engine) topicNamed(name string) *topic {
@@ -123,15 +139,20 @@ func (c *CreateTopic) apply(e *Engine, from Session, tok Token) {
 	}
 	switch {
 	case !ValidTopicName(c.Name):
-		code = InvalidTopic
+		code, wrong = InvalidTopic, wrongTopicName(c.Name)
 	case e.topicNamed(c.Name) != nil || c.Name == OffsetsTopic || c.Name == TransactionsTopic || c.Name == ShareStateTopic:
-		code = TopicAlreadyExists
+		code, wrong = TopicAlreadyExists, "Topic '"+c.Name+"' already exists."
 	case partitions < 1 || partitions > MaxPartitions:
-		code = InvalidPartitions
+		code, wrong = InvalidPartitions, "Number of partitions was set to an invalid non-positive value."
+		if partitions > 0 {
+			wrong = "There can be at most " + strconv.Itoa(MaxPartitions) + " partitions here."
+		}
 	case factor > int64(len(e.brokers)):
-		code = InvalidReplicationFactor
+		n := strconv.FormatInt(factor, 10)
+		code, wrong = InvalidReplicationFactor, "Unable to replicate the partition "+n+" time(s): The target replication factor of "+n+
+			" cannot be reached because only "+strconv.Itoa(len(e.brokers))+" broker(s) are registered."
 	case e.controller < 0:
-		code = RequestTimedOut // nobody decides
+		code, wrong = RequestTimedOut, "" // nobody decides
 	case wrong != "":
 		code = InvalidConfig
 	}
@@ -170,7 +191,12 @@ func (c *CreatePartitions) apply(e *Engine, from Session, tok Token) {
 	switch {
 	case t == nil:
 		e.reply(from, tok, UnknownTopicOrPartition, nil)
-	case t.internal || int(c.Count) <= len(t.partitions) || c.Count > MaxPartitions:
+	case int(c.Count) == len(t.partitions):
+		e.refuse(from, tok, InvalidPartitions, "Topic already has "+strconv.Itoa(len(t.partitions))+" partition(s).")
+	case int(c.Count) < len(t.partitions):
+		e.refuse(from, tok, InvalidPartitions, "The topic "+t.name+" currently has "+strconv.Itoa(len(t.partitions))+" partition(s); "+
+			strconv.Itoa(int(c.Count))+" would not be an increase.")
+	case t.internal || c.Count > MaxPartitions:
 		e.reply(from, tok, InvalidPartitions, nil)
 	default:
 		e.topicSerial++

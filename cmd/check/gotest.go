@@ -19,6 +19,9 @@ const fuzzTime = "3s"
 // test takes the machine from under a page's timers.
 const endToEnd = "partita/web/e2e"
 
+// ownStep says whether a package's tests are a step of their own.
+func ownStep(p string) bool { return p == endToEnd || p == referee }
+
 // goTest runs go test on the packages and counts. Results are never taken from the cache:
 // some tests look at files and programs that the cache does not know of.
 func goTest(env, flags, packages []string) tally {
@@ -59,7 +62,7 @@ func goTests() tally {
 	if err != nil {
 		return result(err)
 	}
-	return goTest(os.Environ(), nil, slices.DeleteFunc(list, func(p string) bool { return p == endToEnd }))
+	return goTest(os.Environ(), nil, slices.DeleteFunc(list, ownStep))
 }
 
 func e2eTests() tally { return goTest(os.Environ(), nil, []string{endToEnd}) }
@@ -93,7 +96,7 @@ func raceTests() tally {
 	if err != nil {
 		return result(err)
 	}
-	list = slices.DeleteFunc(list, func(p string) bool { return p == endToEnd })
+	list = slices.DeleteFunc(list, ownStep)
 	if _, err := install("a C compiler for the race detector", "gcc libc6-dev", "gcc", "clang", "cc"); err != nil {
 		return result(err)
 	}

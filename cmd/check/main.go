@@ -1,7 +1,8 @@
 // Command check runs every test of the project and counts them: types, formatting,
 // generated code, go vet, the Go tests, the engine's tests again as WebAssembly, the race
-// detector, the fuzzers for a few seconds each, the page's own tests, and the end-to-end
-// tests in a browser. It installs what those need and a fresh machine lacks.
+// detector, the fuzzers for a few seconds each, the page's own tests, Apache Kafka as the
+// referee, and the end-to-end tests in a browser. It installs what those need and a fresh
+// machine lacks.
 //
 //	go run ./cmd/check                # all of them
 //	go run ./cmd/check types vet      # the named steps only
@@ -67,6 +68,7 @@ var steps = []step{
 	{"race", "live rooms under the race detector", raceTests},
 	{"ui", "TypeScript tests", uiTests},
 	{"fuzz", "every fuzzer for a few seconds", fuzzTests},
+	{"referee", "Apache Kafka's tools and the same work at Apache Kafka", refereeTests},
 	{"e2e", "end to end, in a browser", e2eTests},
 }
 

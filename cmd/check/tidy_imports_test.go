@@ -47,7 +47,7 @@ var below = map[string][]string{
 }
 
 // testSupport are packages that only tests may import; they may import anything.
-var testSupport = []string{"engine/vectortest", "engine/statetest", "web/e2e"}
+var testSupport = []string{"engine/vectortest", "engine/statetest", "web/e2e", "web/kafka/referee"}
 
 // owners says which package may import a third-party module. Tests of the packages in
 // testOwners may too.
@@ -69,8 +69,10 @@ var (
 	}
 	testOwners = map[string][]string{
 		"github.com/gorilla/websocket": {"web", "web/e2e"},
-		"github.com/twmb/franz-go":     {"web/e2e", "web/kafka", "cmd/partita"},
-		"github.com/chromedp":          {"web/e2e"},
+		"github.com/twmb/franz-go":     {"web/e2e", "web/kafka", "web/kafka/referee", "cmd/partita"},
+		// The referee asks Apache Kafka, kfake and Partita the same, request by request.
+		"github.com/twmb/franz-go/pkg/kmsg": {"web/kafka/referee"},
+		"github.com/chromedp":               {"web/e2e"},
 	}
 )
 

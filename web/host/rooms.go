@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -69,7 +70,8 @@ var (
 // Rooms is every live room of a server.
 type Rooms struct {
 	log     *slog.Logger
-	brokers int            // of each room
+	brokers int // of each room
+	config  []engine.ConfigEntry
 	wait    sync.WaitGroup // the rooms' goroutines
 
 	opener atomic.Pointer[func(batches []byte) []byte]
@@ -82,9 +84,10 @@ type Rooms struct {
 // NewRooms opens the registry and the main room. Rooms have one broker.
 func NewRooms(log *slog.Logger) (*Rooms, error) { return NewRoomsOf(log, 1) }
 
-// NewRoomsOf is NewRooms for rooms of 1 to engine.MaxBrokers brokers.
-func NewRoomsOf(log *slog.Logger, brokers int) (*Rooms, error) {
-	rs := &Rooms{log: log, brokers: min(max(brokers, 1), engine.MaxBrokers), hosts: map[string]*Host{}}
+// NewRoomsOf is NewRooms for rooms of 1 to engine.MaxBrokers brokers, which are started with
+// config beside what live rooms set.
+func NewRoomsOf(log *slog.Logger, brokers int, config ...engine.ConfigEntry) (*Rooms, error) {
+	rs := &Rooms{log: log, brokers: min(max(brokers, 1), engine.MaxBrokers), hosts: map[string]*Host{}, config: append(slices.Clone(brokerConfig), config...)}
 	_, err := rs.Visit(MainCode)
 	return rs, err
 }

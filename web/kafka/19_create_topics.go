@@ -54,7 +54,7 @@ func (c *call) createTopic(t *kmsg.CreateTopicsRequestTopic, validateOnly bool, 
 		}
 	}
 	r := c.try(cmd, validateOnly)
-	out.ErrorCode, out.ErrorMessage = int16(r.Code), message(r.Code)
+	out.ErrorCode, out.ErrorMessage = int16(r.Code), orNull(r.Reason)
 	if body, ok := r.Body.(*engine.CreateTopicReply); ok && r.Code == engine.None {
 		out.NumPartitions = body.Partitions
 		out.ReplicationFactor = max(1, cmd.ReplicationFactor)

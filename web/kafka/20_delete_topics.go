@@ -22,7 +22,7 @@ func deleteTopics(c *call, q *kmsg.DeleteTopicsRequest, a *kmsg.DeleteTopicsResp
 		}
 		name := ""
 		c.look(func(e *engine.Engine) { name = e.TopicName(topicOf(c.room, t.TopicID)) })
-		out := kmsg.DeleteTopicsResponseTopic{ErrorCode: int16(engine.UnknownTopicID), ErrorMessage: message(engine.UnknownTopicID)}
+		out := kmsg.DeleteTopicsResponseTopic{ErrorCode: int16(engine.UnknownTopicID)}
 		if name != "" {
 			out = c.deleteTopic(name)
 		}
@@ -33,5 +33,5 @@ func deleteTopics(c *call, q *kmsg.DeleteTopicsRequest, a *kmsg.DeleteTopicsResp
 
 func (c *call) deleteTopic(name string) kmsg.DeleteTopicsResponseTopic {
 	r := c.ask(&engine.DeleteTopic{Name: name})
-	return kmsg.DeleteTopicsResponseTopic{Topic: &name, ErrorCode: int16(r.Code), ErrorMessage: message(r.Code)}
+	return kmsg.DeleteTopicsResponseTopic{Topic: &name, ErrorCode: int16(r.Code), ErrorMessage: orNull(r.Reason)}
 }

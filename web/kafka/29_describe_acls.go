@@ -14,11 +14,11 @@ func describeACLs(c *call, q *kmsg.DescribeACLsRequest, a *kmsg.DescribeACLsResp
 	filter, ok := c.rule(numbersOfACL{q.ResourceType, q.ResourcePatternType, q.Operation, q.PermissionType},
 		text(q.ResourceName), text(q.Principal), text(q.Host), true)
 	if !ok {
-		a.ErrorCode, a.ErrorMessage = int16(engine.InvalidRequest), message(engine.InvalidRequest)
+		a.ErrorCode = int16(engine.InvalidRequest)
 		return
 	}
 	r := c.ask(&engine.DescribeACLs{Filter: filter})
-	a.ErrorCode, a.ErrorMessage = int16(r.Code), message(r.Code)
+	a.ErrorCode, a.ErrorMessage = int16(r.Code), orNull(r.Reason)
 	body, ok := r.Body.(*engine.DescribeACLsReply)
 	if !ok {
 		return

@@ -22,6 +22,6 @@ func createACLs(c *call, q *kmsg.CreateACLsRequest, a *kmsg.CreateACLsResponse) 
 				}
 			}
 		}
-		a.Results = append(a.Results, kmsg.CreateACLsResponseResult{ErrorCode: int16(code), ErrorMessage: message(code)})
+		a.Results = append(a.Results, kmsg.CreateACLsResponseResult{ErrorCode: int16(code)})
 	}
 }

@@ -20,11 +20,11 @@ func (c *call) deleteACL(f *kmsg.DeleteACLsRequestFilter) (a kmsg.DeleteACLsResp
 	filter, ok := c.rule(numbersOfACL{f.ResourceType, f.ResourcePatternType, f.Operation, f.PermissionType},
 		text(f.ResourceName), text(f.Principal), text(f.Host), true)
 	if !ok {
-		a.ErrorCode, a.ErrorMessage = int16(engine.InvalidRequest), message(engine.InvalidRequest)
+		a.ErrorCode = int16(engine.InvalidRequest)
 		return a
 	}
 	r := c.ask(&engine.DeleteACLs{Filters: []engine.ACL{filter}})
-	a.ErrorCode, a.ErrorMessage = int16(r.Code), message(r.Code)
+	a.ErrorCode, a.ErrorMessage = int16(r.Code), orNull(r.Reason)
 	if body, ok := r.Body.(*engine.DeleteACLsReply); ok {
 		for i := range body.Removed {
 			rule := &body.Removed[i]

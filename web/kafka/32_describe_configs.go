@@ -19,7 +19,7 @@ func describeConfigs(c *call, q *kmsg.DescribeConfigsRequest, a *kmsg.DescribeCo
 		out := kmsg.NewDescribeConfigsResponseResource()
 		out.ResourceType, out.ResourceName = res.ResourceType, res.ResourceName
 		entries, code := c.settings(res.ResourceType, res.ResourceName)
-		out.ErrorCode, out.ErrorMessage = int16(code), message(code)
+		out.ErrorCode = int16(code)
 		for j := range entries {
 			if s := &entries[j]; res.ConfigNames == nil || slices.Contains(res.ConfigNames, s.Name) {
 				out.Configs = append(out.Configs, describedConfig(s, q.IncludeSynonyms))

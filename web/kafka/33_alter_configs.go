@@ -19,10 +19,11 @@ func alterConfigs(c *call, q *kmsg.AlterConfigsRequest, a *kmsg.AlterConfigsResp
 			entries = append(entries, engine.ConfigEntry{Name: s.Name, Value: text(s.Value), Unset: s.Value == nil})
 		}
 		entries, code := c.replacing(res.ResourceType, res.ResourceName, entries)
+		var why string
 		if code == engine.None {
-			code = c.alter(res.ResourceType, res.ResourceName, entries, q.ValidateOnly)
+			code, why = c.alter(res.ResourceType, res.ResourceName, entries, q.ValidateOnly)
 		}
-		a.Resources = append(a.Resources, kmsg.AlterConfigsResponseResource{ErrorCode: int16(code), ErrorMessage: message(code),
+		a.Resources = append(a.Resources, kmsg.AlterConfigsResponseResource{ErrorCode: int16(code), ErrorMessage: orNull(why),
 			ResourceType: res.ResourceType, ResourceName: res.ResourceName})
 	}
 }

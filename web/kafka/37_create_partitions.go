@@ -19,7 +19,7 @@ func createPartitions(c *call, q *kmsg.CreatePartitionsRequest, a *kmsg.CreatePa
 			out.ErrorCode, out.ErrorMessage = int16(engine.InvalidReplicaAssignment), &why
 		} else {
 			r := c.try(&engine.CreatePartitions{Name: t.Topic, Count: t.Count}, q.ValidateOnly)
-			out.ErrorCode, out.ErrorMessage = int16(r.Code), message(r.Code)
+			out.ErrorCode, out.ErrorMessage = int16(r.Code), orNull(r.Reason)
 		}
 		a.Topics = append(a.Topics, out)
 	}

@@ -33,6 +33,6 @@ func electLeaders(c *call, q *kmsg.ElectLeadersRequest, a *kmsg.ElectLeadersResp
 			a.Topics = append(a.Topics, kmsg.ElectLeadersResponseTopic{Topic: p.Topic})
 		}
 		t := &a.Topics[len(a.Topics)-1]
-		t.Partitions = append(t.Partitions, kmsg.ElectLeadersResponseTopicPartition{Partition: int32(p.Partition), ErrorCode: int16(p.Code), ErrorMessage: message(p.Code)})
+		t.Partitions = append(t.Partitions, kmsg.ElectLeadersResponseTopicPartition{Partition: int32(p.Partition), ErrorCode: int16(p.Code)})
 	}
 }

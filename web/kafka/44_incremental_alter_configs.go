@@ -16,10 +16,11 @@ func incrementalAlterConfigs(c *call, q *kmsg.IncrementalAlterConfigsRequest, a 
 	for i := range q.Resources {
 		res := &q.Resources[i]
 		entries, code := c.changes(res)
+		var why string
 		if code == engine.None {
-			code = c.alter(res.ResourceType, res.ResourceName, entries, q.ValidateOnly)
+			code, why = c.alter(res.ResourceType, res.ResourceName, entries, q.ValidateOnly)
 		}
-		a.Resources = append(a.Resources, kmsg.IncrementalAlterConfigsResponseResource{ErrorCode: int16(code), ErrorMessage: message(code),
+		a.Resources = append(a.Resources, kmsg.IncrementalAlterConfigsResponseResource{ErrorCode: int16(code), ErrorMessage: orNull(why),
 			ResourceType: res.ResourceType, ResourceName: res.ResourceName})
 	}
 }

@@ -22,7 +22,7 @@ func alterReassignments(c *call, q *kmsg.AlterPartitionAssignmentsRequest, a *km
 	r := c.ask(cmd)
 	body, ok := r.Body.(*engine.AlterReassignmentsReply)
 	if !ok || len(body.Partitions) != len(cmd.Partitions) {
-		a.ErrorCode, a.ErrorMessage = int16(r.Code), message(r.Code)
+		a.ErrorCode, a.ErrorMessage = int16(r.Code), orNull(r.Reason)
 		return
 	}
 	n := 0
@@ -30,7 +30,7 @@ func alterReassignments(c *call, q *kmsg.AlterPartitionAssignmentsRequest, a *km
 		t := kmsg.AlterPartitionAssignmentsResponseTopic{Topic: q.Topics[i].Topic}
 		for range q.Topics[i].Partitions {
 			p := &body.Partitions[n]
-			t.Partitions = append(t.Partitions, kmsg.AlterPartitionAssignmentsResponseTopicPartition{Partition: int32(p.Partition), ErrorCode: int16(p.Code), ErrorMessage: message(p.Code)})
+			t.Partitions = append(t.Partitions, kmsg.AlterPartitionAssignmentsResponseTopicPartition{Partition: int32(p.Partition), ErrorCode: int16(p.Code)})
 			n++
 		}
 		a.Topics = append(a.Topics, t)

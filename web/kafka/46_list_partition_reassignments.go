@@ -18,7 +18,7 @@ func listReassignments(c *call, q *kmsg.ListPartitionReassignmentsRequest, a *km
 		return // none is not all
 	}
 	r := c.ask(cmd)
-	a.ErrorCode, a.ErrorMessage = int16(r.Code), message(r.Code)
+	a.ErrorCode, a.ErrorMessage = int16(r.Code), orNull(r.Reason)
 	body, ok := r.Body.(*engine.ListReassignmentsReply)
 	if !ok {
 		return

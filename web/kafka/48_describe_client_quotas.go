@@ -16,12 +16,12 @@ const defaultQuota = "<default>"
 func describeClientQuotas(c *call, q *kmsg.DescribeClientQuotasRequest, a *kmsg.DescribeClientQuotasResponse) {
 	for i := range q.Components {
 		if t := q.Components[i].EntityType; t != "user" && t != "client-id" && t != "ip" {
-			a.ErrorCode, a.ErrorMessage = int16(engine.InvalidRequest), message(engine.InvalidRequest)
+			a.ErrorCode = int16(engine.InvalidRequest)
 			return
 		}
 	}
 	r := c.ask(&engine.DescribeQuotas{})
-	a.ErrorCode, a.ErrorMessage = int16(r.Code), message(r.Code)
+	a.ErrorCode, a.ErrorMessage = int16(r.Code), orNull(r.Reason)
 	body, ok := r.Body.(*engine.DescribeQuotasReply)
 	if !ok {
 		return

@@ -15,7 +15,7 @@ func alterClientQuotas(c *call, q *kmsg.AlterClientQuotasRequest, a *kmsg.AlterC
 	for i := range q.Entries {
 		entry := &q.Entries[i]
 		code := c.alterQuota(entry, q.ValidateOnly)
-		out := kmsg.AlterClientQuotasResponseEntry{ErrorCode: int16(code), ErrorMessage: message(code)}
+		out := kmsg.AlterClientQuotasResponseEntry{ErrorCode: int16(code)}
 		for j := range entry.Entity {
 			out.Entity = append(out.Entity, kmsg.AlterClientQuotasResponseEntryEntity{Type: entry.Entity[j].Type, Name: entry.Entity[j].Name})
 		}

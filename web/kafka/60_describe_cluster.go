@@ -13,7 +13,7 @@ func init() { on(60, 0, 2, describeCluster) }
 func describeCluster(c *call, q *kmsg.DescribeClusterRequest, a *kmsg.DescribeClusterResponse) {
 	a.ClusterID, a.ControllerID, a.ClusterAuthorizedOperations, a.EndpointType = clusterID(c.room), -1, noOperations, 1
 	if q.EndpointType != 1 && c.version >= 1 {
-		a.ErrorCode, a.ErrorMessage = int16(engine.UnsupportedEndpointType), message(engine.UnsupportedEndpointType)
+		a.ErrorCode = int16(engine.UnsupportedEndpointType)
 		return
 	}
 	body := c.metadataOf(&engine.Metadata{})

@@ -19,7 +19,7 @@ func describeProducers(c *call, q *kmsg.DescribeProducersRequest, a *kmsg.Descri
 		})
 		out := kmsg.DescribeProducersResponseTopic{Topic: t.Topic}
 		for j := range t.Partitions {
-			p := kmsg.DescribeProducersResponseTopicPartition{Partition: t.Partitions[j], ErrorCode: int16(replies[j].Code), ErrorMessage: message(replies[j].Code)}
+			p := kmsg.DescribeProducersResponseTopicPartition{Partition: t.Partitions[j], ErrorCode: int16(replies[j].Code)}
 			if body, ok := replies[j].Body.(*engine.DescribeProducersReply); ok {
 				for k := range body.Producers {
 					d := &body.Producers[k]

@@ -22,7 +22,7 @@ func consumerGroupHeartbeat(c *call, q *kmsg.ConsumerGroupHeartbeatRequest, a *k
 		cmd.Owned = append(cmd.Owned, engine.OwnedTopic{Topic: topicOf(c.room, t.TopicID), Partitions: partitions(t.Partitions)})
 	}
 	r := c.ask(cmd)
-	a.ErrorCode, a.ErrorMessage = int16(r.Code), message(r.Code)
+	a.ErrorCode, a.ErrorMessage = int16(r.Code), orNull(r.Reason)
 	body, ok := r.Body.(*engine.ConsumerGroupHeartbeatReply)
 	if !ok {
 		return

@@ -20,7 +20,7 @@ func consumerGroupDescribe(c *call, q *kmsg.ConsumerGroupDescribeRequest, a *kms
 	}
 	for i := range body.Groups {
 		g := &body.Groups[i]
-		out := kmsg.ConsumerGroupDescribeResponseGroup{ErrorCode: int16(g.Code), ErrorMessage: message(g.Code), Group: g.Group, State: g.State,
+		out := kmsg.ConsumerGroupDescribeResponseGroup{ErrorCode: int16(g.Code), Group: g.Group, State: g.State,
 			Epoch: g.Epoch, AssignmentEpoch: g.AssignmentEpoch, AssignorName: g.Assignor, AuthorizedOperations: noOperations}
 		for j := range g.Members {
 			out.Members = append(out.Members, c.consumerMember(&g.Members[j]))

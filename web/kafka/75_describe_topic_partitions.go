@@ -10,7 +10,7 @@ import (
 
 // DescribeTopicPartitions: 0 (KIP-966). No topics are all topics. A response has as many
 // partitions as the client wants, at most 2000; the next one goes on where this one ended.
-// There are no eligible leader replicas.
+// There are no eligible leader replicas; Java's client takes no null for that.
 func init() { on(75, 0, 0, describeTopicPartitions) }
 
 // describedMost is max.request.partition.size.limit.
@@ -55,7 +55,8 @@ func (c *call) describedTopic(t *engine.TopicMetadata, up []engine.BrokerMetadat
 	for i := from; i < from+n; i++ {
 		p := &t.Partitions[i]
 		out.Partitions = append(out.Partitions, kmsg.DescribeTopicPartitionsResponseTopicPartition{ErrorCode: int16(p.Code), Partition: int32(i),
-			LeaderID: p.Leader, LeaderEpoch: p.LeaderEpoch, Replicas: slices.Clone(p.Replicas), ISR: slices.Clone(p.ISR), OfflineReplicas: offline(p.Replicas, up)})
+			LeaderID: p.Leader, LeaderEpoch: p.LeaderEpoch, Replicas: slices.Clone(p.Replicas), ISR: slices.Clone(p.ISR),
+			EligibleLeaderReplicas: []int32{}, LastKnownELR: []int32{}, OfflineReplicas: offline(p.Replicas, up)})
 	}
 	return out
 }

@@ -12,7 +12,7 @@ func init() { on(76, 1, 1, shareGroupHeartbeat) }
 func shareGroupHeartbeat(c *call, q *kmsg.ShareGroupHeartbeatRequest, a *kmsg.ShareGroupHeartbeatResponse) {
 	r := c.ask(&engine.ShareGroupHeartbeat{Group: q.GroupID, Member: q.MemberID, Epoch: q.MemberEpoch, Rack: text(q.RackID),
 		ClientID: c.clientID, Host: c.from, Topics: q.SubscribedTopicNames})
-	a.ErrorCode, a.ErrorMessage = int16(r.Code), message(r.Code)
+	a.ErrorCode, a.ErrorMessage = int16(r.Code), orNull(r.Reason)
 	body, ok := r.Body.(*engine.ConsumerGroupHeartbeatReply)
 	if !ok {
 		return

@@ -20,7 +20,7 @@ func shareGroupDescribe(c *call, q *kmsg.ShareGroupDescribeRequest, a *kmsg.Shar
 	}
 	for i := range body.Groups {
 		g := &body.Groups[i]
-		out := kmsg.ShareGroupDescribeResponseGroup{ErrorCode: int16(g.Code), ErrorMessage: message(g.Code), GroupID: g.Group, GroupState: g.State,
+		out := kmsg.ShareGroupDescribeResponseGroup{ErrorCode: int16(g.Code), GroupID: g.Group, GroupState: g.State,
 			GroupEpoch: g.Epoch, AssignmentEpoch: g.AssignmentEpoch, Assignor: g.Assignor, AuthorizedOperations: noOperations}
 		for j := range g.Members {
 			m := &g.Members[j]

@@ -29,7 +29,7 @@ func shareFetch(c *call, q *kmsg.ShareFetchRequest, a *kmsg.ShareFetchResponse) 
 		cmd.Forget = append(cmd.Forget, engine.OwnedTopic{Topic: topicOf(c.room, t.TopicID), Partitions: partitions(t.Partitions)})
 	}
 	r := c.ask(cmd)
-	a.ErrorCode, a.ErrorMessage = int16(r.Code), message(r.Code)
+	a.ErrorCode, a.ErrorMessage = int16(r.Code), orNull(r.Reason)
 	body, ok := r.Body.(*engine.ShareFetchReply)
 	if !ok {
 		return

@@ -23,7 +23,7 @@ func shareAcknowledge(c *call, q *kmsg.ShareAcknowledgeRequest, a *kmsg.ShareAck
 		}
 	}
 	r := c.ask(&engine.ShareAcknowledge{Group: text(q.GroupID), Member: text(q.MemberID), SessionEpoch: q.ShareSessionEpoch, Parts: parts.parts})
-	a.ErrorCode, a.ErrorMessage = int16(r.Code), message(r.Code)
+	a.ErrorCode, a.ErrorMessage = int16(r.Code), orNull(r.Reason)
 	body, ok := r.Body.(*engine.ShareAcknowledgeReply)
 	if !ok {
 		return

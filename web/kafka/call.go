@@ -126,12 +126,3 @@ func orNull(s string) *string {
 	}
 	return &s
 }
-
-// message is what people read beside a code; null without an error.
-func message(code engine.Code) *string {
-	if code == engine.None {
-		return nil
-	}
-	s := code.String()
-	return &s
-}

@@ -43,19 +43,25 @@ func (c *call) settings(kind kmsg.ConfigResourceType, name string) ([]engine.Des
 	return nil, r.Code
 }
 
-// alter changes the settings of a topic, a broker or a group, or only says what would come of it.
-func (c *call) alter(kind kmsg.ConfigResourceType, name string, entries []engine.ConfigEntry, validateOnly bool) engine.Code {
+// alter changes the settings of a topic, a broker or a group, or only says what would come
+// of it, with Kafka's words for what is wrong if it has any.
+func (c *call) alter(kind kmsg.ConfigResourceType, name string, entries []engine.ConfigEntry, validateOnly bool) (engine.Code, string) {
+	var cmd engine.Command
 	switch kind {
 	case kmsg.ConfigResourceTypeTopic:
-		return c.try(&engine.AlterConfig{Topic: name, Entries: entries}, validateOnly).Code
+		cmd = &engine.AlterConfig{Topic: name, Entries: entries}
 	case kmsg.ConfigResourceTypeBroker:
 		if broker, ok := brokerOf(name); ok {
-			return c.try(&engine.AlterBrokerConfig{Broker: broker, Entries: entries}, validateOnly).Code
+			cmd = &engine.AlterBrokerConfig{Broker: broker, Entries: entries}
 		}
 	case kmsg.ConfigResourceTypeGroupConfig:
-		return c.try(&engine.AlterGroupConfig{Group: name, Entries: entries}, validateOnly).Code
+		cmd = &engine.AlterGroupConfig{Group: name, Entries: entries}
 	}
-	return engine.InvalidRequest
+	if cmd == nil {
+		return engine.InvalidRequest, ""
+	}
+	r := c.try(cmd, validateOnly)
+	return r.Code, r.Reason
 }
 
 // own tells whether a setting was set on the resource itself.
