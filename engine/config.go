@@ -165,6 +165,14 @@ func (r *rule) text(v int64) string {
 	return strconv.FormatInt(v, 10)
 }
 
+// fallback is the default of Kafka itself.
+func (r *rule) fallback() string {
+	if r.flags&ruleText != 0 {
+		return ""
+	}
+	return r.text(r.value)
+}
+
 // invalidValue is Kafka's sentence about a value that a setting may not have.
 func invalidValue(entry *ConfigEntry, wrong string) string {
 	return "Invalid value " + entry.Value + " for configuration " + entry.Name + ": " + wrong
@@ -185,6 +193,6 @@ const (
 
 // describe fills in what a setting may be.
 func (r *rule) describe(name, value string, from ConfigSource) DescribedConfig {
-	return DescribedConfig{Name: name, Value: value, Default: from == DynamicDefaultBroker || from == DefaultConfig, Source: from,
+	return DescribedConfig{Name: name, Value: value, Kafka: r.fallback(), Default: from == DynamicDefaultBroker || from == DefaultConfig, Source: from,
 		Type: r.kind(), Min: r.min, Max: r.max, Words: r.words}
 }

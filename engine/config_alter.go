@@ -79,10 +79,14 @@ func (c *DescribeBrokerConfigs) apply(e *Engine, from Session, tok Token) {
 		e.reply(from, tok, InvalidRequest, nil)
 		return
 	}
-	body := &DescribeConfigsReply{}
+	e.reply(from, tok, None, &DescribeConfigsReply{Entries: e.BrokerConfigs(c.Broker)})
+}
+
+// BrokerConfigs lists the settings of a broker by name; 0 stands for all of them.
+func (e *Engine) BrokerConfigs(id int32) (l []DescribedConfig) {
 	for s := range allBrokerSettings {
 		r, name := s.rule()
-		v, source := e.broker.at(c.Broker, s)
+		v, source := e.broker.at(id, s)
 		text := ""
 		if r.flags&ruleText != 0 {
 			text = e.broker.texts[v]
@@ -91,9 +95,8 @@ func (c *DescribeBrokerConfigs) apply(e *Engine, from Session, tok Token) {
 		}
 		d := r.describe(name, text, source)
 		d.ReadOnly = !s.dynamic()
-		body.Entries = append(body.Entries, d)
+		l = append(l, d)
 	}
-	l := body.Entries
 	SortBy(len(l), func(i, j int) bool { return l[i].Name < l[j].Name }, func(i, j int) { l[i], l[j] = l[j], l[i] })
-	e.reply(from, tok, None, body)
+	return l
 }

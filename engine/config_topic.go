@@ -148,7 +148,15 @@ func (c *DescribeConfigs) apply(e *Engine, from Session, tok Token) {
 		e.reply(from, tok, UnknownTopicOrPartition, nil)
 		return
 	}
-	body := &DescribeConfigsReply{}
+	e.reply(from, tok, None, &DescribeConfigsReply{Entries: e.TopicConfigs(t.name)})
+}
+
+// TopicConfigs lists the settings of a topic by name; nil when there is none.
+func (e *Engine) TopicConfigs(topic string) (list []DescribedConfig) {
+	t := e.topicNamed(topic)
+	if t == nil {
+		return nil
+	}
 	for i := range topicRules {
 		r := &topicRules[i]
 		_, source := e.broker.at(e.onlyBroker(), brokerSettings+brokerSetting(i))
@@ -157,7 +165,7 @@ func (c *DescribeConfigs) apply(e *Engine, from Session, tok Token) {
 		}
 		d := r.describe(r.name, r.text(t.config.value[i]), source)
 		d.Default = !t.config.set[i]
-		body.Entries = append(body.Entries, d)
+		list = append(list, d)
 	}
-	e.reply(from, tok, None, body)
+	return list
 }

@@ -30,7 +30,8 @@ type (
 	DescribedConfig struct {
 		Name      string
 		Value     string
-		Default   bool // not set on the topic; of a broker, neither on it nor in its file
+		Default   bool   // not set on the topic; of a broker, neither on it nor in its file
+		Kafka     string // what Kafka has when nobody says anything
 		Source    ConfigSource
 		ReadOnly  bool // a broker's setting that cannot change while it runs
 		Sensitive bool // never true: the engine keeps no secrets

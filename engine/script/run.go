@@ -64,7 +64,9 @@ func (r *Runner) Run(line string) (output string, err error) {
 	r.out, r.cells, r.err = r.out[:0], r.cells[:0], nil
 	if tool, fails := strings.CutPrefix(line, "fails "); isTool(tool) {
 		r.touched = false
+		r.World.Act(tool)
 		r.runTool(tool)
+		r.World.Acted(r.touched && r.err == nil)
 		if r.touched && r.err == nil {
 			r.World.Tape().Edit(tool)
 		}
@@ -78,9 +80,13 @@ func (r *Runner) Run(line string) (output string, err error) {
 		return "", err
 	}
 	switch {
-	case len(l.Words) > 0:
+	case len(l.Words) > 0 && strings.Contains(looks, " "+l.Words[0]+" "):
 		r.do(&l)
-		r.recorded(line, l.Words[0])
+	case len(l.Words) > 0:
+		r.World.Act(line)
+		r.do(&l)
+		r.World.Acted(r.err == nil)
+		r.recorded(line)
 	case len(l.Settings) > 0:
 		r.fail("a line begins with a word: there are " + nouns())
 	}

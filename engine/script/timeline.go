@@ -1,8 +1,6 @@
 package script
 
 import (
-	"strings"
-
 	"partita/engine"
 	"partita/engine/sim"
 )
@@ -128,8 +126,8 @@ func showScript(r *Runner, _ *args) {
 }
 
 // recorded tells the timeline that a line has changed the world.
-func (r *Runner) recorded(line, noun string) {
-	if r.err == nil && !strings.Contains(looks, " "+noun+" ") {
+func (r *Runner) recorded(line string) {
+	if r.err == nil {
 		r.World.Tape().Edit(line)
 	}
 }

@@ -157,30 +157,23 @@ func (w *World) Close(c *Consumer) {
 
 // Crash ends a consumer's process without a goodbye.
 func (w *World) Crash(c *Consumer) {
-	w.sayOf(c, "!$W crashes without a goodbye: $G finds out when its session times out.")
+	w.sayOf(c, Crash, "!$W crashes without a goodbye: $G finds out when its session times out.")
 	w.end(c, Crashed)
 }
 
-func (w *World) sayOf(c *Consumer, template string) {
-	w.say(template, &words{who: c.Name, group: c.Group})
+func (w *World) sayOf(c *Consumer, what What, template string) {
+	w.say(Happening{What: what}, template, &words{who: c.Name, group: c.Group})
 }
 
 // say passes on a sentence that no event of the cluster tells.
-func (w *World) say(template string, f *words) {
-	if w.OnNote != nil {
-		text, tone := f.fill(template)
-		if w.working {
-			w.after = append(w.after, spoken{text, tone})
-			return
-		}
-		w.OnNote(w.now, tone, text)
+func (w *World) say(h Happening, template string, f *words) {
+	h.Text, h.Tone = f.fill(template)
+	h.Who, h.Group = f.who, f.group
+	if w.working {
+		w.after = append(w.after, h)
+		return
 	}
-}
-
-// spoken is a sentence that waits.
-type spoken struct {
-	text string
-	tone uint8
+	w.spoke(&h)
 }
 
 func (w *World) end(c *Consumer, state State) {
@@ -204,21 +197,21 @@ func (w *World) Restart(c *Consumer) {
 		w.Crash(c)
 	}
 	w.start(c)
-	w.sayOf(c, ".A new process of $W starts.")
+	w.sayOf(c, Restart, ".A new process of $W starts.")
 }
 
 // Freeze stops a consumer from running, as a long pause of its machine would.
 func (w *World) Freeze(c *Consumer) {
 	c.state, c.since, c.link.frozen = Frozen, w.now, true
 	w.pauseAll(c, true)
-	w.sayOf(c, "~$W freezes: no heartbeats, no polls. Its session runs out.")
+	w.sayOf(c, Freeze, "~$W freezes: no heartbeats, no polls. Its session runs out.")
 }
 
 // Thaw lets a frozen consumer run again: first it finds what came in the meantime.
 func (w *World) Thaw(c *Consumer) {
 	c.state, c.since = Running, w.now
 	w.pauseAll(c, false)
-	w.sayOf(c, ".$W runs again.")
+	w.sayOf(c, Thaw, ".$W runs again.")
 	w.thaw(c.link)
 }
 
@@ -288,11 +281,8 @@ func (w *World) takeConsumerFacts(c *Consumer, facts []client.Fact) {
 				w.OnFact(c, f)
 			}
 		}
-		if w.OnNote != nil {
-			if text, tone := FactSentence(w, c, facts[i:end]); text != "" {
-				w.OnNote(facts[i].At, tone, text)
-			}
-		}
+		text, tone := FactSentence(w, c, facts[i:end])
+		w.chronicleFacts(c, facts[i:end], text, tone)
 		i = end
 	}
 }

@@ -175,7 +175,9 @@ func (w *World) breach(b *Breach) {
 	case b.Offset < 0:
 		template = unheardSentence
 	}
-	w.say(template, &words{who: b.Client, group: b.Group, parts: partitionName(w.engine.TopicName(b.Topic), b.Partition),
+	h := Happening{What: Breached, Verdict: b.Verdict, Setting: b.Setting,
+		Event: engine.Event{At: w.now, Topic: b.Topic, Partition: b.Partition, Offset: b.Offset, End: b.Offset + engine.Offset(b.Records), Aux: b.Records}}
+	w.say(h, template, &words{who: b.Client, group: b.Group, parts: partitionName(w.engine.TopicName(b.Topic), b.Partition),
 		n: b.Records, at: b.Offset, text: b.Setting})
 }
 

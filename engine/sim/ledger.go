@@ -335,7 +335,8 @@ func (w *World) noteMoves(c *Consumer) {
 			if v.Position < a.end {
 				template = movedAgainSentence
 			}
-			w.say(template, &words{who: c.Name, parts: partitionName(v.Topic, v.Partition), at: v.Position})
+			h := Happening{What: Moved, Event: engine.Event{At: w.now, Topic: v.ID, Partition: v.Partition, Offset: v.Position, End: a.end}}
+			w.say(h, template, &words{who: c.Name, group: c.Group, parts: partitionName(v.Topic, v.Partition), at: v.Position})
 		}
 	}
 }

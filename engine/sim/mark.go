@@ -82,13 +82,15 @@ const (
 	clientBytes = 4000
 	dueBytes    = 40
 	heldBytes   = 56
+
+	happeningBytes = 100 // marks share most of them
 )
 
 // size is about what a state takes, without the bytes of the logs.
 func (s *Snapshot) size() int64 {
 	w := &s.world
 	n := s.log.Size() + clientBytes*int64(len(w.consumers)+len(w.producers)+1) + linkBytes*int64(len(w.links)) +
-		dueBytes*int64(len(w.agenda.heap)) + 24*int64(len(w.members)) + heldBytes*int64(w.custody.held) + 64*int64(w.custody.held)
+		dueBytes*int64(len(w.agenda.heap)) + 24*int64(len(w.members)) + happeningBytes*int64(len(w.chronicle.happened)+len(w.chronicle.footsteps)/4) + heldBytes*int64(w.custody.held) + 64*int64(w.custody.held)
 	for _, p := range w.underway {
 		n += parcelBytes + int64(len(p.produce.Batch))
 	}

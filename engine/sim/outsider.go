@@ -45,7 +45,7 @@ func (w *World) FreezeOutsider(group string, m *engine.MemberView) {
 		o.sessions = w.engine.SessionsLike(m.Session)
 	}
 	w.outsiders = append(w.outsiders, o)
-	w.say("~$W freezes: no heartbeats, no polls. Its session runs out.", &words{who: o.Name, group: group})
+	w.say(Happening{What: Freeze}, "~$W freezes: no heartbeats, no polls. Its session runs out.", &words{who: o.Name, group: group})
 	w.frozenChanged()
 }
 
@@ -67,7 +67,7 @@ func (w *World) hasTwin(m *engine.MemberView) (found bool) {
 func (w *World) ThawOutsider(i int) {
 	o := w.outsiders[i]
 	w.outsiders = slices.Delete(w.outsiders, i, i+1)
-	w.say(".$W runs again.", &words{who: o.Name, group: o.Group})
+	w.say(Happening{What: Thaw}, ".$W runs again.", &words{who: o.Name, group: o.Group})
 	w.frozenChanged()
 }
 

@@ -173,7 +173,7 @@ func (w *World) DoProducer(p *Producer, call func(m *client.Producer, now engine
 // transaction stays open until its timeout or until a producer of the same
 // transactional.id comes.
 func (w *World) CrashProducer(p *Producer) {
-	w.say("!$W crashes: what it had not sent is gone.", &words{who: p.Name})
+	w.say(Happening{What: Crash}, "!$W crashes: what it had not sent is gone.", &words{who: p.Name})
 	w.freezeProducer(p, Crashed)
 	if p.link.open {
 		w.closeLink(p.link)
@@ -184,7 +184,7 @@ func (w *World) CrashProducer(p *Producer) {
 // FreezeProducer stops a producer from running; ThawProducer lets it go on, as if
 // nothing had happened: a zombie, if another took its place.
 func (w *World) FreezeProducer(p *Producer) {
-	w.say("~$W freezes: it makes and sends nothing.", &words{who: p.Name})
+	w.say(Happening{What: Freeze}, "~$W freezes: it makes and sends nothing.", &words{who: p.Name})
 	w.freezeProducer(p, Frozen)
 }
 
@@ -195,7 +195,7 @@ func (w *World) freezeProducer(p *Producer, state State) {
 
 // ThawProducer lets a frozen producer run again.
 func (w *World) ThawProducer(p *Producer) {
-	w.say(".$W runs again.", &words{who: p.Name})
+	w.say(Happening{What: Thaw}, ".$W runs again.", &words{who: p.Name})
 	p.state = Running
 	w.thaw(p.link)
 	w.pace(p)
@@ -306,7 +306,8 @@ func (w *World) noteSent(p *Producer, f *client.Fact) {
 	case client.FactSendFailed:
 		p.failed += int64(f.End)
 		w.noteAcked(&p.sender, f.ID, f.Partition, -1, int32(f.End))
-		w.say(sendFailedSentence, &words{who: p.Name, n: int64(f.End), code: f.Code})
+		h := Happening{What: SendError, Event: engine.Event{At: w.now, Code: f.Code, Topic: f.ID, Partition: f.Partition, Aux: int64(f.End)}}
+		w.say(h, sendFailedSentence, &words{who: p.Name, n: int64(f.End), code: f.Code})
 	}
 	if w.OnSent != nil {
 		w.OnSent(p, f)

@@ -49,6 +49,8 @@ func (w *World) copyTo(c *World) {
 	c.Hooks, c.called, c.applying, c.tape, c.engine, c.spare = Hooks{}, nil, nil, nil, nil, nil
 	c.custody.copyFrom(&w.custody)
 	c.brokers, c.replicas, c.after = nil, nil, nil
+	c.chronicle.happened = w.chronicle.happened[:len(w.chronicle.happened):len(w.chronicle.happened)]
+	c.chronicle.footsteps = w.chronicle.footsteps[:len(w.chronicle.footsteps):len(w.chronicle.footsteps)]
 	c.exchanges = slices.Clone(w.exchanges)
 	k := copier{from: w, to: c, links: make([]*link, len(w.links)),
 		consumers: map[*Consumer]*Consumer{}, producers: map[*Producer]*Producer{}, cables: map[*cable]*cable{}}

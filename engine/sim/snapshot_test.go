@@ -24,6 +24,8 @@ var worldFields = statetest.Fields{
 	"World.after":                statetest.Buffer,
 	"Consumer.inTxn":             statetest.Copied,
 	"World.exchanges":            statetest.Copied,
+	"World.chronicle.happened":   statetest.Shared,
+	"World.chronicle.footsteps":  statetest.Shared,
 	"ledger.eras":                statetest.Copied,
 	"Era.Owners":                 statetest.Shared, // written anew
 	"World.applying":             statetest.Buffer, // nil between two commands

@@ -73,11 +73,12 @@ type World struct {
 	ledgers      []*ledger // by GroupID
 	outsiders    []Outsider
 	custody      custody
+	chronicle    chronicle
 	exchanges    []Exchange           // newest last
 	brokers      []engine.BrokerView  // scratch
 	replicas     []engine.ReplicaView // likewise
 	working      bool                 // on an event: what follows from it is said after it
-	after        []spoken             // that
+	after        []Happening          // that
 	applying     *parcel              // whose command the cluster works on
 	work         int64                // records made and processed, for Advance's budget
 	stirred      bool                 // something happened that Settled must look at
@@ -107,6 +108,7 @@ func (w *World) reset(now engine.Time, c Cluster) {
 	w.consumers, w.producers, w.console = nil, nil, nil
 	w.custody, w.applying, w.exchanges = custody{}, nil, nil
 	w.outsiders = nil
+	w.chronicle.forget()
 	w.senders, w.cables, w.made, w.members, w.ledgers, w.stirred = 0, 0, 0, nil, nil, true
 }
 
@@ -277,15 +279,16 @@ func (w *World) handleReady() {
 		if w.OnEvent != nil {
 			w.OnEvent(ev)
 		}
+		h := w.chronicleEvent(ev)
 		if w.OnNote != nil {
 			if text, tone := Sentence(w, ev); text != "" {
-				w.OnNote(ev.At, tone, text)
+				w.tell(h, ev.At, tone, text)
 			}
-			for _, s := range w.after {
-				w.OnNote(w.now, s.tone, s.text)
-			}
-			w.after = w.after[:0]
 		}
+		for i := range w.after {
+			w.spoke(&w.after[i])
+		}
+		w.after = w.after[:0]
 	}
 	for i := range ready.Replies {
 		r := &ready.Replies[i]
