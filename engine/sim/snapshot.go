@@ -51,7 +51,7 @@ func (w *World) copyTo(c *World) {
 	c.brokers, c.replicas, c.after = nil, nil, nil
 	c.chronicle.happened = w.chronicle.happened[:len(w.chronicle.happened):len(w.chronicle.happened)]
 	c.chronicle.footsteps = w.chronicle.footsteps[:len(w.chronicle.footsteps):len(w.chronicle.footsteps)]
-	c.exchanges = slices.Clone(w.exchanges)
+	c.exchanges, c.outsiders = slices.Clone(w.exchanges), slices.Clone(w.outsiders)
 	k := copier{from: w, to: c, links: make([]*link, len(w.links)),
 		consumers: map[*Consumer]*Consumer{}, producers: map[*Producer]*Producer{}, cables: map[*cable]*cable{}}
 	c.ledgers = make([]*ledger, len(w.ledgers)) // before the consumers, who have one
