@@ -1,8 +1,18 @@
 // Korean. A plain script that runs before the page's module; see lang.ts.
 
+import { app } from "./ko/app.ts";
 import { chrome } from "./ko/chrome.ts";
+import { console } from "./ko/console.ts";
+import { forms } from "./ko/forms.ts";
+import { inspector } from "./ko/inspector.ts";
+import { ledger } from "./ko/ledger.ts";
 import { numbers } from "./ko/numbers.ts";
+import { seat } from "./ko/seat.ts";
+import { share } from "./ko/share.ts";
+import { source } from "./ko/source.ts";
 import { stage } from "./ko/stage.ts";
+import { strip } from "./ko/strip.ts";
+import { rail } from "./ko/try.ts";
 import { give } from "./lang.ts";
 
-give({ chrome, numbers, stage });
+give({ app, chrome, console, forms, inspector, ledger, numbers, seat, share, source, stage, strip, try: rail });

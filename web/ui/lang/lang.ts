@@ -22,6 +22,3 @@ export function give(words: Record<string, unknown>): void {
 export function count(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 }
-
-/** The page's language, as in the lang attribute: "en" or "ko". */
-export const language = (): string => document.documentElement.lang || "en";

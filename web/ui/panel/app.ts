@@ -1,5 +1,7 @@
 import { LitElement, html, nothing, render, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { words } from "../lang/app.ts";
+import { words as numbers } from "../lang/numbers.ts";
 import { EngineSource } from "../source/engine-source.ts";
 import type { Frame, Note } from "../source/frame.ts";
 import { aligned } from "../source/packets.ts";
@@ -10,7 +12,6 @@ import type { Source, SourceState } from "../source/source.ts";
 import type { Thing } from "../stage/hit.ts";
 import { cellsWanted } from "../stage/layout.ts";
 import type { PartitaStage } from "../stage/stage.ts";
-import { things } from "../stage/words.ts";
 import "../stage/stage.ts";
 import "./console.ts";
 import "./forms.ts";
@@ -176,7 +177,7 @@ export class PartitaApp extends LitElement {
       await navigator.clipboard.writeText(link);
       this.copied = true;
     } catch {
-      this.trouble = `This browser does not let a page copy. The link is ${link}`;
+      this.trouble = words.noCopy(link);
     }
   }
 
@@ -193,7 +194,7 @@ export class PartitaApp extends LitElement {
       await navigator.clipboard.writeText(location.href);
       this.copied = true;
     } catch (error) {
-      this.trouble = location.hash.length > 1 ? `This browser does not let a page copy: the link is in the address bar now.` : String(error);
+      this.trouble = location.hash.length > 1 ? words.noCopyShared : String(error);
     }
   }
 
@@ -219,13 +220,13 @@ export class PartitaApp extends LitElement {
   private pill(): TemplateResult {
     const { frame } = this;
     if (!this.live) {
-      return html`<button type="button" class="wide" @click=${() => void this.share()}>${this.copied ? "Link copied" : "Share this run"}</button>
-        <a class="button wide" href="/room/main">Open a live room</a>`;
+      return html`<button type="button" class="wide" @click=${() => void this.share()}>${this.copied ? words.linkCopied : words.share}</button>
+        <a class="button wide" href="/room/main">${words.openRoom}</a>`;
     }
     return html`
-      <span class="room-pill"><span class="wide">Live room</span> <b>${this.room}</b>
-        ${frame ? html`<span class="wide">· ${things(frame.viewers, "viewer")} · ${things(frame.tabs, "tab")}</span>` : nothing}</span>
-      <a class="button primary" href="/room/${encodeURIComponent(this.room)}/seat" target="_blank">Take a seat</a>`;
+      <span class="room-pill"><span class="wide">${words.liveRoom}</span> <b>${this.room}</b>
+        ${frame ? html`<span class="wide">· ${numbers.viewers(frame.viewers)} · ${numbers.tabs(frame.tabs)}</span>` : nothing}</span>
+      <a class="button primary" href="/room/${encodeURIComponent(this.room)}/seat" target="_blank">${words.takeSeat}</a>`;
   }
 
   protected override render(): TemplateResult {
@@ -242,8 +243,8 @@ export class PartitaApp extends LitElement {
               @toggle-play=${() => !this.live && void this.desk.run(frame?.paused ? "play" : "pause")}
               @arranged=${this.arranged}></partita-stage>`
           : html`<div class="stage waiting">${this.first}</div>`}
-        <aside class="rail try" aria-label="Things to try">${tryRail(frame ? suggestions(frame, this.live, this.room) : [], frame, this.live, { done: this.done, copied: this.copied, copy: () => void this.copy(), try: (s) => this.tryIt(s) })}</aside>
-        <aside class="rail side" aria-label="Controls">
+        <aside class="rail try" aria-label=${words.thingsToTry}>${tryRail(frame ? suggestions(frame, this.live, this.room) : [], frame, this.live, { done: this.done, copied: this.copied, copy: () => void this.copy(), try: (s) => this.tryIt(s) })}</aside>
+        <aside class="rail side" aria-label=${words.controls}>
           ${frame ? inspector(frame, this.selected, { run: (line) => void this.desk.run(line), pick }) : nothing}
           ${frame ? ledger(frame) : nothing}
           <partita-forms class="panel" .frame=${frame} .desk=${this.desk}></partita-forms>
@@ -257,13 +258,13 @@ export class PartitaApp extends LitElement {
   private banner(): TemplateResult | typeof nothing {
     const { link } = this;
     if (link.kind === "failed") {
-      return html`<div class="banner bad" role="alert"><span>${link.why}</span><button type="button" @click=${() => location.reload()}>Reload</button></div>`;
+      return html`<div class="banner bad" role="alert"><span>${link.why}</span><button type="button" @click=${() => location.reload()}>${words.reload}</button></div>`;
     }
     if (link.kind === "reconnecting") {
-      return html`<div class="banner" role="status"><span>${link.why} Trying again; what you see is the last known state.</span></div>`;
+      return html`<div class="banner" role="status"><span>${link.why} ${words.tryingAgain}</span></div>`;
     }
     if (this.trouble) {
-      return html`<div class="banner bad" role="alert"><span>${this.trouble}</span><button type="button" @click=${() => (this.trouble = "")}>Close</button></div>`;
+      return html`<div class="banner bad" role="alert"><span>${this.trouble}</span><button type="button" @click=${() => (this.trouble = "")}>${words.close}</button></div>`;
     }
     return nothing;
   }

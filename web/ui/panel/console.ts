@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { words } from "../lang/console.ts";
 import type { Desk, Entry } from "./desk.ts";
 
 const shownMost = 60;
@@ -43,16 +44,16 @@ export class PartitaConsole extends LitElement {
   };
 
   protected override render(): TemplateResult {
-    return html`<h3 id="console-title">Console</h3>
+    return html`<h3 id="console-title">${words.title}</h3>
       <div class="console">
         <div class="lines" tabindex="0" aria-labelledby="console-title" role="log"><ol>
-          ${this.entries.length === 0 ? html`<li class="answer">Every button sends one line. It shows up here.</li>` : nothing}
+          ${this.entries.length === 0 ? html`<li class="answer">${words.empty}</li>` : nothing}
           ${this.entries.slice(-shownMost).map((entry) => html`<li class="sent">${entry.lines}</li>
-            ${entry.results?.map((r) => (r.text ? html`<li class=${r.failed ? "wrong" : "answer"}>${r.failed ? html`<span class="unseen">Error: </span>` : nothing}${r.text}</li>` : nothing))}`)}
+            ${entry.results?.map((r) => (r.text ? html`<li class=${r.failed ? "wrong" : "answer"}>${r.failed ? html`<span class="unseen">${words.error} </span>` : nothing}${r.text}</li>` : nothing))}`)}
         </ol></div>
         <form @submit=${this.submit}>
           <span aria-hidden="true">›</span>
-          <input aria-label="A line of script" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="send" maxlength="60000" placeholder="consumer add c9 group=billing topics=orders" @keydown=${this.keys}>
+          <input aria-label=${words.line} autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="send" maxlength="60000" placeholder="consumer add c9 group=billing topics=orders" @keydown=${this.keys}>
         </form>
       </div>`;
   }

@@ -1,8 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { words } from "../lang/inspector.ts";
+import { words as numbers } from "../lang/numbers.ts";
 import { BrokerState, Kind, State, type Broker, type Frame, type Group, type Member, type Producer } from "../source/frame.ts";
 import { describe, type Thing } from "../stage/hit.ts";
 import { icons } from "../stage/icons.ts";
-import { count, duration, rate, things } from "../stage/words.ts";
+import { count, duration, rate } from "../stage/words.ts";
 import { lineOf } from "./lines.ts";
 
 export interface InspectorEvents {
@@ -19,17 +21,13 @@ interface Action {
 /** What is selected: its numbers, and what can be done with it. */
 export function inspector(frame: Frame, thing: Thing | null, e: InspectorEvents): TemplateResult {
   if (!thing) {
-    return html`<section class="panel"><h3>Selected</h3>
-      <p class="hint">Select a consumer, a group, a producer or a record on the stage: its numbers and controls stand here.</p></section>`;
+    return html`<section class="panel"><h3>${words.selected}</h3>
+      <p class="hint">${words.hint}</p></section>`;
   }
-  return html`<section class="panel" aria-label="Selected">
-    <header><h3>${titles[thing.kind]}</h3><button class="quiet" type="button" aria-label="Select nothing" @click=${() => e.pick(null)}>${icons.close()}</button></header>
+  return html`<section class="panel" aria-label=${words.selected}>
+    <header><h3>${words.titles[thing.kind]}</h3><button class="quiet" type="button" aria-label=${words.none} @click=${() => e.pick(null)}>${icons.close()}</button></header>
     ${body(frame, thing, e)}</section>`;
 }
-
-const titles: Record<Thing["kind"], string> = {
-  broker: "Broker", cell: "Record", stave: "Partition", mark: "Group in a partition", topic: "Topic", producer: "Producer", group: "Consumer group", member: "Member",
-};
 
 function body(frame: Frame, thing: Thing, e: InspectorEvents): TemplateResult {
   switch (thing.kind) {
@@ -48,19 +46,19 @@ function body(frame: Frame, thing: Thing, e: InspectorEvents): TemplateResult {
     }
     case "broker": {
       const broker = frame.brokers.find((b) => b.id === thing.id);
-      return broker ? aboutBroker(frame, broker, e) : gone(`Broker ${thing.id}`);
+      return broker ? aboutBroker(frame, broker, e) : gone(words.brokerOf(thing.id));
     }
     case "topic":
       return aboutTopic(frame, thing.topic, e);
     default: {
       const lines = describe(frame, thing);
-      if (lines.length === 0) return gone("It");
+      if (lines.length === 0) return gone(words.it);
       return html`<p class="name">${lines[0]}</p>${lines.slice(1).map((line) => html`<p>${line}</p>`)}`;
     }
   }
 }
 
-const gone = (name: string): TemplateResult => html`<p>${name} is not on the stage any more.</p>`;
+const gone = (name: string): TemplateResult => html`<p>${words.gone(name)}</p>`;
 
 function facts(rows: [string, string | TemplateResult | number][]): TemplateResult {
   return html`<dl>${rows.map(([name, value]) => (value === "" ? nothing : html`<dt>${name}</dt><dd>${value}</dd>`))}</dl>`;
@@ -71,67 +69,70 @@ function actions(list: Action[], e: InspectorEvents): TemplateResult {
 }
 
 function aboutMember(frame: Frame, g: Group, m: Member, e: InspectorEvents): TemplateResult {
-  const owned = m.chips.map((c) => `${frame.topics[c.topic]?.name ?? ""}-${c.partition}${c.paused ? " (paused)" : ""}`);
+  const owned = m.chips.map((c) => {
+    const name = `${frame.topics[c.topic]?.name ?? ""}-${c.partition}`;
+    return c.paused ? words.isPaused(name) : name;
+  });
   return html`<p class="name">${m.name}</p>
     ${m.status ? html`<p>${m.status}</p>` : nothing}
-    ${m.kind === Kind.sim ? memberActions(m, e) : m.kind === Kind.tab ? html`<p class="hint">A browser tab: its own page has the controls. Close it or freeze it there.</p>` : foreignActions(g, m, e)}
+    ${m.kind === Kind.sim ? memberActions(m, e) : m.kind === Kind.tab ? html`<p class="hint">${words.ofTab}</p>` : foreignActions(g, m, e)}
     ${facts([
-      ["group", g.name + (m.leader ? " (group leader)" : "")],
-      ["partitions", owned.join(", ") || "none"],
-      ["lag", count(m.lag)],
-      ["in hand", m.inHand > 0 ? `${things(m.inHand, "record")} polled, not processed` : ""],
-      ["session", m.session.total > 0 ? `${duration(m.session.left)} of ${duration(m.session.total)}` : ""],
-      ["next poll due", m.poll.total > 0 ? `${duration(m.poll.left)} of ${duration(m.poll.total)}` : ""],
-      ["member id", m.id],
-      ["instance id", m.instance],
-      ["host", m.host],
-      ["settings", m.settings ? html`<span class="settings">${m.settings.split(" ").filter((s) => !/^(group|topics)=/.test(s)).join("\n")}</span>` : ""],
+      [words.group, m.leader ? words.isLeader(g.name) : g.name],
+      [words.partitions, owned.join(", ") || words.nothing],
+      [words.lag, count(m.lag)],
+      [words.inHand, m.inHand > 0 ? words.polled(numbers.records(m.inHand)) : ""],
+      [words.session, m.session.total > 0 ? words.leftOf(duration(m.session.left), duration(m.session.total)) : ""],
+      [words.nextPoll, m.poll.total > 0 ? words.leftOf(duration(m.poll.left), duration(m.poll.total)) : ""],
+      [words.memberId, m.id],
+      [words.instanceId, m.instance],
+      [words.host, m.host],
+      [words.settings, m.settings ? html`<span class="settings">${m.settings.split(" ").filter((s) => !/^(group|topics)=/.test(s)).join("\n")}</span>` : ""],
     ])}`;
 }
 
 function memberActions(m: Member, e: InspectorEvents): TemplateResult {
   const say = (label: string, verb: string, danger = false): Action => ({ label, line: lineOf(["consumer", verb, m.name]), danger });
-  if (m.state === State.crashed || m.state === State.gone) return actions([say("Restart", "restart"), say("Remove", "remove")], e);
-  if (m.state === State.frozen) return actions([say("Thaw", "thaw"), say("Crash", "crash", true)], e);
+  if (m.state === State.crashed || m.state === State.gone) return actions([say(words.restart, "restart"), say(words.remove, "remove")], e);
+  if (m.state === State.frozen) return actions([say(words.thaw, "thaw"), say(words.crash, "crash", true)], e);
   return html`${actions([
-    say("Commit", "commit"), say("Stop polling", "stop"), say("Poll again", "poll"), say("Freeze", "freeze"), say("Leave", "leave"), say("Crash", "crash", true),
+    say(words.commit, "commit"), say(words.stopPolling, "stop"), say(words.pollAgain, "poll"), say(words.freeze, "freeze"), say(words.leave, "leave"), say(words.crash, "crash", true),
   ], e)}
   <form class="form inline" @submit=${(event: SubmitEvent) => {
     event.preventDefault();
     const value = new FormData(event.target as HTMLFormElement).get("process");
     e.run(lineOf(["consumer", "set", m.name], { process: String(value) }));
   }}>
-    <label>Time to process a record<input name="process" required placeholder="200ms" autocomplete="off"></label>
-    <button class="send">Set</button>
+    <label>${words.timeToProcess}<input name="process" required placeholder="200ms" autocomplete="off"></label>
+    <button class="send">${words.set}</button>
   </form>`;
 }
 
 /** A client that is run from elsewhere: brokers can only stop answering it. */
 function foreignActions(g: Group, m: Member, e: InspectorEvents): TemplateResult {
   const frozen = m.state === State.frozen || m.state === State.gone;
-  return html`<p class="hint">Somebody else's client: it is run from elsewhere. ${frozen ? "The brokers answer nothing that it asks until it is thawed." : "Frozen, it gets no answer from the brokers, and its session runs out."}</p>
-    ${actions([{ label: frozen ? "Thaw" : "Freeze", line: lineOf(["member", frozen ? "thaw" : "freeze", g.name, m.id]) }], e)}`;
+  return html`<p class="hint">${words.ofOther} ${frozen ? words.otherFrozen : words.otherFreeze}</p>
+    ${actions([{ label: frozen ? words.thaw : words.freeze, line: lineOf(["member", frozen ? "thaw" : "freeze", g.name, m.id]) }], e)}`;
 }
 
 function aboutGroup(g: Group, e: InspectorEvents): TemplateResult {
   return html`<p class="name">${g.name}</p>
     ${g.detail ? html`<p>${g.detail}</p>` : nothing}
     ${facts([
-      ["state", g.state], ["generation", g.generation], ["assignor", g.protocol || "none yet"], ["members", g.members.length], ["lag", count(g.lag)],
+      [words.state, g.state], [words.generation, g.generation], [words.assignor, g.protocol || words.noneYet], [words.members, g.members.length], [words.lag, count(g.lag)],
     ])}
-    ${g.members.length === 0 ? actions([{ label: "Delete the group", line: lineOf(["group", "delete", g.name]), danger: true }], e) : nothing}`;
+    ${g.members.length === 0 ? actions([{ label: words.deleteGroup, line: lineOf(["group", "delete", g.name]), danger: true }], e) : nothing}`;
 }
 
 function aboutProducer(p: Producer, e: InspectorEvents): TemplateResult {
   const verb = p.paused ? "resume" : "pause";
   return html`<p class="name">${p.name}</p>
     ${actions([
-      { label: p.paused ? "Resume" : "Pause", line: lineOf(["producer", verb, p.name]) },
-      { label: "Twice as fast", line: lineOf(["producer", "set", p.name], { rate: `${Math.max(1, Math.round(p.rate / 500))}/s` }) },
-      { label: "Half as fast", line: lineOf(["producer", "set", p.name], { rate: `${Math.max(1, Math.round(p.rate / 2000))}/s` }) },
-      { label: "Remove", line: lineOf(["producer", "remove", p.name]), danger: true },
+      { label: p.paused ? words.resume : words.pause, line: lineOf(["producer", verb, p.name]) },
+      { label: words.faster, line: lineOf(["producer", "set", p.name], { rate: `${Math.max(1, Math.round(p.rate / 500))}/s` }) },
+      { label: words.slower, line: lineOf(["producer", "set", p.name], { rate: `${Math.max(1, Math.round(p.rate / 2000))}/s` }) },
+      { label: words.remove, line: lineOf(["producer", "remove", p.name]), danger: true },
     ], e)}
-    ${facts([["topic", p.topic], ["settings", p.lines.join(", ")], ["rate", p.paused ? "paused" : rate(p.rate)], ["sent", things(p.sent, "record")], ["failed", p.failed > 0 ? things(p.failed, "record") : ""]])}`;
+    ${facts([[words.topic, p.topic], [words.settings, p.lines.join(", ")], [words.rate, p.paused ? words.paused : rate(p.rate)], [words.sent, numbers.records(p.sent)], [words.failed, p.failed > 0 ? numbers.records(p.failed) : ""]])}`;
 }
 
 function aboutTopic(frame: Frame, name: string, e: InspectorEvents): TemplateResult {
@@ -139,32 +140,33 @@ function aboutTopic(frame: Frame, name: string, e: InspectorEvents): TemplateRes
   if (!topic) return gone(name);
   return html`<p class="name">${topic.name}</p>
     ${actions([
-      { label: "Add a partition", line: lineOf(["topic", "partitions", name, String(topic.partitions + 1)]) },
-      { label: "Delete the topic", line: lineOf(["topic", "delete", name]), danger: true },
+      { label: words.addPartition, line: lineOf(["topic", "partitions", name, String(topic.partitions + 1)]) },
+      { label: words.deleteTopic, line: lineOf(["topic", "delete", name]), danger: true },
     ], e)}
-    ${facts([["partitions", topic.partitions], ["records", count(topic.records)], ["", topic.detail]])}`;
+    ${facts([[words.partitions, topic.partitions], [words.records, count(topic.records)], ["", topic.detail]])}`;
 }
 
 function aboutBroker(frame: Frame, b: Broker, e: InspectorEvents): TemplateResult {
   const say = (label: string, verb: string, danger = false, ...more: string[]): Action => ({ label, line: lineOf(["broker", verb, String(b.id), ...more]), danger });
   const list = {
-    [BrokerState.up]: [say("Pause", "pause"), b.slowMs > 0 ? say("Full speed", "slow", false, "0") : say("Slow down", "slow", false, "500ms"), say("Stop", "stop"), say("Crash", "crash", true), say("Crash, losing what was not flushed", "crash", true, "unsynced")],
-    [BrokerState.stopping]: [say("Crash", "crash", true)],
-    [BrokerState.paused]: [say("Resume", "resume"), say("Crash", "crash", true)],
-    [BrokerState.down]: [say("Start", "start")],
+    [BrokerState.up]: [say(words.pause, "pause"), b.slowMs > 0 ? say(words.fullSpeed, "slow", false, "0") : say(words.slowDown, "slow", false, "500ms"), say(words.stop, "stop"), say(words.crash, "crash", true), say(words.crashUnsynced, "crash", true, "unsynced")],
+    [BrokerState.stopping]: [say(words.crash, "crash", true)],
+    [BrokerState.paused]: [say(words.resume, "resume"), say(words.crash, "crash", true)],
+    [BrokerState.down]: [say(words.start, "start")],
   }[b.state] ?? [];
   const staves = frame.staves.map((s) => ({ s, name: `${frame.topics[s.topic]?.name ?? ""}-${s.partition}`, own: s.replicas.find((r) => r.broker === b.id) }));
   const leads = staves.filter(({ s }) => s.leader === b.id).map(({ name }) => name);
-  const follows = staves.filter(({ s, own }) => own && s.leader !== b.id).map(({ name, own }) => (own!.inSync ? name : `${name} (out of sync)`));
-  return html`<p class="name">Broker ${b.id}</p>
-    ${frame.brokers.length > 1 ? actions(list, e) : html`<p class="hint">It is the only one, so nobody could take over. A cluster of several begins with <code>clear</code> and <code>cluster brokers=3</code>.</p>`}
+  const follows = staves.filter(({ s, own }) => own && s.leader !== b.id).map(({ name, own }) => (own!.inSync ? name : words.notInSync(name)));
+  return html`<p class="name">${words.brokerOf(b.id)}</p>
+    ${frame.brokers.length > 1 ? actions(list, e) : html`<p class="hint">${words.onlyOne} <code>clear</code>, <code>cluster brokers=3</code></p>`}
     ${facts([
-      ["state", stateOf(b)], ["controller", b.controller ? "yes: it decides who leads" : ""], ["rack", b.rack],
-      ["leads", leads.join(", ") || "nothing"], ["follows", follows.join(", ")], ["slowed by", b.slowMs > 0 ? duration(b.slowMs) : ""],
+      [words.state, stateOf(b)], [words.controller, b.controller ? words.isController : ""], [words.rack, b.rack],
+      [words.leads, leads.join(", ") || words.nothingLed], [words.follows, follows.join(", ")], [words.slowedBy, b.slowMs > 0 ? duration(b.slowMs) : ""],
     ])}`;
 }
 
 function stateOf(b: Broker): string {
-  const words: Record<number, string> = { [BrokerState.up]: "up", [BrokerState.stopping]: "shutting down", [BrokerState.down]: "down", [BrokerState.paused]: "paused" };
-  return (words[b.state] ?? "") + (b.fenced ? ", fenced: the controller counts it as gone" : "");
+  const names: Record<number, string> = { [BrokerState.up]: words.up, [BrokerState.stopping]: words.stopping, [BrokerState.down]: words.down, [BrokerState.paused]: words.brokerPaused };
+  const name = names[b.state] ?? "";
+  return b.fenced ? words.fenced(name) : name;
 }

@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { words } from "../lang/ledger.ts";
+import { words as numbers } from "../lang/numbers.ts";
 import type { Alarm, Frame, Group } from "../source/frame.ts";
-import { count, moment, things } from "../stage/words.ts";
+import { count, moment } from "../stage/words.ts";
 
 /** How many alarms are shown; the newest count. */
 const alarmsShown = 3;
@@ -15,25 +17,25 @@ export function ledger(frame: Frame): TemplateResult {
   const bad = lost + duplicated + disordered > 0;
   const sum = (name: string, n: number, wrong = false): TemplateResult =>
     html`<dt>${name}</dt><dd class=${wrong && n > 0 ? "wrong" : ""}>${count(n)}</dd>`;
-  return html`<section class="panel ledger ${bad ? "alarmed" : ""}" aria-label="Custody of records">
-    <h3>Custody of records</h3>
-    <p>${bad ? html`<b>${verdict(lost, duplicated, disordered)}</b>` : "Nothing lost, nothing twice, everything in order."}</p>
-    <dl>${sum("sent", sent)}${sum("acknowledged", acked)}${failed > 0 ? sum("given up", failed) : nothing}
-      ${sum("lost", lost, true)}${sum("twice", duplicated, true)}${sum("out of order", disordered, true)}</dl>
+  return html`<section class="panel ledger ${bad ? "alarmed" : ""}" aria-label=${words.title}>
+    <h3>${words.title}</h3>
+    <p>${bad ? html`<b>${verdict(lost, duplicated, disordered)}</b>` : words.allWell}</p>
+    <dl>${sum(words.sent, sent)}${sum(words.acked, acked)}${failed > 0 ? sum(words.failed, failed) : nothing}
+      ${sum(words.lost, lost, true)}${sum(words.twice, duplicated, true)}${sum(words.disordered, disordered, true)}</dl>
     ${alarms.length === 0 ? nothing : html`<ol class="alarms">${alarms.slice(-alarmsShown).reverse().map((alarm) => told(alarm, frame.live))}</ol>`}
   </section>`;
 }
 
 function verdict(lost: number, duplicated: number, disordered: number): string {
   const parts = [
-    lost > 0 ? `${things(lost, "record")} lost` : "", duplicated > 0 ? `${things(duplicated, "duplicate")}` : "",
-    disordered > 0 ? `${count(disordered)} out of order` : "",
+    lost > 0 ? words.recordsLost(numbers.records(lost)) : "", duplicated > 0 ? numbers.duplicates(duplicated) : "",
+    disordered > 0 ? words.outOfOrder(count(disordered)) : "",
   ].filter(Boolean);
   return `${parts.join(", ")}.`;
 }
 
 function told(a: Alarm, live: boolean): TemplateResult {
   const who = [a.client, a.group && a.group !== a.client ? a.group : ""].filter(Boolean).join(", ");
-  return html`<li><time>${moment(a.at, live)}</time> ${a.records > 1 ? things(a.records, "record") : "a record"} of <b>${a.partition}</b> from offset ${a.offset}: ${a.verdict}${who ? ` (${who})` : ""}.
-    ${a.setting ? html`<span>Permitted by <code>${a.setting}</code></span>` : nothing}</li>`;
+  return html`<li><time>${moment(a.at, live)}</time> ${words.told(a.records > 1 ? numbers.records(a.records) : words.aRecord, a.partition, a.offset, a.verdict, who)}
+    ${a.setting ? html`<span>${words.permittedBy} <code>${a.setting}</code></span>` : nothing}</li>`;
 }

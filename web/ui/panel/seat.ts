@@ -1,5 +1,7 @@
 import { LitElement, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { words as numbers } from "../lang/numbers.ts";
+import { words } from "../lang/seat.ts";
 import { State, type Note, type Seat, type SeatPart } from "../source/frame.ts";
 import { SeatSource } from "../source/seat-source.ts";
 import { socketUrl } from "../source/socket.ts";
@@ -7,7 +9,6 @@ import type { SourceState } from "../source/source.ts";
 import { clockCard } from "./clock.ts";
 import "./part.ts";
 import { parseHistory, type Processed } from "./history.ts";
-import { things } from "../stage/words.ts";
 import { tones } from "./strip.ts";
 
 /** How often the page draws without news, so that its clocks drain, in ms. */
@@ -100,7 +101,7 @@ export class PartitaSeat extends LitElement {
     this.seat = seat;
     this.heardAt = performance.now();
     keepName(this.room, seat.name);
-    const title = `${seat.name || "Seat"} (${seat.parts.length}) · room ${seat.room}`;
+    const title = words.title(seat.name || words.seat, seat.parts.length, seat.room);
     if (document.title !== title) document.title = title;
     const news = seat.notes.filter((note) => note.seq > this.spoken);
     this.spoken = Math.max(this.spoken, seat.lastNote);
@@ -141,10 +142,10 @@ export class PartitaSeat extends LitElement {
   private banner(): TemplateResult | typeof nothing {
     const { link } = this;
     if (link.kind === "failed") {
-      return html`<div class="banner bad" role="alert"><span>${link.why}</span><button type="button" @click=${() => location.reload()}>Reload</button></div>`;
+      return html`<div class="banner bad" role="alert"><span>${link.why}</span><button type="button" @click=${() => location.reload()}>${words.reload}</button></div>`;
     }
     if (link.kind === "reconnecting") {
-      return html`<div class="banner" role="status"><span>${link.why} Trying again. Without heartbeats the session runs out.</span></div>`;
+      return html`<div class="banner" role="status"><span>${link.why} ${words.tryingAgain}</span></div>`;
     }
     return nothing;
   }
@@ -154,29 +155,29 @@ export class PartitaSeat extends LitElement {
     const since = this.stale ? performance.now() - this.heardAt : 0;
     const left = (ms: number): number => Math.max(0, ms - since);
     const title = this.frozen
-      ? "Frozen: this consumer does nothing, so no heartbeats go out. When its session ends, the others take its partitions."
+      ? words.frozen
       : seat.title;
     return html`
-      <p class="where">Room <b>${seat.room}</b> · group <b>${seat.group}</b>${seat.generation > 0 ? html` · generation <b>${seat.generation}</b>` : nothing}${seat.protocol ? ` · ${seat.protocol}` : ""}</p>
-      <h1>You are <i>${seat.name || "joining"}</i></h1>
+      <p class="where">${words.room} <b>${seat.room}</b> · ${words.group} <b>${seat.group}</b>${seat.generation > 0 ? html` · ${words.generation} <b>${seat.generation}</b>` : nothing}${seat.protocol ? ` · ${seat.protocol}` : ""}</p>
+      <h1>${words.youAre} <i>${seat.name || words.joining}</i></h1>
       <p class="lead">${title}</p>
       <div class="clocks">
-        ${clockCard({ ...seat.session, left: left(seat.session.left) }, "session", "session: a heartbeat renews it", out)}
-        ${clockCard({ ...seat.poll, left: left(seat.poll.left) }, "poll", "until it must poll again", out)}
+        ${clockCard({ ...seat.session, left: left(seat.session.left) }, "session", words.session, out)}
+        ${clockCard({ ...seat.poll, left: left(seat.poll.left) }, "poll", words.poll, out)}
       </div>
       <div class="seat-columns">
-        <div class="parts" aria-label="Partitions of this tab">
+        <div class="parts" aria-label=${words.partitions}>
           ${seat.parts.map((part) => partCard(part))}
-          ${seat.parts.length === 0 ? html`<p class="empty">${out ? "This tab is no member of the group now." : "No partition is yours now."}</p>` : nothing}
+          ${seat.parts.length === 0 ? html`<p class="empty">${out ? words.noMember : words.noPartition}</p>` : nothing}
         </div>
         <div class="seat-side">
           ${this.notes(seat.notes)}
           ${this.pace(seat)}
-          <p class="hint">${things(seat.processed, "record")} processed in this tab. <button type="button" class="quiet" @click=${this.download}>Download them (CSV)</button></p>
-          <p class="hint"><a href="/room/${encodeURIComponent(this.room)}">Watch the room</a> · <a href=${location.pathname + location.search} target="_blank">One more seat</a></p>
+          <p class="hint">${words.processed(numbers.records(seat.processed))} <button type="button" class="quiet" @click=${this.download}>${words.download}</button></p>
+          <p class="hint"><a href="/room/${encodeURIComponent(this.room)}">${words.watch}</a> · <a href=${location.pathname + location.search} target="_blank">${words.another}</a></p>
         </div>
       </div>
-      <div class="seat-bar" role="group" aria-label="What this consumer does">
+      <div class="seat-bar" role="group" aria-label=${words.actions}>
         ${this.wrong ? html`<p class="bad" role="alert">${this.wrong}</p>` : nothing}
         ${this.buttons(seat, out)}
       </div>`;
@@ -184,28 +185,28 @@ export class PartitaSeat extends LitElement {
 
   private notes(notes: Note[]): TemplateResult {
     const newest = [...notes].reverse().slice(0, notesShown);
-    return html`<ol class="say" aria-label="What happened">${newest.map((n) => html`<li class="tone ${tones[n.tone]}">${n.text}</li>`)}
-      ${newest.length === 0 ? html`<li>Nothing has happened yet.</li>` : nothing}</ol>`;
+    return html`<ol class="say" aria-label=${words.whatHappened}>${newest.map((n) => html`<li class="tone ${tones[n.tone]}">${n.text}</li>`)}
+      ${newest.length === 0 ? html`<li>${words.nothingYet}</li>` : nothing}</ol>`;
   }
 
   private pace(seat: Seat): TemplateResult {
     const at = paces.findIndex((ms) => ms >= seat.processMs);
-    return html`<label class="pace">Time to process a record: <b>${seat.processMs < 1000 ? `${seat.processMs} ms` : `${seat.processMs / 1000} s`}</b>
+    return html`<label class="pace">${words.timeToProcess} <b>${paceOf(seat.processMs)}</b>
       <input type="range" min="0" max=${paces.length - 1} step="1" .value=${String(at < 0 ? paces.length - 1 : at)}
-        aria-valuetext="${seat.processMs} ms" @input=${(e: Event) => void this.order(`process=${paces[Number((e.target as HTMLInputElement).value)]}ms`)}></label>`;
+        aria-valuetext=${paceOf(seat.processMs)} @input=${(e: Event) => void this.order(`process=${paces[Number((e.target as HTMLInputElement).value)]}ms`)}></label>`;
   }
 
   private buttons(seat: Seat, out: boolean): TemplateResult {
     const button = (label: string, line: string, look = ""): TemplateResult =>
       html`<button type="button" class=${look} @click=${() => void this.order(line)}>${label}</button>`;
-    if (this.frozen) return html`<button type="button" class="go" @click=${() => this.freeze(false)}>Thaw</button>`;
-    if (out) return html`${button("Start again", "restart", "go")}`;
+    if (this.frozen) return html`<button type="button" class="go" @click=${() => this.freeze(false)}>${words.thaw}</button>`;
+    if (out) return html`${button(words.restart, "restart", "go")}`;
     return html`
-      ${button(seat.uncommitted > 0 ? `Commit ${seat.uncommitted}` : "Commit", "commit", "go")}
-      ${seat.polling ? button("Stop polling", "stop") : button("Poll again", "poll")}
-      <button type="button" @click=${() => this.freeze(true)}>Freeze</button>
-      ${button("Leave", "leave")}
-      ${button("Crash", "crash", "danger")}`;
+      ${button(seat.uncommitted > 0 ? words.commitSome(seat.uncommitted) : words.commit, "commit", "go")}
+      ${seat.polling ? button(words.stopPolling, "stop") : button(words.pollAgain, "poll")}
+      <button type="button" @click=${() => this.freeze(true)}>${words.freeze}</button>
+      ${button(words.leave, "leave")}
+      ${button(words.crash, "crash", "danger")}`;
   }
 }
 
@@ -213,10 +214,11 @@ function partCard(part: SeatPart): TemplateResult {
   return html`<section class="part" aria-label=${part.label}>
     <h2>${part.label} <span>${part.detail}</span></h2>
     <partita-part .owned=${part}></partita-part>
-    <p class="marks"><span>⚑ committed ${offset(part.committed)}</span><span>◆ processed up to ${offset(part.processed)}</span><span>position ${offset(part.position)}</span><span>┃ high watermark ${offset(part.hw)}</span></p>
+    <p class="marks"><span>${words.committed(offset(part.committed))}</span><span>${words.processedTo(offset(part.processed))}</span><span>${words.position(offset(part.position))}</span><span>${words.highWatermark(offset(part.hw))}</span></p>
   </section>`;
 }
 
+const paceOf = (ms: number): string => (ms < 1000 ? numbers.milliseconds(ms) : numbers.seconds(String(ms / 1000)));
 const offset = (o: number): string => (o < 0 ? "–" : String(o));
 
 const nameKey = (room: string): string => `partita-seat-${room}`;

@@ -1,6 +1,8 @@
 // A run as a link: its lines of script in the fragment of the address, which no server sees.
 // Short ones are written as they are, long ones compressed.
 
+import { words } from "../lang/share.ts";
+
 /** A link longer than this does not survive everywhere, so it is refused. */
 const linkMost = 60_000;
 const shortMost = 400;
@@ -14,7 +16,7 @@ export async function fragmentOf(script: string): Promise<string> {
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
   const fragment = packed + btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-  if (fragment.length > linkMost) throw new Error("This run has too many lines for a link: save it as a script file instead.");
+  if (fragment.length > linkMost) throw new Error(words.tooLong);
   return fragment;
 }
 
@@ -27,7 +29,7 @@ export async function scriptOf(fragment: string): Promise<string | null> {
     const bytes = await pipe(Uint8Array.from(text, (c) => c.charCodeAt(0)), new DecompressionStream("deflate-raw"));
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new Error("The run in this link cannot be read: a part of the link is missing or was changed. Ask for it again.");
+    throw new Error(words.damaged);
   }
 }
 

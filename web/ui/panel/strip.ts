@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { words } from "../lang/strip.ts";
 import type { Note } from "../source/frame.ts";
 import { icons } from "../stage/icons.ts";
 import { moment } from "../stage/words.ts";
@@ -69,12 +70,12 @@ export class PartitaStrip extends LitElement {
       ${this.live ? nothing : this.transport()}
       <div class="says">
         ${this.live ? nothing : html`<partita-timeline .desk=${this.desk} .notes=${this.notes} .time=${this.time}></partita-timeline>`}
-        <p>${note ? html`<time>${moment(note.at, this.live)}</time><span class="tone ${tones[note.tone]}">${note.text}</span>` : "Nothing has happened yet."}</p>
+        <p>${note ? html`<time>${moment(note.at, this.live)}</time><span class="tone ${tones[note.tone]}">${note.text}</span>` : words.nothingYet}</p>
       </div>
-      <div class="right"><span class="clock">${moment(this.time, this.live)}</span><button type="button" @click=${this.openLog}>All sentences</button></div>
+      <div class="right"><span class="clock">${moment(this.time, this.live)}</span><button type="button" @click=${this.openLog}>${words.allSentences}</button></div>
       <p class="unseen" role="log" aria-live="polite" aria-atomic="true">${this.said}</p>
-      <dialog class="log" aria-label="All sentences" @click=${(e: MouseEvent) => e.target === e.currentTarget && (e.currentTarget as HTMLDialogElement).close()}>
-        <header><h2>What happened</h2><form method="dialog"><button class="quiet" aria-label="Close">${icons.close()}</button></form></header>
+      <dialog class="log" aria-label=${words.allSentences} @click=${(e: MouseEvent) => e.target === e.currentTarget && (e.currentTarget as HTMLDialogElement).close()}>
+        <header><h2>${words.whatHappened}</h2><form method="dialog"><button class="quiet" aria-label=${words.close}>${icons.close()}</button></form></header>
         <ol>${this.querySelector("dialog")?.open ? [...this.notes].reverse().map((n) => html`<li><time>${moment(n.at, this.live)}</time><span class="tone ${tones[n.tone]}">${n.text}</span></li>`) : nothing}</ol>
       </dialog>`;
   }
@@ -82,11 +83,11 @@ export class PartitaStrip extends LitElement {
   private transport(): TemplateResult {
     const speed = this.speed / 1000;
     const list = speeds.includes(speed) ? speeds : [...speeds, speed].sort((a, b) => a - b);
-    return html`<div class="transport" role="group" aria-label="Clock of this page">
-      <button class="step" type="button" aria-label="Back by one event" title="step back" @click=${() => this.step("step back")}>${icons.back()}</button>
-      <button class="play" type="button" aria-label=${this.paused ? "Play" : "Pause"} title=${this.paused ? "play" : "pause"} @click=${this.toggle}>${this.paused ? icons.play() : icons.pause()}</button>
-      <button class="step" type="button" aria-label="On by one event" title="step" @click=${() => this.step("step")}>${icons.on()}</button>
-      <select aria-label="Speed" @change=${this.setSpeed}>${list.map((s) => html`<option value=${s} .selected=${s === speed}>${s}×</option>`)}</select>
+    return html`<div class="transport" role="group" aria-label=${words.clock}>
+      <button class="step" type="button" aria-label=${words.back} title="step back" @click=${() => this.step("step back")}>${icons.back()}</button>
+      <button class="play" type="button" aria-label=${this.paused ? words.play : words.pause} title=${this.paused ? "play" : "pause"} @click=${this.toggle}>${this.paused ? icons.play() : icons.pause()}</button>
+      <button class="step" type="button" aria-label=${words.on} title="step" @click=${() => this.step("step")}>${icons.on()}</button>
+      <select aria-label=${words.speed} @change=${this.setSpeed}>${list.map((s) => html`<option value=${s} .selected=${s === speed}>${s}×</option>`)}</select>
     </div>`;
   }
 }

@@ -1,3 +1,4 @@
+import { words } from "../lang/try.ts";
 import { BrokerState, Kind, State, type Frame, type Group, type Member } from "../source/frame.ts";
 import { freeName } from "../stage/words.ts";
 import { lineOf } from "./lines.ts";
@@ -16,41 +17,37 @@ export interface Suggestion {
 /** Four things to try, made for what is on the stage now. */
 export function suggestions(frame: Frame, live: boolean, room: string): Suggestion[] {
   const topic = frame.topics.find((t) => t.inView) ?? frame.topics[0];
-  if (!topic) return [{ id: "topic", title: "Add a topic", why: "Records live in the partitions of a topic.", line: "topic create orders partitions=3" }];
+  if (!topic) return [{ id: "topic", ...words.topic, line: "topic create orders partitions=3" }];
   const group = frame.groups.find((g) => g.members.some((m) => m.kind === Kind.sim)) ?? frame.groups[0];
   const list: Suggestion[] = [];
   if (live) {
     list.push({
-      id: "seat", title: "Take a seat", link: `/room/${encodeURIComponent(room)}/seat`,
-      why: "A new tab becomes a consumer in the group. Open several, close one, and watch the partitions move.",
+      id: "seat", ...words.seat, link: `/room/${encodeURIComponent(room)}/seat`,
     });
     if (frame.producers.length === 0) {
       list.push({
-        id: "producer", title: "Start a producer", why: "Five records a second; each key always goes to the same partition.",
+        id: "producer", ...words.producer,
         line: lineOf(["producer", "add", freeName("p", [])], { topic: topic.name, rate: "5/s", keys: "truck-10..truck-15" }),
       });
     }
   }
   list.push({
-    id: "consumer", title: group ? `Add a consumer to ${group.name}` : "Add a consumer",
-    why: "It joins, the group rebalances, and the partitions are shared anew.",
+    id: "consumer", title: group ? words.consumer.titleTo(group.name) : words.consumer.title, why: words.consumer.why,
     line: newConsumer(frame, group, topic.name),
   });
   const victim = group?.members.find((m) => m.kind === Kind.sim && m.state <= State.idle && m.chips.length > 0);
   if (victim) {
     list.push({
-      id: "crash", title: `Crash ${victim.name}`, line: lineOf(["consumer", "crash", victim.name]),
-      why: "No goodbye: its partitions wait until its session times out. What it had not committed is read twice.",
+      id: "crash", title: words.crash.title(victim.name), why: words.crash.why, line: lineOf(["consumer", "crash", victim.name]),
     });
   }
   list.push({
-    id: "send", title: "Send a record with your own key", form: "send",
-    why: "The key's hash decides the partition: the same key goes to the same place.",
+    id: "send", ...words.send, form: "send",
   });
   if (topic.partitions < 12) {
     list.push({
-      id: "partitions", title: `Add a partition to ${topic.name}`, line: lineOf(["topic", "partitions", topic.name, String(topic.partitions + 1)]),
-      why: "Watch the keys: from now on many of them go to another partition than before.",
+      id: "partitions", title: words.partitions.title(topic.name), why: words.partitions.why,
+      line: lineOf(["topic", "partitions", topic.name, String(topic.partitions + 1)]),
     });
   }
   const several = frame.brokers.length > 1;
@@ -60,8 +57,7 @@ export function suggestions(frame: Frame, live: boolean, room: string): Suggesti
 
 /** A cluster of three brokers that replicate, in place of what is there. */
 const threeBrokers: Suggestion = {
-  id: "brokers", title: "Start again with three brokers", shown: "cluster brokers=3 racks=a,b,c latency=150ms …",
-  why: "Every record then has two copies on followers: the thin rails below the cells.",
+  id: "brokers", ...words.brokers, shown: "cluster brokers=3 racks=a,b,c latency=150ms …",
   line: `clear
 cluster brokers=3 racks=a,b,c latency=150ms
 link latency=400ms
@@ -75,13 +71,11 @@ consumer add c2 group=billing topics=orders process=150ms session.timeout.ms=8s 
 function failover(frame: Frame): Suggestion {
   const down = frame.brokers.find((b) => b.state === BrokerState.down);
   if (down) {
-    return { id: `start-${down.id}`, title: `Start broker ${down.id} again`, line: lineOf(["broker", "start", String(down.id)]),
-      why: "It cuts off what the others do not have, catches up, and is in sync again." };
+    return { id: `start-${down.id}`, title: words.startBroker.title(down.id), why: words.startBroker.why, line: lineOf(["broker", "start", String(down.id)]) };
   }
   const leads = (id: number): number => frame.staves.filter((s) => s.leader === id).length;
   const victim = frame.brokers.filter((b) => b.up).reduce((a, b) => (leads(b.id) > leads(a.id) ? b : a));
-  return { id: `crash-${victim.id}`, title: `Crash broker ${victim.id}`, line: lineOf(["broker", "crash", String(victim.id)]),
-    why: "Its followers take over as partition leaders. What all in-sync replicas had is still there." };
+  return { id: `crash-${victim.id}`, title: words.crashBroker.title(victim.id), why: words.crashBroker.why, line: lineOf(["broker", "crash", String(victim.id)]) };
 }
 
 export function consumerNames(frame: Frame): string[] {

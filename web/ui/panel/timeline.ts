@@ -1,5 +1,6 @@
 import { LitElement, html, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { words } from "../lang/strip.ts";
 import { Tone, type Note } from "../source/frame.ts";
 import { duration } from "../stage/words.ts";
 import type { Desk } from "./desk.ts";
@@ -49,8 +50,8 @@ export class PartitaTimeline extends LitElement {
     return html`<div class="track">
       <span class="gone" data-part=${part(this.time / end)}></span>
       ${this.ticks(end)}
-      <input type="range" min="0" max=${end} step="10" .value=${String(this.time)} aria-label="Instant"
-        aria-valuetext=${`${duration(this.time)} of ${duration(end)}`} @input=${(e: Event) => void this.seek(Number((e.target as HTMLInputElement).value))}>
+      <input type="range" min="0" max=${end} step="10" .value=${String(this.time)} aria-label=${words.instant}
+        aria-valuetext=${words.instantOf(duration(this.time), duration(end))} @input=${(e: Event) => void this.seek(Number((e.target as HTMLInputElement).value))}>
     </div>`;
   }
 

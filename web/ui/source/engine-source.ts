@@ -1,3 +1,5 @@
+import { fill } from "../lang/fill.ts";
+import { words } from "../lang/source.ts";
 import type { FromWorker, Start } from "./messages.ts";
 import { builtUrl, type Source, type SourceState } from "./source.ts";
 
@@ -9,7 +11,7 @@ export class EngineSource implements Source {
   private start: Start;
 
   constructor(config: string) {
-    this.start = { start: "room", wasm: builtUrl("wasm"), later: builtUrl("later"), config };
+    this.start = { start: "room", wasm: builtUrl("wasm"), later: builtUrl("later"), config, words };
     this.worker = startWorker(this.start, (message) => {
       if (message instanceof Uint8Array) this.onpacket(message);
       else if ("fault" in message) this.onstate({ kind: "failed", why: message.fault });
@@ -39,7 +41,7 @@ export interface Early {
 /** Starts the worker with the engine and turns every way it can fail into a fault. */
 export function startWorker(start: Start, hear: (message: FromWorker) => void): Worker {
   if (typeof WebAssembly !== "object") {
-    throw new Error("This browser has no WebAssembly, or it is switched off. The engine needs it: use a current browser.");
+    throw new Error(words.noWasm);
   }
   const here = globalThis as { partitaEarly?: Early };
   const early = here.partitaEarly;
@@ -48,7 +50,7 @@ export function startWorker(start: Start, hear: (message: FromWorker) => void): 
   worker.onmessage = (event: MessageEvent<FromWorker>) => hear(event.data);
   worker.onerror = (event) => {
     event.preventDefault();
-    hear({ fault: `The engine could not start: ${event.message || "its script did not load"}. Reload the page.` });
+    hear({ fault: fill(words.noStart, event.message || words.noScript) });
   };
   const post = (engine?: WebAssembly.Module): void => worker.postMessage({ ...start, engine });
   if (early) {

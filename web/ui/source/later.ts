@@ -2,6 +2,9 @@
 // rest, which loads while it runs. A call of a function that is not here yet loads the rest
 // at once, which only a worker may wait for.
 
+import { fill } from "../lang/fill.ts";
+import type { SourceWords } from "../lang/source.ts";
+
 /** A module that turns a JavaScript function of one number into one of WebAssembly. */
 const wrapper = Uint8Array.of(
   0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, // WebAssembly, version 1
@@ -16,7 +19,7 @@ export class Later {
   private linked = false;
   private first: Exports;
 
-  constructor(instance: WebAssembly.Instance, private imports: WebAssembly.Imports, private url: string) {
+  constructor(instance: WebAssembly.Instance, private imports: WebAssembly.Imports, private url: string, private words: SourceWords) {
     this.first = instance.exports;
     const table = this.first["t1"] as WebAssembly.Table;
     const which = this.first[this.lastGlobal()] as WebAssembly.Global;
@@ -52,9 +55,9 @@ export class Later {
     try {
       request.send();
     } catch {
-      throw new Error("a part of the engine could not be loaded: the server does not answer");
+      throw new Error(this.words.noLater);
     }
-    if (request.status !== 200) throw new Error(`a part of the engine could not be loaded: the server answered ${request.status}`);
+    if (request.status !== 200) throw new Error(fill(this.words.laterAnswered, request.status));
     this.link(new WebAssembly.Module(request.response as ArrayBuffer));
   }
 

@@ -1,5 +1,7 @@
 // What a page and its worker say to each other besides packets, which pass as they are.
 
+import type { SourceWords } from "../lang/source.ts";
+
 /** The first message to a worker. */
 export interface Start {
   start: "room" | "seat";
@@ -8,6 +10,7 @@ export interface Start {
   engine?: WebAssembly.Module | undefined; // compiled already
   config: string; // the room's script, or the seat's lines of name=value
   at?: number; // when its time begins, in Unix ms; without it at once
+  words: SourceWords; // in the language of the page
   socket?: string; // URL of the live room, for a seat
 }
 

@@ -1,3 +1,4 @@
+import { words } from "../lang/source.ts";
 import {
   frameVersion, seatVersion, type Alarm, type Broker, type Chip, type Countdown, type Era, type EraCell, type Flight, type Frame, type Group, type Ledger, type Mark, type Member, type Note, type Producer, type Range, type Replica,
   type Seat, type SeatPart, type Stave, type Exchange, type Topic,
@@ -29,7 +30,7 @@ export class FrameReader {
 
   private decode<T>(bytes: Uint8Array, version: number, read: () => T): T {
     if (bytes[0] !== version) {
-      throw new FrameError("This page and its engine are of different versions. Reload the page.");
+      throw new FrameError(words.otherVersion);
     }
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -39,7 +40,7 @@ export class FrameReader {
       return read();
     } catch (error) {
       if (error instanceof RangeError) {
-        throw new FrameError("A picture from the engine was cut short. Reload the page.");
+        throw new FrameError(words.cutShort);
       }
       throw error;
     }

@@ -1,3 +1,4 @@
+import { words } from "../lang/source.ts";
 import { startWorker } from "./engine-source.ts";
 import type { Seat } from "./frame.ts";
 import { FrameReader } from "./reader.ts";
@@ -13,7 +14,7 @@ export class SeatSource {
   private orders = 0;
 
   constructor(socket: string, config: string) {
-    this.worker = startWorker({ start: "seat", wasm: builtUrl("wasm"), config, socket }, (message) => {
+    this.worker = startWorker({ start: "seat", wasm: builtUrl("wasm"), config, words, socket }, (message) => {
       if (message instanceof Uint8Array) this.draw(message);
       else if ("fault" in message) this.onstate({ kind: "failed", why: message.fault });
       else if ("online" in message) {

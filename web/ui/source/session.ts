@@ -1,3 +1,4 @@
+import { words } from "../lang/source.ts";
 import type { Frame, Note } from "./frame.ts";
 import { From, Role, helloPacket, pullPacket, readError, readResult, readWelcome, scriptPacket, type LineResult } from "./packets.ts";
 import { FrameReader } from "./reader.ts";
@@ -51,7 +52,7 @@ export class Session {
   /** Runs lines of script in the room. */
   run(lines: string): Promise<LineResult[]> {
     if (this.state.kind !== "open") {
-      return Promise.resolve([{ line: 1, failed: true, text: "There is no connection to the room now: try again when it is back." }]);
+      return Promise.resolve([{ line: 1, failed: true, text: words.noConnection }]);
     }
     const number = ++this.scripts;
     return new Promise((resolve) => {
@@ -73,7 +74,7 @@ export class Session {
       this.pull();
     } else {
       for (const resolve of this.waiting.values()) {
-        resolve([{ line: 1, failed: true, text: "The connection was lost before the room answered: look whether it was done." }]);
+        resolve([{ line: 1, failed: true, text: words.lostBefore }]);
       }
       this.waiting.clear();
     }

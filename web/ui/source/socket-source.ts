@@ -1,3 +1,4 @@
+import { words } from "../lang/source.ts";
 import { aligned } from "./packets.ts";
 import { Socket } from "./socket.ts";
 import type { Source, SourceState } from "./source.ts";
@@ -9,7 +10,7 @@ export class SocketSource implements Source {
   private socket: Socket;
 
   constructor(url: string) {
-    this.socket = new Socket(url, {
+    this.socket = new Socket(url, words, {
       open: () => this.onstate({ kind: "open" }),
       packet: (bytes) => this.onpacket(aligned(bytes)),
       lost: (why, inMs) => this.onstate({ kind: "reconnecting", why, inMs }),

@@ -1,5 +1,8 @@
 // A WebSocket that comes back: used by a viewer's page and by a seat's worker.
 
+import { fill } from "../lang/fill.ts";
+import type { SourceWords } from "../lang/source.ts";
+
 export interface SocketEvents {
   open(): void;
   packet(bytes: Uint8Array): void;
@@ -12,12 +15,12 @@ const firstWaitMs = 250;
 const longestWaitMs = 4000;
 
 /** Close codes after which the same page would be refused again. */
-const refusals = new Map<number, string>([
-  [1002, "The room did not understand this page. Reload it."],
-  [1003, "The room did not understand this page. Reload it."],
-  [1007, "The room did not understand this page. Reload it."],
-  [1008, "The room refused this page. Reload it."],
-  [1009, "That was too large for the room: a packet holds at most 1 MiB."],
+const refusals = new Map<number, "notUnderstood" | "refused" | "tooLarge">([
+  [1002, "notUnderstood"],
+  [1003, "notUnderstood"],
+  [1007, "notUnderstood"],
+  [1008, "refused"],
+  [1009, "tooLarge"],
 ]);
 
 export class Socket {
@@ -28,6 +31,7 @@ export class Socket {
 
   constructor(
     private url: string,
+    private words: SourceWords,
     private events: SocketEvents,
   ) {
     this.connect();
@@ -60,7 +64,7 @@ export class Socket {
     try {
       socket = new WebSocket(this.url);
     } catch (error) {
-      this.events.refused(`This browser cannot open a connection to the room (${String(error)}).`);
+      this.events.refused(fill(this.words.noSocket, String(error)));
       return;
     }
     this.socket = socket;
@@ -75,15 +79,16 @@ export class Socket {
     socket.onclose = (event: CloseEvent) => {
       if (this.socket === socket) this.socket = null;
       if (this.closed) return;
-      const refusal = refusals.get(event.code);
-      if (refusal) {
+      const code = refusals.get(event.code);
+      if (code) {
+        const refusal = this.words[code];
         this.closed = true;
         this.events.refused(event.reason ? `${refusal} (${event.reason})` : refusal);
         return;
       }
       const wait = this.waitMs * (0.75 + Math.random() / 2);
       this.waitMs = Math.min(longestWaitMs, this.waitMs * 2);
-      this.events.lost(event.reason || "The connection to the room was lost.", wait);
+      this.events.lost(event.reason || this.words.lost, wait);
       this.timer = setTimeout(() => this.connect(), wait);
     };
   }

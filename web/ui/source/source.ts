@@ -1,6 +1,9 @@
 // A source is where a page's room lives: a worker of its own or a server. The page
 // cannot tell them apart.
 
+import { fill } from "../lang/fill.ts";
+import { words } from "../lang/source.ts";
+
 export type SourceState =
   | { kind: "opening" }
   | { kind: "open" }
@@ -20,6 +23,6 @@ export interface Source {
 /** The URL that the server put into a meta tag of the page; it changes with the content. */
 export function builtUrl(name: string): string {
   const meta = document.querySelector<HTMLMetaElement>(`meta[name="partita-${name}"]`);
-  if (!meta?.content) throw new Error(`The page lacks the address of its ${name}. Reload it.`);
+  if (!meta?.content) throw new Error(fill(words.noAddress, name));
   return meta.content;
 }

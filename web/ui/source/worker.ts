@@ -2,6 +2,8 @@
 // It moves bytes and keeps the clock; everything else is decided in Go.
 
 import "wasm_exec";
+import { fill } from "../lang/fill.ts";
+import type { SourceWords } from "../lang/source.ts";
 import { Later } from "./later.ts";
 import type { FromWorker, Start, ToWorker } from "./messages.ts";
 import { aligned, toPage } from "./packets.ts";
@@ -31,6 +33,7 @@ const laterMs = 300;
 declare const self: DedicatedWorkerGlobalScope;
 
 let engine: Engine | null = null;
+let words: SourceWords; // come with the first message
 let seat = false;
 let frozen = false;
 let socket: Socket | null = null;
@@ -73,24 +76,25 @@ function lent(length: number): Uint8Array {
 function check(code: number): boolean {
   if (code !== faulted) return true;
   const length = engine!.fault();
-  fail(`${text.decoder.decode(lent(length).slice())}. Reload the page to start again.`);
+  fail(fill(words.startAgain, text.decoder.decode(lent(length).slice())));
   return false;
 }
 
 async function compile(url: string): Promise<WebAssembly.Module> {
   const response = await fetch(url);
-  if (!response.ok) throw new Error(`the server answered ${response.status} for it`);
+  if (!response.ok) throw new Error(fill(words.answered, response.status));
   const streaming = response.headers.get("Content-Type")?.startsWith("application/wasm");
   return streaming ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
 async function start(message: Start): Promise<void> {
+  words = message.words;
   const go = new Go();
   let stopped = "";
-  go.exit = (code) => (stopped = `The engine ended with code ${code}. Reload the page.`);
+  go.exit = (code) => (stopped = fill(words.ended, code));
   const instance = await WebAssembly.instantiate(message.engine ?? (await compile(message.wasm)), go.importObject);
-  const later = message.later ? new Later(instance, go.importObject, message.later) : null;
-  void go.run(instance).catch((error: unknown) => fail(`${stopped || "The engine stopped"} (${String(error)}).`));
+  const later = message.later ? new Later(instance, go.importObject, message.later, words) : null;
+  void go.run(instance).catch((error: unknown) => fail(stopped || fill(words.stoppedWhy, String(error))));
   engine = instance.exports as unknown as Engine;
   seat = message.start === "seat";
   if (!check(engine.start(give(text.encoder.encode(message.config)), message.at ?? now()))) return;
@@ -144,16 +148,16 @@ function receive(packet: Uint8Array): void {
 }
 
 function order(line: string): string {
-  if (!engine) return "The engine does not run.";
+  if (!engine) return words.notRunning;
   const length = engine.order(give(text.encoder.encode(line)));
-  if (!check(length)) return "The engine stopped.";
+  if (!check(length)) return words.stopped;
   const answer = length > 0 ? text.decoder.decode(lent(length).slice()) : "";
   run();
   return answer;
 }
 
 function connect(): void {
-  socket = new Socket(socketUrl, {
+  socket = new Socket(socketUrl, words, {
     open: () => {
       say({ online: true, why: "", inMs: 0 });
       if (!frozen) order("online");
@@ -200,7 +204,7 @@ self.onmessage = (event: MessageEvent<ToWorker>) => {
   if (message instanceof Uint8Array) {
     if (engine) receive(message);
     else early.push(message);
-  } else if ("start" in message) start(message).catch((error: unknown) => fail(`The engine could not be loaded: ${reason(error)}. Reload the page.`));
+  } else if ("start" in message) start(message).catch((error: unknown) => fail(fill(words.noLoad, reason(error))));
   else if ("order" in message) say({ answer: message.id, text: order(message.order) });
   else if ("frozen" in message) freeze(message.frozen);
   else if ("pull" in message) {

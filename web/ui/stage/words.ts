@@ -4,10 +4,6 @@ import { words } from "../lang/numbers.ts";
 
 export { count } from "../lang/lang.ts";
 
-export function things(n: number, name: string): string {
-  return `${String(n).replace(/\B(?=(\d{3})+$)/g, ",")} ${name}${n === 1 ? "" : "s"}`;
-}
-
 /** Milliseconds as "0.4 s", "38 s" or "1 min 34 s". */
 export function duration(ms: number): string {
   if (ms < 0) ms = 0;

@@ -1,0 +1,17 @@
+import { pick } from "./lang.ts";
+
+/** The playground and the live room around the stage. */
+export const words = pick("app", {
+  noCopy: (link: string) => `This browser does not let a page copy. The link is ${link}`,
+  noCopyShared: "This browser does not let a page copy: the link is in the address bar now.",
+  linkCopied: "Link copied",
+  share: "Share this run",
+  openRoom: "Open a live room",
+  liveRoom: "Live room",
+  takeSeat: "Take a seat",
+  thingsToTry: "Things to try",
+  controls: "Controls",
+  reload: "Reload",
+  close: "Close",
+  tryingAgain: "Trying again; what you see is the last known state.",
+});
