@@ -96,5 +96,9 @@ func output() (code int32) {
 		frame = local.Frame(frame[:0], cells, topic)
 		return port.Put(frame)
 	}
+	if cells, topic, ok := local.WantsBeside(page); ok {
+		frame = local.Beside(frame[:0], cells, topic)
+		return port.Put(frame)
+	}
 	return 0
 }

@@ -14,6 +14,8 @@
 //	ToScript   number uint32, script text (lines)
 //	ToCommand  token uint64, broker uint8 (0: any), command (engine.AppendCommand): RoleTab only
 //	ToPull     cells uint16 (how many fit on a stave), topic text (empty: the room's choice)
+//	ToBeside   nothing: a pull, with the viewport of the last one, for the run that stands
+//	           beside the room's own; it is answered only while one does
 //	ToBye      nothing: a polite end; a tab's members leave their groups
 //
 // From the room:
@@ -24,6 +26,7 @@
 //	FromFrame    scene.AppendFrame
 //	FromNotes    seq float64 of the last one, then text: a line a sentence, each after
 //	             a digit, its tone (scene.TonePlain and so on); for tabs
+//	FromBeside   scene.AppendFrame of the run that stands beside the room's own
 //	FromError    text: what was wrong and what to do; the session may go on
 package room
 
@@ -41,6 +44,7 @@ const (
 	ToCommand
 	ToPull
 	ToBye
+	ToBeside
 )
 
 // Packet types from the room.
@@ -51,6 +55,7 @@ const (
 	FromFrame
 	FromNotes
 	FromError
+	FromBeside
 )
 
 // Roles of a session.

@@ -50,6 +50,7 @@ type Room struct {
 	runner  *script.Runner
 	builder *scene.Builder
 	frame   scene.Frame
+	beside  besides
 
 	sessions      []*session
 	nextSession   Session
@@ -86,6 +87,7 @@ func New(config Config) (*Room, error) {
 	r.world.OnEvent = r.event
 	r.world.OnNote = r.note
 	r.world.OnClear = r.builder.Clear
+	r.runner.Beside = r.openBeside
 	if !config.Live {
 		r.runner.Record(timelineBytes, func() any { return r.builder.Kept() }, func(kept any) { r.builder.Restore(kept.(scene.Kept)) })
 	}
@@ -137,6 +139,9 @@ func (r *Room) Advance(now engine.Time, budget int) bool {
 	if step == 0 {
 		return false
 	}
+	if !r.runner.Follow(budget) { // the two go in step
+		return true
+	}
 	was := r.world.Now()
 	reached := r.world.Advance(was+engine.Time(step), budget)
 	r.credit -= int64(reached-was) * 1000
@@ -145,12 +150,17 @@ func (r *Room) Advance(now engine.Time, budget int) bool {
 		r.credit = min(r.credit, leapMost*r.speed) // too much to do: time runs slower
 		return true
 	}
-	return false
+	return !r.runner.Follow(budget)
 }
 
 // Deadline is when Advance is next due, in the caller's time; false when nothing is.
 func (r *Room) Deadline() (engine.Time, bool) {
 	at, ok := r.world.Next()
+	if other, _ := r.runner.Other(); other != nil {
+		if its, has := other.Next(); has && (!ok || its < at) {
+			at, ok = its, true
+		}
+	}
 	if r.config.Live || !ok {
 		return at, ok
 	}
@@ -169,21 +179,16 @@ var buckets = [...]uint16{8, 12, 16, 20, 24, 32, 40, 48, 64, 96, 128, 200}
 // (empty: the room's choice). It is made once for all that ask the same between two
 // changes of the world.
 func (r *Room) Frame(dst []byte, cells uint16, topic string) []byte {
-	fit := buckets[0]
-	for _, b := range buckets {
-		if b <= cells {
-			fit = b
-		}
-	}
+	cells = fit(cells)
 	if r.changed {
 		r.changed = false
 		for i := range r.cached {
 			r.cached[i].bytes = r.cached[i].bytes[:0]
 		}
 	}
-	c := r.cacheFor(fit, topic)
+	c := r.cacheFor(cells, topic)
 	if len(c.bytes) == 0 {
-		c.bytes = scene.AppendFrame(append(c.bytes, FromFrame), r.Picture(fit, topic))
+		c.bytes = scene.AppendFrame(append(c.bytes, FromFrame), r.Picture(cells, topic))
 	}
 	return append(dst, c.bytes...)
 }
@@ -191,11 +196,29 @@ func (r *Room) Frame(dst []byte, cells uint16, topic string) []byte {
 // Picture is the frame with at most cells cells a stave before it is encoded: for a page
 // whose first state is drawn by the server. It is lent until the next Picture or Frame.
 func (r *Room) Picture(cells uint16, topic string) *scene.Frame {
-	r.frame.Room, r.frame.Live = r.config.Code, r.config.Live
-	r.frame.Paused, r.frame.Speed = r.paused, int32(r.speed)
-	r.frame.Viewers, r.frame.Tabs = r.counts()
+	r.head(&r.frame)
 	r.builder.Build(&r.frame, scene.Viewport{Cells: int(cells), Topic: topic, Tabs: r})
+	other, what := r.runner.Other()
+	r.builder.Compare(&r.frame, other, what)
 	return &r.frame
+}
+
+// head fills in what a frame says of the room.
+func (r *Room) head(f *scene.Frame) {
+	f.Room, f.Live = r.config.Code, r.config.Live
+	f.Paused, f.Speed = r.paused, int32(r.speed)
+	f.Viewers, f.Tabs = r.counts()
+}
+
+// fit is the largest bucket of cells a stave that is not above cells.
+func fit(cells uint16) uint16 {
+	best := buckets[0]
+	for _, b := range buckets {
+		if b <= cells {
+			best = b
+		}
+	}
+	return best
 }
 
 // cachedMost bounds the viewports that frames are kept for.

@@ -27,6 +27,7 @@ type session struct {
 	cells  uint16 // of the last pull
 	topic  string
 	credit bool // a pull that no frame has answered yet
+	beside bool // likewise one for the run that stands beside
 
 	members []membership // of groups that this tab joined
 	reads   []readAt     // where its fetches stand
@@ -129,6 +130,9 @@ func (r *Room) Receive(now engine.Time, id Session, packet []byte) error {
 			return errors.New("a pull that is too short")
 		}
 		s.cells, s.topic, s.credit = readUint16(body), string(body[2:]), true
+		return nil
+	case ToBeside:
+		s.beside = true
 		return nil
 	case ToBye:
 		r.leaveAll(s)
@@ -236,6 +240,17 @@ func (r *Room) Wants(id Session) (cells uint16, topic string, ok bool) {
 		return 0, "", false
 	}
 	s.credit = false
+	return s.cells, s.topic, true
+}
+
+// WantsBeside is Wants for the run that stands beside the room's own, which has the same
+// viewport.
+func (r *Room) WantsBeside(id Session) (cells uint16, topic string, ok bool) {
+	s := r.session(id)
+	if w, _ := r.runner.Other(); s == nil || !s.beside || w == nil {
+		return 0, "", false
+	}
+	s.beside = false
 	return s.cells, s.topic, true
 }
 

@@ -68,6 +68,13 @@ func (e *encoder) frame(f *Frame) {
 		e.number(s.Due)
 		e.i32(s.Broker)
 	}
+	e.text(f.Compared)
+	for i := range e.list(len(f.Figures)) {
+		d := &f.Figures[i]
+		e.text(d.Name)
+		e.number(d.Here)
+		e.number(d.There)
+	}
 }
 
 func (e *encoder) ledger(l *Ledger) {

@@ -43,6 +43,15 @@ type Frame struct {
 	LastNote  int64  // Seq of the newest note ever
 	Ledger    Ledger
 	Exchanges []Exchange // of group coordinators, oldest first; at most ExchangesMost
+
+	Compared string       // how the run that stands beside this one differs; empty without one
+	Figures  []Difference // what the two have come to; none without another run
+}
+
+// Difference is one figure of two runs.
+type Difference struct {
+	Name        string
+	Here, There int64
 }
 
 // ExchangesMost bounds the exchanges of a frame, ErasMost the eras of one group.

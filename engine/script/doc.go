@@ -102,6 +102,12 @@
 //	step                        until the next thing happens; step back undoes it
 //	fork list                   the ways that the world went: a change in the past makes one
 //	fork go 2
+//	compare set acks=all        a second run beside this one, in step: each line has that instead
+//	compare begin               one that is the same so far
+//	compare fork 1              one of the ways that the world went
+//	other broker crash 102      a line for the second run alone; all others go to both
+//	compare show                what the two have come to
+//	compare end
 //	show script                 the lines that do this run again from nothing
 //	trace on                    print a sentence for each interesting fact, until trace off
 //

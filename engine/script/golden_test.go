@@ -79,7 +79,9 @@ func play(t *testing.T, name, text string) string {
 }
 
 func newRunner() *script.Runner {
-	return &script.Runner{World: sim.New(sim.Config{Seed: 1, LatencyMs: 10})}
+	r := &script.Runner{World: sim.New(sim.Config{Seed: 1, LatencyMs: 10})}
+	r.Record(8<<20, func() any { return nil }, func(any) {})
+	return r
 }
 
 func firstDifference(got, want string) string {

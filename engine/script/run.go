@@ -24,9 +24,13 @@ type Runner struct {
 	// MaxWork bounds one line, in pieces of work as World.Advance counts them; 0
 	// stands for 100 million.
 	MaxWork int64
+	// Beside hears of the world of a run that is to stand beside this one; what it gives is
+	// as for Record. It may be nil.
+	Beside func(w *sim.World) (save func() any, load func(any))
 
-	touched bool  // the tool at hand has changed something
-	err     error // the first thing that is wrong with the line at hand
+	beside  *beside // what this run is compared with; nil: nothing
+	touched bool    // the tool at hand has changed something
+	err     error   // the first thing that is wrong with the line at hand
 	out     []byte
 	cells   []string // of the table at hand
 	trace   bool
@@ -52,7 +56,7 @@ var (
 // learnVerbs fills verbs. Not in an init function: a program that runs no script would
 // carry them all.
 func learnVerbs() {
-	for _, list := range [...][]verb{topicVerbs, sendVerbs, producerVerbs(), consumerVerbs(), groupVerbs, memberVerbs, brokerVerbs(), linkVerbs(), accessVerbs(), timeVerbs, timelineVerbs, clusterShows, showVerbs, expectVerbs(), clusterExpectations(), failVerbs} {
+	for _, list := range [...][]verb{topicVerbs, sendVerbs, producerVerbs(), consumerVerbs(), groupVerbs, memberVerbs, brokerVerbs(), linkVerbs(), accessVerbs(), timeVerbs, timelineVerbs, compareVerbs(), clusterShows, showVerbs, expectVerbs(), clusterExpectations(), failVerbs} {
 		verbs = append(verbs, list...)
 	}
 }
@@ -68,11 +72,15 @@ func (r *Runner) Run(line string) (output string, err error) {
 		r.runTool(tool)
 		r.World.Acted(r.touched && r.err == nil)
 		if r.touched && r.err == nil {
-			r.World.Tape().Edit(tool)
+			r.edited(tool)
 		}
 		if fails {
 			r.failed(tool)
 		}
+		return strings.TrimRight(string(r.out), "\n"), r.err
+	}
+	if rest, ok := strings.CutPrefix(line, "other "); ok {
+		r.onlyOther(rest)
 		return strings.TrimRight(string(r.out), "\n"), r.err
 	}
 	l, err := Parse(line)
@@ -81,12 +89,16 @@ func (r *Runner) Run(line string) (output string, err error) {
 	}
 	switch {
 	case len(l.Words) > 0 && strings.Contains(looks, " "+l.Words[0]+" "):
-		r.do(&l)
+		if r.do(&l); r.beside != nil && r.err == nil {
+			r.inStep()
+		}
 	case len(l.Words) > 0:
 		r.World.Act(line)
 		r.do(&l)
 		r.World.Acted(r.err == nil)
-		r.recorded(line)
+		if r.err == nil {
+			r.edited(line)
+		}
 	case len(l.Settings) > 0:
 		r.fail("a line begins with a word: there are " + nouns())
 	}

@@ -16,7 +16,7 @@ var timelineVerbs = []verb{
 
 // looks are the nouns of lines that a timeline does not have to do again: they only look,
 // or only move time.
-const looks = " show expect digest help fails trace advance settle play pause speed seek step fork "
+const looks = " show expect digest help fails trace advance settle play pause speed seek step fork compare "
 
 // Record starts a timeline of the world, which then goes back and forth by seek, step
 // and fork. See sim.NewTimeline.
@@ -106,6 +106,10 @@ func showScript(r *Runner, _ *args) {
 	if t == nil {
 		return
 	}
+	begin, only := r.beside.lines()
+	if begin != "" {
+		r.say(begin)
+	}
 	at := engine.Time(0)
 	until := func(to engine.Time) {
 		if to > at {
@@ -116,18 +120,30 @@ func showScript(r *Runner, _ *args) {
 	start, _ := t.Span()
 	until(start)
 	now := r.World.Now()
-	t.Edits(func(when engine.Time, line string) {
+	t.Edits(-1, func(when engine.Time, line string) {
+		for len(only) > 0 && only[0].at < when {
+			until(only[0].at)
+			r.say(only[0].line)
+			only = only[1:]
+		}
 		if when <= now {
 			until(when)
 			r.say(line)
 		}
 	})
+	for _, e := range only {
+		if e.at <= now {
+			until(e.at)
+			r.say(e.line)
+		}
+	}
 	until(now)
 }
 
-// recorded tells the timeline that a line has changed the world.
-func (r *Runner) recorded(line string) {
-	if r.err == nil {
-		r.World.Tape().Edit(line)
+// edited tells the timeline of a line that has changed the world, and the run beside it.
+func (r *Runner) edited(line string) {
+	r.World.Tape().Edit(line)
+	if r.beside != nil {
+		r.inOther(line)
 	}
 }

@@ -48,7 +48,7 @@ func (w *World) copyTo(c *World) {
 	*c = *w
 	c.Hooks, c.called, c.applying, c.tape, c.engine, c.spare = Hooks{}, nil, nil, nil, nil, nil
 	c.custody.copyFrom(&w.custody)
-	c.brokers, c.replicas, c.after = nil, nil, nil
+	c.brokers, c.offsets, c.replicas, c.after = nil, nil, nil, nil
 	c.chronicle.happened = w.chronicle.happened[:len(w.chronicle.happened):len(w.chronicle.happened)]
 	c.chronicle.footsteps = w.chronicle.footsteps[:len(w.chronicle.footsteps):len(w.chronicle.footsteps)]
 	c.exchanges, c.outsiders = slices.Clone(w.exchanges), slices.Clone(w.outsiders)

@@ -19,6 +19,7 @@ var worldFields = statetest.Fields{
 	"World.Hooks.OnNote":         statetest.Buffer,
 	"World.Hooks.OnBreach":       statetest.Buffer,
 	"World.brokers":              statetest.Buffer,
+	"World.offsets":              statetest.Buffer,
 	"World.replicas":             statetest.Buffer,
 	"keeping.doomed":             statetest.Copied,
 	"World.after":                statetest.Buffer,

@@ -299,9 +299,17 @@ func (t *Timeline) Span() (start, end engine.Time) {
 	return t.marks[0].at, max(t.branches[t.branch].end.at, t.world.now)
 }
 
-// Edits calls visit for the lines of the branch in their order, done or yet to come.
-func (t *Timeline) Edits(visit func(at engine.Time, line string)) {
-	for _, e := range t.branches[t.branch].entries {
+// Edits calls visit for the lines of a branch in their order, done or yet to come; a
+// branch below 0 is the one that the world is on. It reports whether there is such a branch.
+func (t *Timeline) Edits(branch int, visit func(at engine.Time, line string)) bool {
+	if branch < 0 {
+		branch = t.branch
+	}
+	if branch >= len(t.branches) {
+		return false
+	}
+	for _, e := range t.branches[branch].entries {
 		visit(e.at, e.line)
 	}
+	return true
 }

@@ -74,8 +74,9 @@ type World struct {
 	outsiders    []Outsider
 	custody      custody
 	chronicle    chronicle
-	exchanges    []Exchange           // newest last
-	brokers      []engine.BrokerView  // scratch
+	exchanges    []Exchange          // newest last
+	brokers      []engine.BrokerView // scratch
+	offsets      []engine.FetchedOffset
 	replicas     []engine.ReplicaView // likewise
 	working      bool                 // on an event: what follows from it is said after it
 	after        []Happening          // that
@@ -111,6 +112,9 @@ func (w *World) reset(now engine.Time, c Cluster) {
 	w.chronicle.forget()
 	w.senders, w.cables, w.made, w.members, w.ledgers, w.stirred = 0, 0, 0, nil, nil, true
 }
+
+// Config is what the world was made from.
+func (w *World) Config() Config { return w.cfg }
 
 // Clear starts again from nothing at the time it is: a new cluster and no clients.
 // Clients from outside find that nobody knows them any more.

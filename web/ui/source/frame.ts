@@ -209,6 +209,13 @@ export interface Alarm {
   setting: string;
 }
 
+/** One figure of two runs. */
+export interface Difference {
+  name: string;
+  here: number;
+  there: number;
+}
+
 export interface Exchange {
   client: string;
   group: string;
@@ -246,6 +253,8 @@ export interface Frame {
   lastNote: number;
   ledger: Ledger;
   exchanges: Exchange[];
+  compared: string; // how the run that stands beside this one differs; empty without one
+  figures: Difference[];
 }
 
 export interface SeatPart {

@@ -1,6 +1,6 @@
 import { words } from "../lang/source.ts";
 import {
-  frameVersion, seatVersion, type Alarm, type Broker, type Chip, type Countdown, type Era, type EraCell, type Flight, type Frame, type Group, type Ledger, type Mark, type Member, type Note, type Producer, type Range, type Replica,
+  frameVersion, seatVersion, type Alarm, type Broker, type Chip, type Countdown, type Difference, type Era, type EraCell, type Flight, type Frame, type Group, type Ledger, type Mark, type Member, type Note, type Producer, type Range, type Replica,
   type Seat, type SeatPart, type Stave, type Exchange, type Topic,
 } from "./frame.ts";
 
@@ -108,8 +108,12 @@ export class FrameReader {
       lastNote: this.number(),
       ledger: this.ledger(),
       exchanges: this.list(this.exchange),
+      compared: this.string(),
+      figures: this.list(this.difference),
     };
   }
+
+  private difference = (): Difference => ({ name: this.string(), here: this.number(), there: this.number() });
 
   private ledger = (): Ledger => ({
     sent: this.number(),
