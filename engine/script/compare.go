@@ -11,6 +11,7 @@ func compareVerbs() []verb {
 		{words: "compare begin", time: true, run: compareBegin, example: "compare begin"},
 		{words: "compare fork", form: "w", time: true, run: compareFork, example: "compare fork 1"},
 		{words: "compare show", time: true, run: compareShow, example: "compare show"},
+		{words: "show events", time: true, run: showEvents, example: "show events"},
 		{words: "compare end", time: true, run: func(r *Runner, _ *args) { r.beside = nil }, example: "compare end"},
 		{words: "other", form: anyWords, settings: "*", time: true, example: "other broker crash 102",
 			run: func(r *Runner, _ *args) { r.noOther() }}, // Run takes it before it is parsed

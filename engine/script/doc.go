@@ -109,6 +109,7 @@
 //	compare show                what the two have come to
 //	compare end
 //	show script                 the lines that do this run again from nothing
+//	show events                 every event so far, with tabs between the columns: for a file
 //	trace on                    print a sentence for each interesting fact, until trace off
 //
 //	show group billing          print, for people and goldens

@@ -12,11 +12,11 @@ type Figure struct {
 // stands at the same place for each run.
 func (w *World) Figures() []Figure {
 	t := &w.custody.totals
-	var rebalances, revoked, dropped, behind int64
+	var rebalances, revoked, dropped, paused, behind int64
 	w.engine.Groups(func(g engine.GroupView) bool {
 		rebalances += int64(g.Generation)
 		if l := w.ledgerNamed(g.Name); l != nil {
-			revoked, dropped = revoked+l.revoked, dropped+l.lost
+			revoked, dropped, paused = revoked+l.revoked, dropped+l.lost, paused+int64(l.paused)
 		}
 		behind += w.behind(&g)
 		return true
@@ -26,6 +26,7 @@ func (w *World) Figures() []Figure {
 		{"lost", t.Lost}, {"duplicated", t.Duplicated}, {"out of order", t.Disordered},
 		{"lag of all groups", behind}, {"rebalances", rebalances},
 		{"partitions given up in good order", revoked}, {"partitions taken away", dropped},
+		{"ms in which a partition had no reader", paused},
 	}
 }
 

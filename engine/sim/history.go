@@ -199,6 +199,7 @@ func (w *World) pauseAll(c *Consumer, stopped bool) {
 
 // resume notes for how long nobody had read a partition when its owner got it.
 func (l *ledger) resume(tp engine.TopicPartition, paused engine.Time) {
+	l.paused += paused
 	for n := len(l.eras) - 1; n >= 0; n-- {
 		for i := range l.eras[n].Owners {
 			if o := &l.eras[n].Owners[i]; o.TopicPartition == tp {

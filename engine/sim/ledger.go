@@ -18,6 +18,7 @@ type ledger struct {
 	lost    int64       // partitions taken without a chance to commit
 	counts  Tally       // as far as it was told of: Lost only when a consumer let go
 	eras    []Era       // who owned what, oldest first
+	paused  engine.Time // for how long partitions had nobody who read them, together
 }
 
 // Sink says what an application does outside the cluster with each record.
