@@ -3,10 +3,12 @@ package engine
 import "partita/engine/batch"
 
 // cleaner is one cleaning of one log, as Kafka's Cleaner: the newest offset of each
-// key in the dirty part, then what is to be kept of everything. Compressed batches are
-// not opened: they stay as they are, and so do older values of their keys.
+// key in the dirty part, then what is to be kept of everything. Compressed batches that
+// nobody can open stay as they are, and so do older values of their keys. Of the others
+// what is kept is written without a codec, unless it is everything.
 type cleaner struct {
 	now     int64
+	opened  func(bytes []byte) []byte
 	config  *topicConfig
 	newest  map[string]int // by key, a place in offsets
 	offsets []int64
@@ -103,7 +105,7 @@ func (c *cleaner) index(s *segment, from Offset) {
 			continue
 		}
 		var r batch.Record
-		for it := batch.Records(bytes); it.Next(&r); {
+		for it := batch.Records(c.opened(bytes)); it.Next(&r); {
 			offset := h.BaseOffset + int64(r.OffsetDelta)
 			if r.Key == nil || offset < int64(from) {
 				continue
@@ -157,7 +159,8 @@ func (c *cleaner) lastOfProducer(h *batch.Header) bool {
 // rewrite copies what is kept of a segment to the output.
 func (c *cleaner) rewrite(s *segment) {
 	for i := range s.batches {
-		bytes := s.batch(i)
+		stored := s.batch(i)
+		bytes := c.opened(stored)
 		h, _ := batch.Parse(bytes)
 		discard := c.walk(&h, bytes)
 		emptied := discard && h.IsControl() // the marker of a transaction without records
@@ -182,7 +185,7 @@ func (c *cleaner) rewrite(s *segment) {
 		case kept == 0 || kept < h.Count || stamp:
 			c.emit(c.shrink(bytes, &h, stamp && kept > 0, kept), &c.header)
 		default:
-			c.emit(bytes, &h)
+			c.emit(stored, &h)
 		}
 	}
 	c.out[len(c.out)-1].modified = s.modified

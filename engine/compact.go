@@ -85,7 +85,7 @@ func (e *Engine) cleanLog(p *partition, r *cleanable) {
 	if r.pieces == 0 {
 		return
 	}
-	c := cleaner{now: int64(e.now), config: &p.topic.config, newest: map[string]int{}, last: p.producers.lastRecords()}
+	c := cleaner{now: int64(e.now), opened: e.opened, config: &p.topic.config, newest: map[string]int{}, last: p.producers.lastRecords()}
 	c.aborted = p.abortedFrom(r.from, r.to)
 	for _, s := range p.segments[:r.pieces] {
 		c.index(s, r.from)

@@ -60,6 +60,7 @@ type Engine struct {
 	digest  uint64
 	scratch []byte
 	ready   Ready
+	open    func(bytes []byte) []byte // Config.Open
 }
 
 // New makes an empty cluster.
@@ -73,6 +74,7 @@ func New(cfg Config) *Engine {
 		txnByName:   map[string]uint32{},
 		memberNames: make([]string, 1),
 		digest:      digestStart,
+		open:        cfg.Open,
 	}
 	e.broker = newBrokerConfig(cfg.Defaults)
 	e.startBrokers(cfg)

@@ -258,15 +258,15 @@ func (c *ListOffsets) apply(e *Engine, from Session, tok Token) {
 	case TimestampEarliest:
 		offset = p.start
 	case TimestampMax:
-		offset, at = p.latestTime(end)
+		offset, at = e.latestTime(p, end)
 	default:
-		offset, at = p.firstAtOrAfter(c.Timestamp, end)
+		offset, at = e.firstAtOrAfter(p, c.Timestamp, end)
 	}
 	e.ready.Replies = append(e.ready.Replies, Reply{To: from, Token: tok, Offset: offset, At: Time(at)})
 }
 
 // firstAtOrAfter finds the first record whose timestamp is at least ts.
-func (p *partition) firstAtOrAfter(ts int64, end Offset) (Offset, int64) {
+func (e *Engine) firstAtOrAfter(p *partition, ts int64, end Offset) (Offset, int64) {
 	for _, s := range p.segments {
 		if s.maxTime < ts {
 			continue
@@ -275,7 +275,7 @@ func (p *partition) firstAtOrAfter(ts int64, end Offset) (Offset, int64) {
 			if s.batches[i].maxTime < ts {
 				continue
 			}
-			found, at := timeIn(s.batch(i), ts, p.start)
+			found, at := timeIn(e.opened(s.batch(i)), ts, p.start)
 			if found >= end {
 				return -1, -1
 			}
@@ -288,7 +288,7 @@ func (p *partition) firstAtOrAfter(ts int64, end Offset) (Offset, int64) {
 }
 
 // latestTime finds the first record with the largest timestamp.
-func (p *partition) latestTime(end Offset) (Offset, int64) {
+func (e *Engine) latestTime(p *partition, end Offset) (Offset, int64) {
 	largest := int64(-1)
 	for _, s := range p.segments {
 		largest = max(largest, s.maxTime)
@@ -296,11 +296,11 @@ func (p *partition) latestTime(end Offset) (Offset, int64) {
 	if largest < 0 {
 		return -1, -1
 	}
-	return p.firstAtOrAfter(largest, end)
+	return e.firstAtOrAfter(p, largest, end)
 }
 
-// timeIn looks into one batch. A compressed batch is not opened: its first record
-// from start on stands for all of it, as for batches before Kafka 0.10.
+// timeIn looks into one batch. Of one that nobody can open the first record from start on
+// stands for all of it, as for batches before Kafka 0.10.
 func timeIn(bytes []byte, ts int64, start Offset) (Offset, int64) {
 	h, err := batch.Parse(bytes)
 	if err != nil || Offset(h.LastOffset()) < start {

@@ -50,6 +50,10 @@ type Config struct {
 
 	// LatencyMs is the one-way latency between brokers.
 	LatencyMs int64
+
+	// Open gives a compressed record batch without its codec, or as it is; always the same
+	// of the same. Nil: records of compressed batches are never looked at.
+	Open func(bytes []byte) []byte
 }
 
 // ConfigEntry is one setting by its Kafka name.

@@ -24,7 +24,7 @@ type Config struct {
 	Cluster   sim.Cluster          // how many brokers there are, and how they are joined
 
 	// Open gives compressed record batches without their codec, or as they are: for viewers
-	// and tabs, which have no codecs. Nil: nothing is opened.
+	// and tabs, which have no codecs, and for the cleaner. Nil: nothing is opened.
 	Open func(batches []byte) []byte
 }
 
@@ -79,7 +79,7 @@ func New(config Config) (*Room, error) {
 	if config.Live {
 		start = config.Start
 	}
-	r.world = sim.New(sim.Config{Seed: config.Seed, Start: start, LatencyMs: config.LatencyMs, Broker: config.Broker, Cluster: config.Cluster})
+	r.world = sim.New(sim.Config{Seed: config.Seed, Start: start, LatencyMs: config.LatencyMs, Broker: config.Broker, Cluster: config.Cluster, Open: config.Open})
 	r.runner = &script.Runner{World: r.world, Live: config.Live, Clock: clock{r}}
 	r.builder = scene.NewBuilder(r.world)
 	r.builder.Open = config.Open

@@ -23,6 +23,8 @@ type Config struct {
 	LatencyMs int64                // of every link, one way
 	Broker    []engine.ConfigEntry // engine.Config.Defaults
 	Cluster   Cluster              // until SetCluster
+
+	Open func(bytes []byte) []byte // engine.Config.Open
 }
 
 // Cluster is the shape of a cluster.
@@ -99,7 +101,7 @@ func New(cfg Config) *World {
 
 func (w *World) reset(now engine.Time, c Cluster) {
 	w.engine = engine.New(engine.Config{Seed: w.cfg.Seed, Defaults: append(w.cfg.Broker[:len(w.cfg.Broker):len(w.cfg.Broker)], c.Settings...),
-		Brokers: c.Brokers, Racks: c.Racks, LatencyMs: c.LatencyMs})
+		Brokers: c.Brokers, Racks: c.Racks, LatencyMs: c.LatencyMs, Open: w.cfg.Open})
 	w.now, w.latency = now, engine.Time(w.cfg.LatencyMs)
 	w.engine.Tick(now)
 	w.engine.Apply(now, AdminSession, 0, &engine.Authenticate{Principal: Admin, Host: "127.0.0.1"})

@@ -4,13 +4,19 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+
 	"partita/web"
+	"partita/web/host"
+	"partita/web/kafka"
 )
 
 // server is the whole program on a port of its own.
@@ -18,6 +24,9 @@ type server struct {
 	t    testing.TB
 	url  string
 	stop func()
+
+	brokers int    // of each room; 0 stands for 1
+	kafka   string // bootstrap.servers, for a server that lets Kafka clients in
 }
 
 // serve starts the program. It ends with the test.
@@ -29,9 +38,43 @@ func serve(t testing.TB) *server {
 	return s
 }
 
-func (s *server) start(addr string) {
+// serveKafka is serve for rooms of several brokers, with a port for each of them.
+func serveKafka(t testing.TB, brokers int) *server {
+	t.Helper()
+	s := &server{t: t, brokers: brokers}
+	rooms := s.start("127.0.0.1:0")
+	clients := kafka.New(rooms, kafka.Config{Addr: "127.0.0.1:0"})
+	if err := clients.Listen(); err != nil {
+		t.Fatal(err)
+	}
+	clients.Serve()
+	c, err := kgo.NewClient(kgo.SeedBrokers(clients.Addr()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	all, err := kadm.NewClient(c).ListBrokers(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range all {
+		s.kafka += fmt.Sprintf(",%s:%d", b.Host, b.Port)
+	}
+	s.kafka = s.kafka[1:]
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		if err := clients.Close(ctx); err != nil {
+			t.Error("the Kafka listener: ", err)
+		}
+		s.stop()
+	})
+	return s
+}
+
+func (s *server) start(addr string) *host.Rooms {
 	s.t.Helper()
-	made, err := web.New(web.Config{Addr: addr})
+	made, err := web.New(web.Config{Addr: addr, Brokers: s.brokers})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -49,6 +92,7 @@ func (s *server) start(addr string) {
 		}
 		s.stop = func() {}
 	}
+	return made.Rooms()
 }
 
 // again starts the program anew where it was.

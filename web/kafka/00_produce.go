@@ -17,7 +17,7 @@ import (
 // transaction by itself (KIP-890). Kafka 4 advertises 0 as well and refuses it: librdkafka
 // turns gzip, snappy and lz4 off when it is missing.
 //
-// Errors of single records are not told apart: a batch is refused whole.
+// A batch is appended whole or refused whole, with the records that are to blame.
 func init() { on(0, 0, 12, produce) }
 
 // keptShare bounds what a batch that the engine keeps may keep in memory with it: the frame
@@ -108,6 +108,9 @@ func produce(c *call, q *kmsg.ProduceRequest, a *kmsg.ProduceResponse) {
 			p := kmsg.NewProduceResponseTopicPartition()
 			p.Partition = q.Topics[ti].Partitions[pi].Partition
 			c.produceResult(&p, &checked[i], &replies[i], &leaders[i])
+			if code := replies[i].Code; code == engine.InvalidRecord || code == engine.InvalidTimestamp {
+				c.blame(&p, topics[ti], checked[i].batch)
+			}
 			t.Partitions = append(t.Partitions, p)
 			i++
 		}
