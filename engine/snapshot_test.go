@@ -40,7 +40,7 @@ var snapshotFields = statetest.Fields{
 	"Engine.writer":               buffer,
 	"Engine.scratch":              buffer,
 	"Engine.ready":                buffer,
-	"Engine.open":                 shared, // a function
+	"Engine.open":                 buffer, // a function
 	"parkedFetch.cmd.Parts":       shared, // a client that parked a fetch leaves it alone
 	"topic.partitions":            copied,
 	"partition.topic":             copied,

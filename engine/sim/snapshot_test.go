@@ -46,7 +46,7 @@ var worldFields = statetest.Fields{
 	"World.cfg.Cluster.Settings": statetest.Shared,
 	"World.cfg.Cluster.Racks":    statetest.Shared,
 	"World.cfg.Broker":           statetest.Shared,
-	"World.cfg.Open":             statetest.Shared, // a function
+	"World.cfg.Open":             statetest.Buffer, // a function
 	"World.agenda.heap":          statetest.Copied,
 	"World.links":                statetest.Copied,
 	"World.underway":             statetest.Copied,
