@@ -22,6 +22,8 @@ export const words = pick("stage", {
 
   // On the tapes.
   watermarkAt: (offset: number) => `high watermark ${offset}`,
+  stableAt: (offset: number) => `last stable ${offset}`,
+  noneLeads: "none",
   caughtUp: "caught up",
   lag: (n: number | string) => `lag ${n}`,
   ownRecords: (offset: number) => `its own records from ${offset} on`,
@@ -32,7 +34,19 @@ export const words = pick("stage", {
   outOfSync: "out of sync",
   inSync: "in sync",
 
+  partitionCount: (n: number) => `${n} partition${n === 1 ? "" : "s"}`,
+  safety: (replicas: number, minIsr: number) => `replication ${replicas} · min in-sync ${minIsr}`,
+
   // Cards.
+  frozen: "frozen",
+  crashed: "crashed",
+  transactional: "transactional.id, and where its transaction is",
+  inHand: (n: number) => `${n} in hand`,
+  inHandLong: "polled, not processed yet",
+  toCommit: (n: number) => `${n} to commit`,
+  toCommitLong: "processed, not committed yet",
+  sessionOut: "session ran out",
+  pollOut: "poll ran out",
   paused: "paused",
   failed: (records: string) => `${records} failed`,
   groupCard: (name: string) => `Consumer group ${name}`,

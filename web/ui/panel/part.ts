@@ -1,6 +1,7 @@
 import { LitElement, html, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { SeatPart, Stave } from "../source/frame.ts";
+import { Labels } from "../stage/labels.ts";
 import type { Layout } from "../stage/layout.ts";
 import { Sprites } from "../stage/sprites.ts";
 import { Tape, drawStave, type NamedMark } from "../stage/tape.ts";
@@ -15,6 +16,7 @@ export class PartitaPart extends LitElement {
   private sprites: Sprites | null = null;
   private layout: Layout | null = null;
   private tape = new Tape();
+  private labels = new Labels();
   private ratio = 1;
   private drawnAt = 0;
   private loop = 0;
@@ -83,12 +85,12 @@ export class PartitaPart extends LitElement {
       leo: end, first: part.first, cells: part.cells, replicas: [], ranges: [],
     };
     const mark: NamedMark = {
-      stave: 0, group: 0, member: 0, committed: part.committed, position: part.processed >= 0 ? part.processed : part.position, lag: 0, groupName: "", owner: "", hue: 1,
+      stave: 0, group: 0, member: 0, committed: part.committed, position: part.processed >= 0 ? part.processed : part.position, lag: 0, processed: part.processed, groupName: "", owner: "", hue: 1,
     };
     const moving = this.tape.step(stave, layout.columns, Math.min(100, now - this.drawnAt), this.still.matches);
     this.drawnAt = now;
     const ctx = this.querySelector("canvas")!.getContext("2d")!;
-    drawStave({ ctx, layout, palette, sprites, width: this.clientWidth, owners: false, brokers: false, plain: true }, layout.staves[0]!, stave, this.tape, [mark], false);
+    drawStave({ ctx, layout, palette, sprites, labels: this.labels, grid: null, width: this.clientWidth, owners: false, brokers: false, plain: true }, layout.staves[0]!, stave, this.tape, [mark], false);
     if (moving) this.loop = requestAnimationFrame(this.draw);
   };
 

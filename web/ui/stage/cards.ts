@@ -1,5 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from "lit";
-import { Kind, State, type Chip, type Countdown, type Frame, type Group, type Member, type Producer } from "../source/frame.ts";
+import { Clock, Kind, State, type Chip, type Countdown, type Frame, type Group, type Member, type Producer } from "../source/frame.ts";
 import { words as numbers } from "../lang/numbers.ts";
 import { words } from "../lang/stage.ts";
 import type { Thing } from "./hit.ts";
@@ -18,20 +18,32 @@ export interface CardEvents {
 const roomyMost = 7;
 const plainMost = 16;
 const chipsMost = 6;
+const thinChipsMost = 2;
 
 export function producerCard(p: Producer, index: number, e: CardEvents): TemplateResult {
   const chosen = e.selected?.kind === "producer" && e.selected.name === p.name;
   return html`<button class="card producer" type="button" data-producer=${index} aria-pressed=${chosen}
       @click=${() => e.pick({ kind: "producer", name: p.name })}>
     <b>${p.name}</b>
+    ${p.state === State.active ? nothing : html`<span class="halted">${stateDot(p.state)} ${p.state === State.frozen ? words.frozen : words.crashed}</span>`}
     ${p.lines.map((line) => html`<span>${line}</span>`)}
+    ${p.transactionalId ? html`<span class="txn ${p.txn.toLowerCase()}" title=${words.transactional}><code>${p.transactionalId}</code> ${txnSign(p.txn)}<small>${p.txn}</small></span>` : nothing}
     <span class="rate">${p.paused ? words.paused : rate(p.rate)}</span>
     ${p.failed > 0 ? html`<span class="bad">${words.failed(numbers.records(p.failed))}</span>` : nothing}
   </button>`;
 }
 
+/** How far a transaction is, as a small bracket: open and dotted, closed, struck out. */
+function txnSign(state: string): TemplateResult | typeof nothing {
+  if (!/_TRANSACTION$|ERROR$/.test(state)) return nothing;
+  const look = state === "IN_TRANSACTION" ? "open" : /^ABORT|ERROR$/.test(state) ? "struck" : "";
+  return html`<svg class="bracket ${look}" width="16" height="8" viewBox="0 0 16 8" aria-hidden="true"><path d=${look === "open" ? "M1.5 7V1.5H14.5" : "M1.5 7V1.5H14.5V7"}></path>
+    ${look === "struck" ? svg`<path d="M1 5h14"></path>` : nothing}</svg>`;
+}
+
 export function groupCard(frame: Frame, g: Group, index: number, e: CardEvents): TemplateResult {
   const size = g.members.length <= roomyMost ? "roomy" : g.members.length <= plainMost ? "plain" : "thin";
+  const most = size === "thin" ? thinChipsMost : chipsMost;
   const chosen = e.selected?.kind === "group" && e.selected.group === g.name;
   const generation = g.generation > 0 ? ` · ${words.generation(g.generation)}` : "";
   return html`<section class="card group g${g.hue} ${size}" aria-label=${words.groupCard(g.name)}>
@@ -41,13 +53,13 @@ export function groupCard(frame: Frame, g: Group, index: number, e: CardEvents):
       <small class=${g.state.endsWith("Rebalance") ? "busy" : ""}>${g.state}${generation}</small>
     </button>
     ${g.detail ? html`<p class="detail">${g.detail}</p>` : nothing}
-    <ul>${g.members.map((m, i) => html`<li>${memberRow(frame, g, index, m, i, e)}</li>`)}</ul>
+    <ul>${g.members.map((m, i) => html`<li>${memberRow(frame, g, index, m, i, most, e)}</li>`)}</ul>
     ${g.members.length === 0 && !g.detail ? html`<p class="detail">${words.nobodyReads}</p>` : nothing}
     ${g.protocol ? html`<small class="protocol">${g.protocol}</small>` : nothing}
   </section>`;
 }
 
-function memberRow(frame: Frame, g: Group, group: number, m: Member, index: number, e: CardEvents): TemplateResult {
+function memberRow(frame: Frame, g: Group, group: number, m: Member, index: number, chipsMost: number, e: CardEvents): TemplateResult {
   const chosen = e.selected?.kind === "member" && e.selected.group === g.name && e.selected.name === m.name && e.selected.id === m.id;
   const looks = ["active", "joining", "idle", "frozen", "crashed", "gone"][m.state] ?? "active";
   return html`<button class="member ${looks}" type="button" data-member="${group}/${index}" aria-pressed=${chosen}
@@ -57,11 +69,12 @@ function memberRow(frame: Frame, g: Group, group: number, m: Member, index: numb
     ${stateDot(m.state)}
     <span class="name">${m.name}</span>
     ${m.kind === Kind.sim ? nothing : html`<span class="kind">${m.kind === Kind.tab ? words.tab : words.client}</span>`}
-    <span class="chips" aria-hidden="true">${chips(frame, m.chips)}</span>
+    <span class="chips" aria-hidden="true">${chips(frame, m.chips, chipsMost)}</span>
     <span class="unseen">${owns(frame, m)}</span>
-    <span class="rings" title=${clocks(m)}>${ring(m.session, "session")}${ring(m.poll, "poll")}</span>
+    <span class="rings" title=${clocks(m)}>${m.ranOut === Clock.none ? html`${ring(m.session, "session")}${ring(m.poll, "poll")}` : ranOut(m.ranOut)}</span>
     <span class="below"><span class="status">${m.status}</span>
       <span class="lag">${m.lag > 0 && m.status !== words.lag(m.lag) ? words.lag(m.lag) : nothing}</span></span>
+    ${m.kind === Kind.sim && m.chips.length > 0 && m.state <= State.joining ? html`<span class="counts"><span title=${words.inHandLong}>${words.inHand(m.inHand)}</span><span title=${words.toCommitLong}>${words.toCommit(m.pending)}</span></span>` : nothing}
   </button>`;
 }
 
@@ -80,7 +93,7 @@ function owns(frame: Frame, m: Member): string {
   return parts.join("; ");
 }
 
-function chips(frame: Frame, list: Chip[]): (TemplateResult | string)[] {
+function chips(frame: Frame, list: Chip[], chipsMost: number): (TemplateResult | string)[] {
   const several = list.some((c) => c.topic !== list[0]?.topic);
   const shown = list.slice(0, list.length > chipsMost ? chipsMost - 1 : chipsMost);
   const made: (TemplateResult | string)[] = [];
@@ -94,13 +107,28 @@ function chips(frame: Frame, list: Chip[]): (TemplateResult | string)[] {
   return made;
 }
 
+/** A heart for the session, which heartbeats keep; an arrow for poll. */
+const glyphs = {
+  session: "M10 13.2L6.9 10.1a1.9 1.9 0 012.7-2.7l.4.4.4-.4a1.9 1.9 0 012.7 2.7z",
+  poll: "M10 6.6v6M7.4 10.2l2.6 2.6 2.6-2.6",
+};
+
 /** A draining ring. */
-export function ring(c: Countdown, name: "session" | "poll", size = 15): TemplateResult | typeof nothing {
+export function ring(c: Countdown, name: "session" | "poll", size = 18): TemplateResult | typeof nothing {
   if (c.total <= 0) return nothing;
   const left = Math.max(0, Math.min(1, c.left / c.total));
   const low = left < 0.25 ? "low" : left < 0.5 ? "half" : "";
   return html`<svg class="ring ${name} ${low}" width=${size} height=${size} viewBox="0 0 20 20" aria-hidden="true">
-    <circle cx="10" cy="10" r="7.5"></circle>
-    ${svg`<circle class="left" cx="10" cy="10" r="7.5" pathLength="100" stroke-dasharray="${Math.round(left * 100)} 200" transform="rotate(-90 10 10)"></circle>`}
+    <circle cx="10" cy="10" r="8"></circle>
+    ${svg`<circle class="left" cx="10" cy="10" r="8" pathLength="100" stroke-dasharray="${Math.round(left * 100)} 200" transform="rotate(-90 10 10)"></circle>
+    <path class="glyph" d=${glyphs[name]}></path>`}
+  </svg>`;
+}
+
+/** The clock that took a member out of its group: empty, and crossed. */
+function ranOut(clock: number): TemplateResult {
+  const name = clock === Clock.session ? "session" : "poll";
+  return html`<span class="out">${name === "session" ? words.sessionOut : words.pollOut}</span><svg class="ring ${name} low" width="18" height="18" viewBox="0 0 20 20" aria-hidden="true">
+    <circle cx="10" cy="10" r="8"></circle>${svg`<path class="glyph" d=${glyphs[name]}></path><path class="cross" d="M4 4l12 12M16 4L4 16"></path>`}
   </svg>`;
 }

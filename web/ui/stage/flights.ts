@@ -68,11 +68,9 @@ function replicate(sky: Sky, frame: Frame, flight: Flight, t: number): void {
 
 /** From a producer along the top of the stave and down into the slot at its log end. */
 interface Route {
-  start: Point;
-  lane: number; // y of the way along the stave
-  join: number; // x where the way along the stave begins
-  end: Point;
-  lengths: [number, number, number];
+  points: Point[]; // corners, which are rounded
+  lengths: number[]; // of the parts between them
+  whole: number;
 }
 
 function routeOf(sky: Sky, frame: Frame, flight: Flight): Route {
@@ -81,26 +79,45 @@ function routeOf(sky: Sky, frame: Frame, flight: Flight): Route {
   const box = l.staves[flight.stave]!;
   const stave = frame.staves[flight.stave]!;
   const scroll = sky.tapes[flight.stave]?.scroll ?? stave.first;
-  const slot = Math.min(xOf(stave.leo, stave, scroll, l) + l.cellW / 2, l.right);
-  const end = { x: offset.x + slot, y: offset.y + box.cells + l.cellH / 2 };
-  const lane = end.y - l.cellH / 2 - (l.look === "full" ? 27 : 6) * u;
-  const start = (flight.producer === byHand ? undefined : sky.producer(flight.producer)) ?? { x: offset.x + l.left - 16 * u, y: lane };
-  const join = Math.min(Math.max(start.x + 20 * u, offset.x + l.left + 20 * u), end.x - 8 * u);
-  return {
-    start, lane, join, end,
-    lengths: [Math.hypot(join - start.x, lane - start.y) * 1.12, Math.max(0, end.x - 8 * u - join), Math.hypot(8 * u, end.y - lane)],
-  };
+  const slot = offset.x + Math.min(xOf(stave.leo, stave, scroll, l) + l.cellW / 2, l.right);
+  const top = offset.y + box.cells;
+  const lane = top - (l.look === "full" ? 27 : 6) * u;
+  const from = flight.producer === byHand ? undefined : sky.producer(flight.producer);
+  const points: Point[] = [];
+  if (from) {
+    // Down beside the cards, then over the stave: never across the labels left of it.
+    const bus = (from.x + offset.x) / 2;
+    points.push(from, { x: bus, y: from.y }, { x: bus, y: lane });
+  } else {
+    points.push({ x: offset.x + l.left - 16 * u, y: lane });
+  }
+  points.push({ x: slot, y: lane }, { x: slot, y: top + l.cellH / 2 });
+  const lengths = points.slice(1).map((p, i) => Math.hypot(p.x - points[i]!.x, p.y - points[i]!.y));
+  return { points, lengths, whole: lengths.reduce((a, b) => a + b, 0) };
 }
 
-function pointOn(route: Route, t: number): Point {
-  const { start, lane, join, end, lengths } = route;
-  let way = t * (lengths[0] + lengths[1] + lengths[2]);
-  if (way < lengths[0]) return along(start, { x: join, y: lane }, way / lengths[0]);
-  way -= lengths[0];
-  if (way < lengths[1]) return { x: join + way, y: lane };
-  const s = (way - lengths[1]) / lengths[2];
-  const from = join + lengths[1];
-  return { x: from + (end.x - from) * s * (2 - s), y: lane + (end.y - lane) * s * s };
+/** Corners are rounded by this much at most, in px. */
+const roundMost = 14;
+
+function pointOn({ points, lengths, whole }: Route, t: number): Point {
+  let way = t * whole;
+  let i = 0;
+  while (i < lengths.length - 1 && way > lengths[i]!) way -= lengths[i++]!;
+  const length = lengths[i]!;
+  const a = points[i]!;
+  const z = points[i + 1]!;
+  const at = { x: a.x + ((z.x - a.x) * way) / Math.max(1, length), y: a.y + ((z.y - a.y) * way) / Math.max(1, length) };
+  // Near a corner the way bends from one part into the next.
+  const bend = (corner: Point, far: Point, near: number, room: number): Point => {
+    const r = Math.min(roundMost, room);
+    if (near >= r) return at;
+    const s = (0.5 * (r - near) * (r - near)) / (2 * r);
+    const d = Math.max(1, Math.hypot(far.x - corner.x, far.y - corner.y));
+    return { x: at.x + ((far.x - corner.x) / d) * s, y: at.y + ((far.y - corner.y) / d) * s };
+  };
+  if (i + 2 < points.length && length - way < way) return bend(z, points[i + 2]!, length - way, Math.min(length, lengths[i + 1]!) / 2);
+  if (i > 0) return bend(a, points[i - 1]!, way, Math.min(length, lengths[i - 1]!) / 2);
+  return at;
 }
 
 function drawPath(sky: Sky, route: Route): void {
@@ -110,10 +127,13 @@ function drawPath(sky: Sky, route: Route): void {
   ctx.lineCap = "round";
   ctx.setLineDash([0.01, 5.5 * l.unit]);
   ctx.beginPath();
-  for (let i = 0; i <= 40; i++) {
-    const { x, y } = pointOn(route, i / 40);
-    if (i === 0) ctx.moveTo(x, y);
-    else ctx.lineTo(x, y);
+  const { points, lengths } = route;
+  ctx.moveTo(points[0]!.x, points[0]!.y);
+  for (let i = 1; i < points.length; i++) {
+    const z = points[i + 1];
+    const r = z ? Math.min(roundMost, lengths[i - 1]! / 2, lengths[i]! / 2) : 0;
+    if (z) ctx.arcTo(points[i]!.x, points[i]!.y, z.x, z.y, r);
+    else ctx.lineTo(points[i]!.x, points[i]!.y);
   }
   ctx.stroke();
   ctx.setLineDash([]);

@@ -12,6 +12,8 @@ export interface Needs {
   groups: number; // most groups that stand in one stave
   followers: number; // most replicas of a stave besides the leader
   wires: boolean; // sockets at the right end
+  leaders?: boolean; // the partition leader's id stands left of the partition's number
+  ratio?: number; // device pixels of a CSS pixel: cells are whole ones
 }
 
 export interface StaveBox {
@@ -66,6 +68,7 @@ const headHeight = 38;
 const zooms = [1.6, 1.4, 1.2];
 const zoomedColumns = 26;
 const socketRoom = 26;
+const leaderRoom = 18;
 const cellsMost = 200;
 
 export function layout(needs: Needs): Layout {
@@ -84,14 +87,14 @@ export function layout(needs: Needs): Layout {
   const least = leastHeight(measure, rows, needs.followers) * unit;
   const pitch = staves === 0 || room === Infinity ? least + 6 * unit : clamp(room / staves, least, least + measure.stretch * unit);
 
-  const left = measure.gutter * unit;
+  const left = (measure.gutter + (needs.leaders && measure.look === "full" ? leaderRoom : 0)) * unit;
   const right = Math.max(left + 4 * unit, needs.width - (needs.wires ? socketRoom : 6) * unit);
-  const { columns, cellW } = divide(measure, right - left, unit);
+  const { columns, cellW } = divide(measure, right - left, unit, needs.ratio ?? 1);
   const result: Layout = {
     look: measure.look,
     unit,
     left,
-    right,
+    right: columns > 0 ? left + columns * cellW : right,
     cellW,
     cellH: measure.cellH * unit * (columns > 0 ? Math.min(1.1, cellW / (measure.cellW * unit)) : 1),
     columns,
@@ -129,10 +132,11 @@ function fits(m: Measure, needs: Needs, staves: number, room: number): boolean {
 }
 
 /** Whole columns: cells grow by at most a fifth so that no half cell stands at the end. */
-function divide(m: Measure, width: number, unit: number): { columns: number; cellW: number } {
+function divide(m: Measure, width: number, unit: number, ratio: number): { columns: number; cellW: number } {
   if (m.cellW === 0) return { columns: 0, cellW: 0 };
   const columns = clamp(Math.floor(width / (m.cellW * unit)), 2, cellsMost);
-  return { columns, cellW: Math.min(width / columns, m.cellW * 1.2 * unit) };
+  const cellW = Math.min(width / columns, m.cellW * 1.2 * unit);
+  return { columns, cellW: Math.max(1, Math.floor(cellW * ratio)) / ratio };
 }
 
 /** How many cells to ask for: those that fit and some that scroll out at the left. */

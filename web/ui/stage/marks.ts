@@ -1,5 +1,6 @@
 import { words } from "../lang/stage.ts";
 import type { Stave } from "../source/frame.ts";
+import { fontOf, widthOf } from "./labels.ts";
 import { clamp, type Layout, type StaveBox } from "./layout.ts";
 import { xOf, type Brush, type NamedMark, type Tape } from "./tape.ts";
 
@@ -43,9 +44,16 @@ function drawMark(b: Brush, box: StaveBox, stave: Stave, tape: Tape, mark: Named
     line(ctx, read, y, end, y);
     ctx.setLineDash([]);
   }
-  if (read > from + 1) {
+  // Processed and not committed: a thick line. Polled and not processed: two thin ones.
+  const done = mark.processed < 0 ? read : clamp(at(mark.processed), from, read);
+  if (done > from + 1) {
     ctx.lineWidth = 2.5 * u;
-    line(ctx, from, y, read, y);
+    line(ctx, from, y, done, y);
+  }
+  if (read > done + 1) {
+    ctx.lineWidth = u;
+    line(ctx, done, y - 1.75 * u, read, y - 1.75 * u);
+    line(ctx, done, y + 1.75 * u, read, y + 1.75 * u);
   }
   ctx.lineCap = "butt";
   const beyond = tape.scroll - 0.5; // further left than the tape reaches
@@ -93,25 +101,15 @@ function drawName(b: Brush, mark: NamedMark, from: number, read: number, end: nu
   const who = b.owners && mark.owner ? mark.owner : mark.groupName;
   const short = who.length > 16 ? `${who.slice(0, 15)}…` : who;
   const rest = mark.lag === 0 ? words.caughtUp : words.lag(mark.lag);
-  const bold = `600 ${11 * u}px ${p.sans}`;
-  const plain = `${11 * u}px ${p.sans}`;
-  ctx.textAlign = "left";
-  ctx.textBaseline = "middle";
-  ctx.font = bold;
-  const first = ctx.measureText(short).width;
-  ctx.font = plain;
-  const second = ctx.measureText(rest).width + 5 * u;
+  const bold = { align: "left", size: 11 * u, family: p.sans, weight: 600, colour, back: p.paper } as const;
+  const plain = { ...bold, weight: 400, colour: p.ink3 };
+  const first = widthOf(ctx, short, fontOf(bold));
+  const second = widthOf(ctx, rest, fontOf(plain)) + 5 * u;
   let x = Math.max(read, end) + 10 * u;
   if (x + first + second > b.width - 2) x = from - first - second - 16 * u;
   if (x < l.left - 4 * u) x = clamp(read + 10 * u, l.left, b.width - first - second - 2);
-  ctx.fillStyle = p.paper;
-  ctx.fillRect(x - 2, y - 7 * u, first + second + 4, 14 * u);
-  ctx.fillStyle = colour;
-  ctx.font = bold;
-  ctx.fillText(short, x, y + 0.5);
-  ctx.fillStyle = p.ink3;
-  ctx.font = plain;
-  ctx.fillText(rest, x + first + 5 * u, y + 0.5);
+  b.labels.put(ctx, short, x, y, bold);
+  b.labels.put(ctx, rest, x + first + 5 * u, y, plain);
 }
 
 /** Where there is no room for rows: a tick at the committed offset, and what lies behind it. */

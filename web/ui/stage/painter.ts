@@ -1,5 +1,7 @@
 import { State, type Frame } from "../source/frame.ts";
 import { drawFlights } from "./flights.ts";
+import { Grid } from "./grid.ts";
+import { Labels, type Box } from "./labels.ts";
 import { layout, type Layout } from "./layout.ts";
 import { Plugs, plugsOf, type Plug, type Point } from "./plugs.ts";
 import { Sprites } from "./sprites.ts";
@@ -38,6 +40,8 @@ export class Painter {
   tapes: Tape[] = []; // by stave
   ahead = 0; // ms of the room's time that flights are drawn later than the frame
 
+  private labels: Labels[] = []; // by stave
+  private grid: Grid | null = null;
   private palette: Palette;
   private sprites!: Sprites; // of cells
   private small!: Sprites; // of cells in flight
@@ -85,6 +89,8 @@ export class Painter {
       groups: mostMarks(frame),
       followers: mostFollowers(frame),
       wires: this.wide && frame.groups.length > 0,
+      leaders: frame.brokers.length > 1,
+      ratio: devicePixelRatio || 1,
     });
     this.layout = l;
     room.style.height = `${l.height}px`;
@@ -100,7 +106,12 @@ export class Painter {
     this.sprites = new Sprites(l.cellW - gap, l.cellH, this.ratio, this.palette);
     const fly = Math.max(10 * unit, Math.min(22 * l.unit, l.cellH * 0.75));
     this.small = new Sprites(fly, fly, this.ratio, this.palette);
-    for (const tape of this.byName.values()) tape.scroll = NaN;
+    this.grid = l.look === "mini" ? new Grid(l, frame.staves.length, this.ratio, this.palette) : null;
+    this.labels = frame.staves.map(() => new Labels());
+    for (const tape of this.byName.values()) {
+      tape.scroll = NaN;
+      tape.strip = null;
+    }
     this.all = true;
   }
 
@@ -114,7 +125,8 @@ export class Painter {
     if (!this.wide) return;
     for (const row of this.parts.body.querySelectorAll<HTMLElement>("[data-member]")) {
       const at = row.getBoundingClientRect();
-      this.anchors.set(row.dataset["member"]!, { x: at.left - body.left - 8, y: at.top - body.top + Math.min(at.height, 30) / 2 });
+      const card = row.closest(".card")!.getBoundingClientRect();
+      this.anchors.set(row.dataset["member"]!, { x: card.left - body.left + 3, y: at.top - body.top + Math.min(at.height, 30) / 2 });
     }
     for (const card of this.parts.body.querySelectorAll<HTMLElement>("[data-producer]")) {
       const at = card.getBoundingClientRect();
@@ -130,10 +142,11 @@ export class Painter {
       if (!group) continue;
       this.marks[mark.stave]?.push({ ...mark, groupName: group.name, owner: group.members[mark.member]?.name ?? "", hue: group.hue });
     }
-    this.tapes = frame.staves.map((stave) => {
+    this.tapes = frame.staves.map((stave, index) => {
       const name = `${frame.topics[stave.topic]?.name}/${stave.partition}`;
       let tape = this.byName.get(name);
       if (!tape) this.byName.set(name, (tape = new Tape()));
+      tape.index = index;
       return tape;
     });
     if (this.byName.size > 2 * this.tapes.length + 64) this.byName.clear();
@@ -146,21 +159,42 @@ export class Painter {
     const ms = Math.min(100, now - this.drawnAt);
     this.drawnAt = now;
     const brush: Brush = {
-      ctx: this.parts.tapes.getContext("2d")!, layout: l, palette: this.palette, sprites: this.sprites,
+      ctx: this.parts.tapes.getContext("2d")!, layout: l, palette: this.palette, sprites: this.sprites, labels: this.labels[0] ?? new Labels(), grid: this.grid,
       width: this.parts.tapes.width / this.ratio, owners: !this.wide, brokers: frame.brokers.length > 1,
     };
-    frame.staves.forEach((stave, i) => {
-      const tape = this.tapes[i]!;
-      const moved = tape.step(stave, Math.max(2, l.columns), ms, this.still.matches);
-      if (!fresh && !moved && !this.all) return;
-      const dim = this.pointed !== null && !this.isPointed(this.marks[i]!);
-      if (tape.changed(stave, this.marks[i]!, dim) || this.all) drawStave(brush, l.staves[i]!, stave, tape, this.marks[i]!, dim);
-    });
+    for (const index of this.changed(frame, fresh, ms)) {
+      brush.labels = this.labels[index]!;
+      drawStave(brush, l.staves[index]!, frame.staves[index]!, this.tapes[index]!, this.marks[index]!, this.dims(index));
+    }
     if (fresh || this.moving || this.all) this.wire(frame, l, fresh, now);
     this.all = false;
     if (fresh || frame.paused) this.freshAt = now;
     this.ahead = Math.min(aheadMost, now - this.freshAt) * (frame.speed / 1000);
     this.fly(frame, l);
+  }
+
+  /** The staves that look different now; their small cells are taken over on the way. */
+  private changed(frame: Frame, fresh: boolean, ms: number): number[] {
+    const l = this.layout!;
+    const list: number[] = [];
+    frame.staves.forEach((stave, i) => {
+      const tape = this.tapes[i]!;
+      const moved = tape.step(stave, Math.max(2, l.columns), ms, this.still.matches);
+      if (!fresh && !moved && !this.all) return;
+      if (!tape.changed(stave, this.marks[i]!, this.dims(i)) && !this.all) return;
+      list.push(i);
+      this.grid?.take(i, stave, Math.max(stave.first, Math.floor(tape.scroll)), stave.first + stave.cells.length);
+    });
+    return list;
+  }
+
+  private dims(index: number): boolean {
+    return this.pointed !== null && !this.isPointed(this.marks[index]!);
+  }
+
+  /** The texts on the tapes, where they stand in the body. */
+  texts(): Box[] {
+    return this.labels.flatMap((labels) => labels.boxes.map((b) => ({ ...b, x: b.x + this.offset.x, y: b.y + this.offset.y })));
   }
 
   private isPointed(marks: NamedMark[]): boolean {

@@ -28,15 +28,24 @@ function drawRail(b: Brush, y: number, stave: Stave, replica: Replica, tape: Tap
   const offline = replica.state === ReplicaState.offline;
   const end = at(replica.leo);
   const torn = replica.diverged >= 0 ? at(replica.diverged) : end;
+  const thick = (l.look === "full" ? 3.6 : 2) * u;
   ctx.lineCap = "butt";
-  ctx.lineWidth = (l.look === "full" ? 3 : 2) * u;
+  ctx.lineWidth = thick;
+  ctx.strokeStyle = p.rule; // all that the rail could hold
+  stroke(ctx, l.left, l.right, y);
+  missing(ctx, end, at(stave.leo), y, thick, p.rule2);
+  ctx.lineWidth = thick;
   ctx.strokeStyle = offline ? p.rule2 : replica.inSync ? p.ink3 : p.warn;
   ctx.setLineDash(replica.inSync ? [] : [3 * u, 2.5 * u]);
   stroke(ctx, at(replica.logStart), torn, y);
   ctx.setLineDash([]);
-  if (end > torn) {
-    ctx.strokeStyle = p.accent;
+  if (end > torn) { // its own records, which the partition leader does not have
+    ctx.strokeStyle = p.bad;
+    ctx.setLineDash([2 * u, 1.2 * u]);
     stroke(ctx, torn, end, y);
+    ctx.setLineDash([]);
+    ctx.fillStyle = p.bad;
+    ctx.fillRect(torn - u, y - 4 * u, 2 * u, 8 * u);
   }
   if (l.look !== "full") return;
   if (!offline) {
@@ -44,16 +53,22 @@ function drawRail(b: Brush, y: number, stave: Stave, replica: Replica, tape: Tap
     ctx.fillRect(at(replica.hw) - 0.75 * u, y - 3 * u, 1.5 * u, 6 * u);
   }
   if (b.plain) return;
-  ctx.fillStyle = replica.inSync ? p.ink3 : p.warn;
-  ctx.font = `${8.5 * u}px ${p.mono}`;
-  ctx.textAlign = "right";
-  ctx.textBaseline = "middle";
-  ctx.fillText(String(replica.broker), l.left - 9 * u, y + 0.5);
+  const colour = replica.inSync ? p.ink3 : p.warn;
+  b.labels.put(ctx, String(replica.broker), l.left - 9 * u, y, { align: "right", size: 8.5 * u, family: p.mono, colour });
   const what = words(replica, stave);
-  if (!what || end + 130 * u > l.right) return;
-  ctx.textAlign = "left";
-  ctx.font = `${9.5 * u}px ${p.sans}`;
-  ctx.fillText(what, end + 6 * u, y + 0.5);
+  if (!what) return;
+  const style = { align: "left", size: 9.5 * u, family: p.sans, colour, back: p.paper } as const;
+  const from = Math.max(end, at(stave.leo)) + 8 * u;
+  const fits = (x: number): boolean => b.labels.box(ctx, what, x, y, style).w + x < l.right;
+  if (fits(from)) b.labels.put(ctx, what, from, y, style);
+}
+
+/** What a follower has not got yet: an empty rail up to the leader's log end. */
+function missing(ctx: CanvasRenderingContext2D, from: number, to: number, y: number, thick: number, colour: string): void {
+  if (to <= from + 1) return;
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1;
+  ctx.strokeRect(from, y - thick / 2 + 0.5, to - from - 0.5, thick - 1);
 }
 
 /** What is worth saying about a follower; nothing while all is well. */

@@ -2,7 +2,7 @@ import { Cell, hueOf, letterOf } from "../source/frame.ts";
 import type { Palette } from "./theme.ts";
 
 /** How a cell may look besides its key. */
-export const Face = { plain: 0, unread: 1, gap: 2, tombstone: 3 } as const;
+export const Face = { plain: 0, unread: 1, gap: 2, tombstone: 3, commit: 4, abort: 5 } as const;
 
 const spritesMost = 600;
 
@@ -21,13 +21,23 @@ export class Sprites {
   ) {}
 
   draw(ctx: CanvasRenderingContext2D, cell: number, face: number, x: number, y: number): void {
-    const key = (cell & 0xfffff) * 4 + face;
+    const sprite = this.of(cell, face);
+    ctx.drawImage(sprite, x, y, sprite.width / this.ratio, sprite.height / this.ratio);
+  }
+
+  /** Copies a cell to a canvas that counts in device pixels. */
+  copy(ctx: CanvasRenderingContext2D, cell: number, face: number, x: number, y: number): void {
+    ctx.drawImage(this.of(cell, face), x, y);
+  }
+
+  private of(cell: number, face: number): HTMLCanvasElement {
+    const key = (cell & 0xfffff) * 8 + face;
     let sprite = this.made.get(key);
     if (!sprite) {
       if (this.made.size >= spritesMost) this.made.clear();
       this.made.set(key, (sprite = this.make(cell, face)));
     }
-    ctx.drawImage(sprite, x, y, sprite.width / this.ratio, sprite.height / this.ratio);
+    return sprite;
   }
 
   private make(cell: number, face: number): HTMLCanvasElement {
@@ -51,6 +61,10 @@ export function paintCell(
     ctx.beginPath();
     ctx.arc(x + w / 2, y + h / 2, Math.min(2, w / 5), 0, 7);
     ctx.fill();
+    return;
+  }
+  if (face === Face.commit || face === Face.abort) {
+    paintMarker(ctx, face === Face.commit, x + w / 2, y + h / 2, Math.min(w, h) * 0.3, p);
     return;
   }
   const hue = hueOf(cell);
@@ -90,6 +104,26 @@ export function paintCell(
   }
 }
 
+/** The end of a transaction is no record: a tick or a cross instead of a cell. */
+function paintMarker(ctx: CanvasRenderingContext2D, commit: boolean, x: number, y: number, r: number, p: Palette): void {
+  ctx.strokeStyle = commit ? p.ok : p.bad;
+  ctx.lineWidth = Math.max(1.2, r * 0.34);
+  ctx.lineCap = "round";
+  ctx.lineJoin = "round";
+  ctx.beginPath();
+  if (commit) {
+    ctx.moveTo(x - r, y + r * 0.1);
+    ctx.lineTo(x - r * 0.25, y + r * 0.8);
+    ctx.lineTo(x + r, y - r * 0.8);
+  } else {
+    ctx.moveTo(x - r * 0.8, y - r * 0.8);
+    ctx.lineTo(x + r * 0.8, y + r * 0.8);
+    ctx.moveTo(x + r * 0.8, y - r * 0.8);
+    ctx.lineTo(x - r * 0.8, y + r * 0.8);
+  }
+  ctx.stroke();
+}
+
 function paintLetter(
   ctx: CanvasRenderingContext2D, letter: string, ink: string, x: number, y: number, w: number, h: number, p: Palette,
 ): void {
@@ -122,6 +156,8 @@ function hatch(ctx: CanvasRenderingContext2D, x: number, y: number, w: number, h
 /** The face of a cell at an offset, given the high watermark. */
 export function faceOf(cell: number, unread: boolean): number {
   if (cell & Cell.gap) return Face.gap;
+  if (cell & Cell.commit) return Face.commit;
+  if (cell & Cell.abort) return Face.abort;
   if (unread) return Face.unread;
   return cell & Cell.tombstone ? Face.tombstone : Face.plain;
 }

@@ -1,7 +1,7 @@
 import { LitElement, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { words } from "../lang/stage.ts";
-import type { Frame } from "../source/frame.ts";
+import type { Frame, Topic } from "../source/frame.ts";
 import { groupCard, producerCard, type CardEvents } from "./cards.ts";
 import { describe, hit, type Thing } from "./hit.ts";
 import { icons } from "./icons.ts";
@@ -194,7 +194,7 @@ export class PartitaStage extends LitElement implements CardEvents {
           <div class="producers">${frame?.producers.map((p, i) => producerCard(p, i, this))}</div>
           <div class="tape-room" @pointermove=${this.hover} @pointerleave=${() => this.tell(null)} @click=${this.choose}>
             <canvas class="tapes" aria-hidden="true"></canvas>
-            ${frame?.topics.map((t, i) => (t.inView ? html`<div class="head" data-topic=${i}><button type="button" @click=${() => this.pick({ kind: "topic", topic: t.name })}>${t.name}</button> <span>${t.detail}</span></div>` : nothing))}
+            ${frame?.topics.map((t, i) => (t.inView ? html`<div class="head" data-topic=${i}><button type="button" @click=${() => this.pick({ kind: "topic", topic: t.name })}>${t.name}</button> <span>${detailOf(t)}</span></div>` : nothing))}
             ${frame && frame.topics.length === 0 ? html`<p class="empty">${words.noTopic} <code>topic create orders partitions=3</code></p>` : nothing}
           </div>
           <div class="groups">${frame?.groups.map((g, i) => groupCard(frame, g, i, this))}</div>
@@ -231,6 +231,11 @@ export class PartitaStage extends LitElement implements CardEvents {
     this.topic = topic;
     this.dispatchEvent(new CustomEvent<string>("view", { detail: topic, bubbles: true }));
   }
+}
+
+/** A topic in a few words: its partitions, and how safely each record is kept. */
+function detailOf(t: Topic): string {
+  return words.partitionCount(t.partitions) + (t.replicas > 1 ? ` · ${words.safety(t.replicas, t.minIsr)}` : "");
 }
 
 /** What the layout depends on, as text: when it is the same, nothing moves. */

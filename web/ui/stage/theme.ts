@@ -9,6 +9,8 @@ export interface Palette {
   rule2: string;
   accent: string;
   warn: string;
+  ok: string;
+  bad: string;
   onKey: string;
   keys: string[]; // by hue; 0 is for records without a key
   groups: string[]; // by hue, 1 to 4
@@ -31,6 +33,8 @@ export function readPalette(of: Element): Palette {
     rule2: value("rule-2"),
     accent: value("accent"),
     warn: value("warn"),
+    ok: value("ok"),
+    bad: value("bad"),
     onKey: value("on-k"),
     keys: ["k0", "k1", "k2", "k3", "k4", "k5", "k6"].map(value),
     groups: ["ink-3", "g1", "g2", "g3", "g4"].map(value),

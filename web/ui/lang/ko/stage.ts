@@ -20,6 +20,8 @@ export const stage: typeof words = {
   unread: "아직 읽을 수 없음",
 
   watermarkAt: (offset) => `하이 워터마크 ${offset}`,
+  stableAt: (offset) => `마지막 안정 오프셋 ${offset}`,
+  noneLeads: "없음",
   caughtUp: "모두 읽음",
   lag: (n) => `랙 ${n}`,
   ownRecords: (offset) => `${offset}부터는 자기만의 레코드`,
@@ -30,6 +32,18 @@ export const stage: typeof words = {
   outOfSync: "동기화 안 됨",
   inSync: "동기화됨",
 
+  partitionCount: (n) => `파티션 ${n}개`,
+  safety: (replicas, minIsr) => `복제 ${replicas} · 최소 동기화 ${minIsr}`,
+
+  frozen: "멈춤",
+  crashed: "죽음",
+  transactional: "transactional.id와 트랜잭션의 상태",
+  inHand: (n) => `처리 전 ${n}`,
+  inHandLong: "poll했고 아직 처리하지 않음",
+  toCommit: (n) => `커밋 전 ${n}`,
+  toCommitLong: "처리했고 아직 커밋하지 않음",
+  sessionOut: "세션 만료",
+  pollOut: "poll 기한 지남",
   paused: "일시 정지",
   failed: (records) => `${records} 실패`,
   groupCard: (name) => `컨슈머 그룹 ${name}`,
