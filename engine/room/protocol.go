@@ -17,6 +17,7 @@
 //	ToBeside   nothing: a pull, with the viewport of the last one, for the run that stands
 //	           beside the room's own; it is answered only while one does
 //	ToBye      nothing: a polite end; a tab's members leave their groups
+//	ToAsk      number uint32, question text: see Room.Ask
 //
 // From the room:
 //
@@ -28,6 +29,7 @@
 //	             a digit, its tone (scene.TonePlain and so on); for tabs
 //	FromBeside   scene.AppendFrame of the run that stands beside the room's own
 //	FromError    text: what was wrong and what to do; the session may go on
+//	FromAnswer   number uint32, failed uint8, text
 package room
 
 // Version of the session protocol; ToHello carries it.
@@ -45,6 +47,7 @@ const (
 	ToPull
 	ToBye
 	ToBeside
+	ToAsk
 )
 
 // Packet types from the room.
@@ -56,6 +59,7 @@ const (
 	FromNotes
 	FromError
 	FromBeside
+	FromAnswer
 )
 
 // Roles of a session.

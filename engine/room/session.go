@@ -137,6 +137,8 @@ func (r *Room) Receive(now engine.Time, id Session, packet []byte) error {
 	case ToBye:
 		r.leaveAll(s)
 		return nil
+	case ToAsk:
+		return r.answer(s, body)
 	}
 	return errors.New("a packet of a type that this room does not know: is the page out of date? Reload it")
 }

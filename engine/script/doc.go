@@ -130,6 +130,8 @@
 //	show acls
 //	show quotas
 //	show share jobs             records that a share group has in flight
+//	why record orders-0 5       why it is there, and what became of it; also why member billing c1,
+//	                            why hw orders-0, why place billing orders-0 (package why has them all)
 //	digest                      a hash of all events
 //	help consumer               an example of each verb
 //

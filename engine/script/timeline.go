@@ -16,7 +16,7 @@ var timelineVerbs = []verb{
 
 // looks are the nouns of lines that a timeline does not have to do again: they only look,
 // or only move time.
-const looks = " show expect digest help fails trace advance settle play pause speed seek step fork compare "
+const looks = " show why expect digest help fails trace advance settle play pause speed seek step fork compare "
 
 // Record starts a timeline of the world, which then goes back and forth by seek, step
 // and fork. See sim.NewTimeline.

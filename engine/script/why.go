@@ -1,0 +1,15 @@
+package script
+
+import (
+	"strings"
+
+	"partita/engine/why"
+)
+
+// askWhy prints why something is as it is.
+func askWhy(r *Runner, a *args) {
+	answer, err := (&why.Asker{World: r.World}).Why(strings.Join(a.words, " "))
+	if r.check(err) {
+		r.out = append(r.out, why.Text(answer)...)
+	}
+}
