@@ -1,6 +1,7 @@
 package room_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -345,4 +346,45 @@ func FuzzReceive(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// TestAsk asks about every sentence of a run: the numbers that frames give them are those
+// that the world knows.
+func TestAsk(t *testing.T) {
+	r, err := room.New(room.Config{Script: mainScript + "\nconsumer add c1 group=g topics=orders process=10ms\nadvance 10s\nconsumer crash c1\nadvance 60s\nseek 5s\nseek 70s"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := r.Open("")
+	if err := r.Receive(0, id, []byte{room.ToHello, room.Version, room.RoleViewer}); err != nil {
+		t.Fatal(err)
+	}
+	r.Next(id) // the welcome
+	ask := func(question string) (failed bool, answer string) {
+		t.Helper()
+		if err := r.Receive(0, id, append([]byte{room.ToAsk, 7, 0, 0, 0}, question...)); err != nil {
+			t.Fatal(err)
+		}
+		packet := r.Next(id)
+		if len(packet) < 6 || packet[0] != room.FromAnswer || packet[1] != 7 {
+			t.Fatalf("answered by %q", packet)
+		}
+		return packet[5] != 0, string(packet[6:])
+	}
+	notes := r.Picture(24, "").Notes
+	if len(notes) < 5 {
+		t.Fatalf("only %d notes", len(notes))
+	}
+	for _, n := range notes {
+		failed, answer := ask("why note " + strconv.FormatInt(n.Seq, 10))
+		if failed || !strings.Contains(answer, "\t"+n.Text+"\n") {
+			t.Errorf("%q is answered: %s", n.Text, answer)
+		}
+	}
+	if failed, answer := ask("why nothing"); !failed || answer == "" {
+		t.Errorf("answered: %s", answer)
+	}
+	if failed, _ := ask("what"); !failed {
+		t.Error("an unknown question was answered")
+	}
 }

@@ -203,7 +203,12 @@ func (q *query) causeOfEvent(h *sim.Happening) *sim.Happening {
 	case engine.KindTruncated:
 		return newer(q.event(h, samePart, engine.KindLeaderChanged), q.causeOfBroker(h, ev.Aux))
 	case engine.KindTxnPrepareCommit, engine.KindTxnPrepareAbort, engine.KindTxnCommitted, engine.KindTxnAborted, engine.KindTxnTimedOut, engine.KindTxnFenced:
-		return q.event(h, sameAux, engine.KindTxnBegun, engine.KindTxnPrepareCommit, engine.KindTxnPrepareAbort, engine.KindTxnTimedOut, engine.KindTxnFenced)
+		if by := q.event(h, sameAux, engine.KindTxnBegun, engine.KindTxnPrepareCommit, engine.KindTxnPrepareAbort, engine.KindTxnTimedOut, engine.KindTxnFenced); by != nil {
+			return newer(by, q.lineOfTxn(h))
+		}
+		return q.lineOfTxn(h)
+	case engine.KindTxnBegun:
+		return q.lineOfTxn(h)
 	case engine.KindOffsetDropped:
 		return q.event(h, sameAux, engine.KindTxnAborted, engine.KindTxnPrepareAbort)
 	case engine.KindLogStartMoved, engine.KindLogCleaned:
@@ -216,6 +221,17 @@ func (q *query) causeOfEvent(h *sim.Happening) *sim.Happening {
 		return q.event(h, 0, engine.KindACLAdded, engine.KindACLRemoved)
 	}
 	return nil
+}
+
+// lineOfTxn finds the newest line that names whoever has a transactional id.
+func (q *query) lineOfTxn(h *sim.Happening) *sim.Happening {
+	names := []string{string(h.Event.Bytes)}
+	for _, p := range q.w.Producers() {
+		if p.Config().TransactionalID == names[0] {
+			names = append(names, p.Name)
+		}
+	}
+	return q.line(h, names...)
 }
 
 // causeOfComing says why somebody came into a group, or went.
