@@ -49,7 +49,7 @@ bench: site ## figures, native and WASM
 	GOOS=js GOARCH=wasm $(GO) test -run '^$$' -bench . -benchmem \
 		-exec="$$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" ./engine/...
 
-bench-wire: ## the wire protocol against franz-go's kfake: throughput, processor, memory, latency
+bench-wire: ## the wire protocol with real clients, against kfake: throughput, processor, memory, latency
 	$(GO) test -tags bench -count=1 -v -run TestBenchWire ./web/kafka | grep -v -e '^=== ' -e '^ *---'
 
 size: ## where the bytes of the WASM engine went, by package

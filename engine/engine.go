@@ -61,6 +61,7 @@ type Engine struct {
 	scratch []byte
 	ready   Ready
 	open    func(bytes []byte) []byte // Config.Open
+	memory  func(size int) []byte     // Config.Memory
 }
 
 // New makes an empty cluster.
@@ -75,6 +76,7 @@ func New(cfg Config) *Engine {
 		memberNames: make([]string, 1),
 		digest:      digestStart,
 		open:        cfg.Open,
+		memory:      cfg.Memory,
 	}
 	e.broker = newBrokerConfig(cfg.Defaults)
 	e.startBrokers(cfg)

@@ -76,7 +76,7 @@ func (e *Engine) segmentFor(p *partition, size int, maxTime int64, keep bool) *s
 	s := &segment{base: p.end, first: maxTime, maxTime: -1, created: e.now}
 	if before != nil { // the log is in use: make room once, not by doubling
 		if !keep {
-			s.data = make([]byte, 0, max(size, len(before.data)))
+			s.data = e.room(max(size, min(len(before.data), chunkBytes)))
 		}
 		s.batches = make([]batchEntry, 0, len(before.batches)+1)
 	}
@@ -92,6 +92,14 @@ func (e *Engine) segmentFor(p *partition, size int, maxTime int64, keep bool) *s
 		e.emit(Event{Kind: KindSegmentRolled, Topic: p.topic.id, Partition: p.index, Offset: s.base, Aux: int64(why)})
 	}
 	return s
+}
+
+// room is memory for so many bytes of records.
+func (e *Engine) room(size int) []byte {
+	if e.memory != nil {
+		return e.memory(size)
+	}
+	return make([]byte, 0, size)
 }
 
 // index notes a batch in the offset index: one entry for each index.interval.bytes.

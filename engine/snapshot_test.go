@@ -59,6 +59,7 @@ var snapshotFields = statetest.Fields{
 	"leadership.waiting":          copied,
 	"waiter.reply.Body":           shared,
 	"Engine.brokers":              copied,
+	"Engine.memory":               buffer, // a function
 	"Engine.metadata":             shared, // with lent
 	"broker.held":                 copied,
 	"broker.late":                 copied,

@@ -54,6 +54,10 @@ type Config struct {
 	// Open gives a compressed record batch without its codec, or as it is; always the same
 	// of the same. Nil: records of compressed batches are never looked at.
 	Open func(bytes []byte) []byte
+
+	// Memory gives room for records: an empty slice of that capacity, in bytes. It has no
+	// part in what the engine does. Nil: make.
+	Memory func(size int) []byte
 }
 
 // ConfigEntry is one setting by its Kafka name.

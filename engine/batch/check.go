@@ -39,10 +39,10 @@ func Check(b []byte) (Header, error) {
 	if h.Count <= 0 || int64(h.LastOffsetDelta)+1 != int64(h.Count) {
 		return h, ErrCount
 	}
-	if h.Codec() != None {
+	if h.Codec() != None || numbered(b[HeaderSize:], h.Count) {
 		return h, nil
 	}
-	it, r := Records(b), Record{}
+	it, r := Records(b), Record{} // finds out what is wrong
 	for n := int32(0); it.Next(&r); n++ {
 		if r.OffsetDelta != n {
 			return h, ErrOffsetDelta

@@ -27,11 +27,15 @@ func FuzzBatch(f *testing.F) {
 		_, checked := Check(b)
 		anew := h.Append(nil)
 		it, r := Records(b), Record{}
-		n := int32(0)
+		n, inOrder := int32(0), true
 		for it.Next(&r) {
+			inOrder = inOrder && r.OffsetDelta == n
 			anew = AppendRecord(anew, r.OffsetDelta, r.TimestampDelta, r.Key, r.Value, headersOf(t, &r))
 			ParseEndTxn(&r)
 			n++
+		}
+		if h.Codec() == None && h.Count >= 0 && numbered(b[HeaderSize:], h.Count) != (inOrder && it.Err() == nil) {
+			t.Fatalf("numbered says %v of records that give %v", !(inOrder && it.Err() == nil), it.Err())
 		}
 		if it.Err() != nil {
 			if checked == nil && it.Err() != ErrCompressed {

@@ -23,6 +23,8 @@ type Config struct {
 	Broker    []engine.ConfigEntry // broker settings, by Kafka's names
 	Cluster   sim.Cluster          // how many brokers there are, and how they are joined
 
+	Memory func(size int) []byte // engine.Config.Memory
+
 	// Open gives compressed record batches without their codec, or as they are: for viewers
 	// and tabs, which have no codecs, and for the cleaner. Nil: nothing is opened.
 	Open func(batches []byte) []byte
@@ -79,7 +81,7 @@ func New(config Config) (*Room, error) {
 	if config.Live {
 		start = config.Start
 	}
-	r.world = sim.New(sim.Config{Seed: config.Seed, Start: start, LatencyMs: config.LatencyMs, Broker: config.Broker, Cluster: config.Cluster, Open: config.Open})
+	r.world = sim.New(sim.Config{Seed: config.Seed, Start: start, LatencyMs: config.LatencyMs, Broker: config.Broker, Cluster: config.Cluster, Open: config.Open, Memory: config.Memory})
 	r.runner = &script.Runner{World: r.world, Live: config.Live, Clock: clock{r}}
 	r.builder = scene.NewBuilder(r.world)
 	r.builder.Open = config.Open

@@ -47,6 +47,7 @@ var worldFields = statetest.Fields{
 	"World.cfg.Cluster.Racks":    statetest.Shared,
 	"World.cfg.Broker":           statetest.Shared,
 	"World.cfg.Open":             statetest.Buffer, // a function
+	"World.cfg.Memory":           statetest.Buffer, // likewise
 	"World.agenda.heap":          statetest.Copied,
 	"World.links":                statetest.Copied,
 	"World.underway":             statetest.Copied,

@@ -24,7 +24,8 @@ type Config struct {
 	Broker    []engine.ConfigEntry // engine.Config.Defaults
 	Cluster   Cluster              // until SetCluster
 
-	Open func(bytes []byte) []byte // engine.Config.Open
+	Open   func(bytes []byte) []byte // engine.Config.Open
+	Memory func(size int) []byte     // engine.Config.Memory
 }
 
 // Cluster is the shape of a cluster.
@@ -101,7 +102,7 @@ func New(cfg Config) *World {
 
 func (w *World) reset(now engine.Time, c Cluster) {
 	w.engine = engine.New(engine.Config{Seed: w.cfg.Seed, Defaults: append(w.cfg.Broker[:len(w.cfg.Broker):len(w.cfg.Broker)], c.Settings...),
-		Brokers: c.Brokers, Racks: c.Racks, LatencyMs: c.LatencyMs, Open: w.cfg.Open})
+		Brokers: c.Brokers, Racks: c.Racks, LatencyMs: c.LatencyMs, Open: w.cfg.Open, Memory: w.cfg.Memory})
 	w.now, w.latency = now, engine.Time(w.cfg.LatencyMs)
 	w.engine.Tick(now)
 	w.engine.Apply(now, AdminSession, 0, &engine.Authenticate{Principal: Admin, Host: "127.0.0.1"})

@@ -99,6 +99,7 @@ func newHost(code string, rooms *Rooms) (*Host, error) {
 	made, err := room.New(room.Config{
 		Code: code, Live: true, Seed: rooms.seed(), Start: h.zero - warmUp, Script: rooms.startScript(),
 		LatencyMs: liveLatencyMs, Broker: rooms.config, Cluster: sim.Cluster{Brokers: rooms.brokers, LatencyMs: brokerLatencyMs}, Open: rooms.open,
+		Memory: Memory,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making room %s: %w", code, err)

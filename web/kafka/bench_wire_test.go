@@ -3,231 +3,174 @@
 package kafka
 
 import (
-	"context"
-	"encoding/binary"
+	"cmp"
 	"fmt"
-	"log/slog"
+	"math"
 	"os"
-	"os/exec"
-	"runtime/pprof"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kfake"
-	"github.com/twmb/franz-go/pkg/kgo"
-
-	"partita/web/host"
 )
 
-// The benchmark of make bench-wire. Each server is a process of its own, so that its
-// processor time and its memory are its own; the clients are franz-go in this one.
-
-const benchPartitions = 6
-
-// TestMain is a server when the benchmark has started it as one.
-func TestMain(m *testing.M) {
-	switch os.Getenv("PARTITA_BENCH_SERVER") {
-	case "partita":
-		rooms, err := host.NewRooms(slog.New(slog.DiscardHandler))
-		if err != nil {
-			panic(err)
-		}
-		s := New(rooms, Config{Addr: "127.0.0.1:0"})
-		if err := s.Listen(); err != nil {
-			panic(err)
-		}
-		s.Serve()
-		fmt.Println(s.Addr())
-	case "kfake":
-		c, err := kfake.NewCluster(kfake.NumBrokers(1))
-		if err != nil {
-			panic(err)
-		}
-		fmt.Println(c.ListenAddrs()[0])
-	default:
-		os.Exit(m.Run())
-	}
-	if path := os.Getenv("PARTITA_BENCH_PROFILE"); path != "" {
-		f, err := os.Create(path)
-		if err != nil {
-			panic(err)
-		}
-		pprof.StartCPUProfile(f)
-		defer pprof.StopCPUProfile()
-	}
-	var b [1]byte
-	os.Stdin.Read(b[:]) // until the benchmark is done
-}
-
-// benchServer is a server process.
-type benchServer struct {
-	addr string
-	cmd  *exec.Cmd
-}
-
-func serveBench(t *testing.T, kind string) *benchServer {
-	t.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "PARTITA_BENCH_SERVER="+kind)
-	in, err := cmd.StdinPipe()
-	out, err2 := cmd.StdoutPipe()
-	if err != nil || err2 != nil || cmd.Start() != nil {
-		t.Fatal(err, err2)
-	}
-	var addr string
-	if _, err := fmt.Fscanln(out, &addr); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { in.Close(); cmd.Wait() })
-	return &benchServer{addr, cmd}
-}
-
-// cpu is the processor time that the server has used.
-func (s *benchServer) cpu() time.Duration {
-	data, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
-	fields := strings.Fields(string(data[strings.LastIndexByte(string(data), ')')+2:]))
-	user, _ := strconv.Atoi(fields[11])
-	system, _ := strconv.Atoi(fields[12])
-	return time.Duration(user+system) * 10 * time.Millisecond
-}
-
-// memory is what the server holds in memory, in MiB.
-func (s *benchServer) memory() int {
-	data, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
-	for line := range strings.Lines(string(data)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			kb, _ := strconv.Atoi(strings.Fields(rest)[0])
-			return kb >> 10
-		}
-	}
-	return 0
-}
-
-func (s *benchServer) client(t *testing.T, options ...kgo.Opt) *kgo.Client {
-	c, err := kgo.NewClient(append([]kgo.Opt{kgo.SeedBrokers(s.addr)}, options...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(c.Close)
-	return c
-}
+// The benchmark of make bench-wire: every kind of client that this machine has, against
+// Partita and whatever else speaks the protocol, in turn and in one run. A busy machine
+// disturbs neighbours in time alike, so what counts are ratios within a round. Partita
+// runs twice in each round: how far the two are apart is how far two figures must be apart
+// to mean something.
+//
+//	PARTITA_BENCH_ROUNDS=5   how often everything runs; the figures are medians
+//	PARTITA_BENCH_RECORDS=2  millions of 100-byte records a case
+//	PARTITA_BENCH_ONLY=franz part of the name of the clients and of the case
+//	PARTITA_BENCH_PROFILE=f  Partita alone, with a profile of the last server's processor time
 
 // figures are what one case came to.
 type figures struct {
 	produced, consumed  float64 // records a second
 	produceCPU, readCPU float64 // server seconds a million records
-	memory              int
+	memory              float64 // MiB
 }
 
-type benchCase struct {
-	size, clients, records int
-	acks                   kgo.Acks
-}
-
-func (c benchCase) String() string {
-	acks := "all"
-	if c.acks == kgo.LeaderAck() {
-		acks = "1"
-	}
-	return fmt.Sprintf("%4d B, acks=%-3s, %2d clients", c.size, acks, c.clients)
-}
-
-func (s *benchServer) run(t *testing.T, name string, c benchCase) (f figures) {
-	admin := kadm.NewClient(s.client(t))
-	resp, err := admin.CreateTopics(t.Context(), benchPartitions, 1, map[string]*string{"retention.bytes": kadm.StringPtr("-1")}, name)
-	if err != nil || resp.Error() != nil {
-		t.Fatal(err, resp.Error())
-	}
-	value := make([]byte, c.size)
-	each := c.records / c.clients
-	var work sync.WaitGroup
-	before, start := s.cpu(), time.Now()
-	for range c.clients {
-		options := []kgo.Opt{kgo.DefaultProduceTopic(name), kgo.ProducerBatchCompression(kgo.NoCompression()), kgo.RequiredAcks(c.acks), kgo.MaxBufferedRecords(100_000)}
-		if c.acks != kgo.AllISRAcks() {
-			options = append(options, kgo.DisableIdempotentWrite())
-		}
-		client := s.client(t, options...)
-		work.Go(func() {
-			for range each {
-				client.Produce(context.Background(), &kgo.Record{Value: value}, func(_ *kgo.Record, err error) {
-					if err != nil {
-						t.Error(err)
-					}
-				})
-			}
-			client.Flush(context.Background())
-			client.Close()
-		})
-	}
-	work.Wait()
-	total := each * c.clients
-	million := float64(total) / 1e6
-	f.produced, f.produceCPU = float64(total)/time.Since(start).Seconds(), (s.cpu()-before).Seconds()/million
-	before, start = s.cpu(), time.Now()
-	client := s.client(t, kgo.ConsumeTopics(name), kgo.FetchMaxWait(100*time.Millisecond))
-	for n := 0; n < total; {
-		fetches := client.PollFetches(t.Context())
-		if err := fetches.Err(); err != nil {
-			t.Fatal(err)
-		}
-		n += fetches.NumRecords()
-	}
-	f.consumed, f.readCPU = float64(total)/time.Since(start).Seconds(), (s.cpu()-before).Seconds()/million
-	client.Close()
+func (s *benchServer) run(t *testing.T, by *benchClient, c benchCase) (f figures) {
+	c.topic = "bench"
+	c.records -= c.records % c.clients
+	s.createTopic(t, c.topic, benchPartitions)
+	million := float64(c.records) / 1e6
+	before := s.cpu()
+	f.produced = float64(c.records) / by.produce(t, s, &c).Seconds()
+	f.produceCPU = (s.cpu() - before).Seconds() / million
+	before = s.cpu()
+	f.consumed = float64(c.records) / by.consume(t, s, &c).Seconds()
+	f.readCPU = (s.cpu() - before).Seconds() / million
 	f.memory = s.memory()
 	return f
 }
 
-// latency sends 1,000 records a second and gives how long they take to a consumer.
-func (s *benchServer) latency(t *testing.T, seconds int) (p50, p99 time.Duration) {
-	kadm.NewClient(s.client(t)).CreateTopics(t.Context(), 1, 1, nil, "latency")
-	producer := s.client(t, kgo.DefaultProduceTopic("latency"), kgo.ProducerLinger(0))
-	consumer := s.client(t, kgo.ConsumeTopics("latency"))
-	n := seconds * 1000
-	go func() {
-		tick := time.NewTicker(time.Millisecond)
-		defer tick.Stop()
-		for range n {
-			<-tick.C
-			producer.Produce(context.Background(), &kgo.Record{Value: binary.BigEndian.AppendUint64(make([]byte, 92), uint64(time.Now().UnixNano()))}, nil)
-		}
-	}()
-	var all []time.Duration
-	for len(all) < n {
-		consumer.PollFetches(t.Context()).EachRecord(func(r *kgo.Record) {
-			all = append(all, time.Since(time.Unix(0, int64(binary.BigEndian.Uint64(r.Value[92:])))))
-		})
+// median of what of returns for each, and the spread of the middle half.
+func median(all []figures, of func(f *figures) float64) float64 {
+	list := make([]float64, len(all))
+	for i := range all {
+		list[i] = of(&all[i])
 	}
-	all = all[n/10:] // the clients have warmed up
-	slices.Sort(all)
-	return all[len(all)/2], all[len(all)*99/100]
+	slices.Sort(list)
+	return (list[(len(list)-1)/2] + list[len(list)/2]) / 2
 }
 
-func TestBenchWire(t *testing.T) {
-	one, many, all := 2_000_000, 32, kgo.AllISRAcks()
-	cases := []benchCase{
-		{100, 1, one, kgo.LeaderAck()}, {100, 1, one, all}, {100, many, one, kgo.LeaderAck()}, {100, many, one, all},
-		{1024, 1, one / 4, kgo.LeaderAck()}, {1024, 1, one / 4, all}, {1024, many, one / 4, all},
+// ratio is the median of a over b, round by round.
+func ratio(a, b []figures, of func(f *figures) float64) float64 {
+	list := make([]float64, min(len(a), len(b)))
+	for i := range list {
+		list[i] = of(&a[i]) / of(&b[i])
 	}
-	fmt.Printf("%-32s %-10s %12s %12s %14s %14s %10s\n", "case", "server", "produced/s", "consumed/s", "CPU s/M prod.", "CPU s/M cons.", "MiB")
-	for i, c := range cases {
-		for _, kind := range []string{"partita", "kfake"} {
-			t.Run(fmt.Sprint(kind, i), func(t *testing.T) {
-				f := serveBench(t, kind).run(t, "bench", c)
-				fmt.Printf("%-32v %-10s %12.0f %12.0f %14.2f %14.2f %10d\n", c, kind, f.produced, f.consumed, f.produceCPU, f.readCPU, f.memory)
-			})
+	slices.Sort(list)
+	if len(list) == 0 {
+		return math.NaN()
+	}
+	return (list[(len(list)-1)/2] + list[len(list)/2]) / 2
+}
+
+// again is Partita once more.
+const again = "partita again"
+
+func TestBenchWire(t *testing.T) {
+	rounds := setting("PARTITA_BENCH_ROUNDS", 3)
+	records := int(setting("PARTITA_BENCH_RECORDS", 2) * 1e6)
+	only := os.Getenv("PARTITA_BENCH_ONLY")
+	var cases []benchCase
+	for _, size := range []int{100, 1024} {
+		for _, clients := range []int{1, 32} {
+			for _, acks := range []string{"1", "all"} {
+				cases = append(cases, benchCase{size: size, clients: clients, acks: acks, records: records * 100 / max(100, min(size, 400))})
+			}
 		}
 	}
-	for _, kind := range []string{"partita", "kfake", "partita", "kfake"} {
-		t.Run("latency", func(t *testing.T) {
-			p50, p99 := serveBench(t, kind).latency(t, 3)
-			fmt.Printf("1,000 records/s end to end       %-10s p50 %v  p99 %v\n", kind, p50.Round(time.Microsecond), p99.Round(time.Microsecond))
-		})
+	servers := []string{"partita", "kfake", again}
+	if os.Getenv("PARTITA_BENCH_PROFILE") != "" {
+		servers = servers[:1]
 	}
+	for kind := range extraServers {
+		servers = append(servers, kind)
+	}
+	fmt.Println("| client | record, acks, connections | server | produced/s | MB/s | consumed/s | MB/s | CPU s/M produced | CPU s/M consumed | MiB |")
+	fmt.Println("|---|---|---|---|---|---|---|---|---|---|")
+	for _, by := range benchClients() {
+		for _, c := range cases {
+			if c.clients > 1 && !by.many || !strings.Contains(by.name+" "+c.String(), only) {
+				continue
+			}
+			t.Run(by.name+" "+c.String(), func(t *testing.T) { benchRow(t, &by, c, servers, int(rounds)) })
+		}
+	}
+	if strings.Contains("latency", only) {
+		t.Run("latency", func(t *testing.T) { benchLatency(t, servers, int(rounds)) })
+	}
+}
+
+// benchRow runs one case on every server in turn, forwards and backwards.
+func benchRow(t *testing.T, by *benchClient, c benchCase, servers []string, rounds int) {
+	all := map[string][]figures{}
+	for round := range rounds {
+		order := slices.Clone(servers)
+		if round%2 == 1 {
+			slices.Reverse(order)
+		}
+		for _, kind := range order {
+			touchMemory(t, 4*c.size*c.records)
+			s := serveBench(t, strings.TrimSuffix(kind, " again"))
+			all[kind] = append(all[kind], s.run(t, by, c))
+			s.stop()
+		}
+	}
+	for _, kind := range servers {
+		if f := all[kind]; kind != again {
+			mb := float64(c.size) / 1e6
+			produced, consumed := median(f, ofProduced), median(f, ofConsumed)
+			fmt.Printf("| %s | %v | %s | %.0f k | %.0f | %.0f k | %.0f | %.3f | %.3f | %.0f |\n", by.name, c, kind, produced/1e3, produced*mb,
+				consumed/1e3, consumed*mb, median(f, ofProduceCPU), median(f, ofReadCPU), median(f, ofMemory))
+		}
+	}
+	for _, other := range servers[1:] {
+		b := all[other]
+		fmt.Printf("<!-- %s, %v: partita to %s: produced %.2f, consumed %.2f, CPU %.2f and %.2f, memory %.2f -->\n", by.name, c, other,
+			ratio(all["partita"], b, ofProduced), ratio(all["partita"], b, ofConsumed), ratio(all["partita"], b, ofProduceCPU),
+			ratio(all["partita"], b, ofReadCPU), ratio(all["partita"], b, ofMemory))
+	}
+}
+
+func ofProduced(f *figures) float64   { return f.produced }
+func ofConsumed(f *figures) float64   { return f.consumed }
+func ofProduceCPU(f *figures) float64 { return f.produceCPU }
+func ofReadCPU(f *figures) float64    { return f.readCPU }
+func ofMemory(f *figures) float64     { return f.memory }
+
+// benchLatency is the time from producer to consumer at 1,000 records a second.
+func benchLatency(t *testing.T, servers []string, rounds int) {
+	type pair struct{ p50, p99 time.Duration }
+	all := map[string][]pair{}
+	for range max(rounds, 3) {
+		for _, kind := range servers {
+			s := serveBench(t, strings.TrimSuffix(kind, " again"))
+			var p pair
+			p.p50, p.p99 = s.latency(t, 3)
+			all[kind] = append(all[kind], p)
+			s.stop()
+		}
+	}
+	fmt.Print("\n| 1,000 records/s, end to end | p50 | p99 |\n|---|---|---|\n")
+	for _, kind := range servers {
+		list := all[kind]
+		slices.SortFunc(list, func(a, b pair) int { return cmp.Compare(a.p50, b.p50) })
+		p50 := list[len(list)/2].p50
+		slices.SortFunc(list, func(a, b pair) int { return cmp.Compare(a.p99, b.p99) })
+		fmt.Printf("| %s | %.3f ms | %.3f ms |\n", kind, p50.Seconds()*1e3, list[len(list)/2].p99.Seconds()*1e3)
+	}
+}
+
+// setting reads a number from the environment.
+func setting(name string, otherwise float64) float64 {
+	if n, err := strconv.ParseFloat(os.Getenv(name), 64); err == nil {
+		return n
+	}
+	return otherwise
 }

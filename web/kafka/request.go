@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"partita/web/host"
 )
 
 // request is one request as it came.
@@ -36,7 +38,7 @@ func readFrame(r *bufio.Reader, size, room int) ([]byte, error) {
 		dst = (*used)[:0]
 	}
 	if cap(dst) < size {
-		dst = make([]byte, 0, min(size, room))
+		dst = host.Memory(min(size, room))
 	}
 	for len(dst) < size {
 		if len(dst) == cap(dst) {
