@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 )
 
@@ -30,8 +31,50 @@ func clients() tally {
 			return "/usr/bin/python3"
 		}))))
 	}
+	t.add(result(newLibrdkafka()))
 	return t
 }
+
+// newLibrdkafka finds the newest librdkafka, or installs it from Python's package index:
+// Debian's knows no groups of KIP-848. The tests look for it where it is put.
+func newLibrdkafka() error {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return err
+	}
+	dir := filepath.Join(cache, "partita", "confluent-kafka-"+confluentKafka)
+	works := func() string {
+		cmd := exec.Command("/usr/bin/python3", "-c", "import confluent_kafka")
+		cmd.Env = append(os.Environ(), "PYTHONPATH="+dir)
+		if _, err := os.Stat(dir); err != nil || cmd.Run() != nil {
+			return ""
+		}
+		return dir
+	}
+	if works() != "" {
+		return nil
+	}
+	err = nothing(installed("Python's pip", "python3-pip", "python3 with pip", func() string {
+		if exec.Command("/usr/bin/python3", "-m", "pip", "--version").Run() != nil {
+			return ""
+		}
+		return "/usr/bin/python3"
+	}))
+	if err != nil {
+		return err
+	}
+	fmt.Println("   installing confluent-kafka", confluentKafka)
+	if err := command(nil, "/usr/bin/python3", "-m", "pip", "install", "--quiet", "--target", dir, "confluent-kafka=="+confluentKafka); err != nil {
+		return err
+	}
+	if works() == "" {
+		return fmt.Errorf("%s was filled by pip, and Python cannot import confluent_kafka from there", dir)
+	}
+	return nil
+}
+
+// confluentKafka is the version of Python's confluent-kafka, which brings its librdkafka.
+const confluentKafka = "2.16.1"
 
 func nothing(_ string, err error) error { return err }
 

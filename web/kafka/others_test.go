@@ -1,6 +1,7 @@
 package kafka
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 // language. Each has the verbs "codecs" and "group".
 var clients = map[string][]string{
 	"librdkafka":   {"/usr/bin/python3", "testdata/confluent.py"},
+	"librdkafka-2": {"/usr/bin/python3", "testdata/confluent.py"}, // newer than Debian's
 	"kafka-python": {"/usr/bin/python3", "testdata/kafkapython.py"},
 	"kafkajs":      {"node", "testdata/kafkajs.mjs"},
 }
@@ -20,7 +22,29 @@ func (p *place) program(client, topic, verb string) []string {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return append([]string{"env", "PARTITA_UI=" + ui}, append(clients[client], p.Addr(), topic, verb)...)
+	env := []string{"env", "PARTITA_UI=" + ui, "PARTITA_CLIENT=" + client}
+	if client == newest {
+		env = append(env, "PYTHONPATH="+newestDir(p.t))
+	}
+	return append(env, append(clients[client], p.Addr(), topic, verb)...)
+}
+
+// newest is the client that go run ./cmd/check clients installs from Python's package
+// index.
+const newest = "librdkafka-2"
+
+// newestDir is where that is.
+func newestDir(t testing.TB) string {
+	t.Helper()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, _ := filepath.Glob(filepath.Join(cache, "partita", "confluent-kafka-2.*"))
+	if len(found) == 0 {
+		t.Fatal("the newest librdkafka is missing: go run ./cmd/check clients installs it")
+	}
+	return found[len(found)-1]
 }
 
 // client runs a client to its end.

@@ -4,8 +4,12 @@ codecs   sends 50 records with each codec, idempotently, and reads all of them
 txn      sends ten in a transaction that commits and ten in one that aborts
 group    joins group g of TOPIC and prints "assigned P..." and "record P VALUE" until it is
          told to stop by the end of its input
+next     the same in group g of KIP-848
+static   the same with group.instance.id=static
+etl      copies TOPIC to TOPIC-out in transactions of up to ten records, as a static member,
+         and says how far it is; where it was, when somebody killed it, the next goes on
 """
-import sys, threading
+import os, sys, threading
 from confluent_kafka import Consumer, Producer, KafkaError, TopicPartition
 
 bootstrap, topic, verb = sys.argv[1:4]
@@ -63,14 +67,44 @@ if verb == "txn":
     if read(10, **{"isolation.level": "read_committed"}) != ["commit %d" % i for i in range(10)]:
         fail("what was aborted came, or what was committed did not")
 
-if verb == "group":
+if verb == "etl":
+    p = Producer({"bootstrap.servers": bootstrap, "transactional.id": "etl", "linger.ms": 5})
+    p.init_transactions(30)
+    c = Consumer({"bootstrap.servers": bootstrap, "group.id": "etl", "group.instance.id": "etl", "enable.auto.commit": False,
+                  "auto.offset.reset": "earliest", "isolation.level": "read_committed", "session.timeout.ms": 30000})
+    c.subscribe([topic])
+    while True:
+        some = [r for r in c.consume(10, 0.5) if not r.error()]
+        if not some:
+            continue
+        p.begin_transaction()
+        for r in some:
+            p.produce(topic + "-out", key=r.key(), value=r.value(), on_delivery=delivered)
+        print("begun", flush=True)
+        p.flush(30)
+        print("written", flush=True)
+        p.send_offsets_to_transaction(c.position(c.assignment()), c.consumer_group_metadata(), 30)
+        print("offsets", flush=True)
+        p.commit_transaction(30)
+        print("committed", flush=True)
+
+if verb in ("group", "next", "static"):
     stop = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
-    c = Consumer({"bootstrap.servers": bootstrap, "group.id": "g", "client.id": "librdkafka", "auto.offset.reset": "earliest",
-                  "session.timeout.ms": 6000, "heartbeat.interval.ms": 500, "partition.assignment.strategy": "range"})
+    settings = {"bootstrap.servers": bootstrap, "group.id": "g", "client.id": os.environ["PARTITA_CLIENT"], "auto.offset.reset": "earliest"}
+    if verb == "next":
+        settings["group.protocol"] = "consumer"
+    else:
+        settings.update({"session.timeout.ms": 6000, "heartbeat.interval.ms": 500, "partition.assignment.strategy": "range"})
+    if verb == "static":
+        settings["group.instance.id"] = "static"
+    c = Consumer(settings)
     c.subscribe([topic], on_assign=lambda c, parts: print("assigned", *sorted(p.partition for p in parts), flush=True))
     while not stop.is_set():
         r = c.poll(0.2)
+        if r is not None and r.error() and r.error().code() == KafkaError._FATAL:
+            print("record fenced", r.error(), flush=True)
+            break
         if r is not None and not r.error():
             print("record", r.partition(), r.value().decode(), flush=True)
     c.close()
