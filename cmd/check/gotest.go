@@ -15,6 +15,10 @@ import (
 // runs add up.
 const fuzzTime = "3s"
 
+// waiting is how many tests of a package run at once: those with real clients mostly wait
+// for sessions to run out.
+const waiting = "-parallel=6"
+
 // endToEnd is the package that drives a browser: it runs last and alone, so that no other
 // test takes the machine from under a page's timers.
 const endToEnd = "partita/web/e2e"
@@ -62,7 +66,7 @@ func goTests() tally {
 	if err != nil {
 		return result(err)
 	}
-	return goTest(os.Environ(), nil, slices.DeleteFunc(list, ownStep))
+	return goTest(os.Environ(), []string{waiting}, slices.DeleteFunc(list, ownStep))
 }
 
 func e2eTests() tally { return goTest(os.Environ(), nil, []string{endToEnd}) }
@@ -100,7 +104,7 @@ func raceTests() tally {
 	if _, err := install("a C compiler for the race detector", "gcc libc6-dev", "gcc", "clang", "cc"); err != nil {
 		return result(err)
 	}
-	return goTest(append(os.Environ(), "CGO_ENABLED=1"), []string{"-race"}, list)
+	return goTest(append(os.Environ(), "CGO_ENABLED=1"), []string{"-race", waiting}, list)
 }
 
 var fuzzLine = regexp.MustCompile(`^(Fuzz\w+|ok\s+(\S+)\s.*)$`)
