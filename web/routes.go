@@ -112,17 +112,18 @@ func (s *Server) visit(w http.ResponseWriter, r *http.Request, under string, mak
 			err = h.Picture(page.CellsMost, func(f *scene.Frame) { drawn = make(code, f) })
 		}
 	}
-	main := page.Way{URL: mainRoom, Text: "To the main room"}
+	l := lang.Of(r)
+	main := page.Way{URL: mainRoom, Text: l.Text("To the main room")}
 	switch {
 	case err == nil:
 		s.render(w, r, http.StatusOK, drawn)
 	case errors.Is(err, host.ErrCode):
-		s.render(w, r, http.StatusNotFound, page.ErrorPage(page.Error(lang.Of(r), "There can be no room of that name", sentence(err), main)))
+		s.render(w, r, http.StatusNotFound, page.ErrorPage(page.Error(l, l.Text("There can be no room of that name"), l.Text(sentence(err)), main)))
 	case errors.Is(err, host.ErrTooMany):
-		s.render(w, r, http.StatusServiceUnavailable, page.ErrorPage(page.Error(lang.Of(r), "This server has no room left", sentence(err), main)))
+		s.render(w, r, http.StatusServiceUnavailable, page.ErrorPage(page.Error(l, l.Text("This server has no room left"), l.Text(sentence(err)), main)))
 	default:
-		again := page.Way{URL: "/room/" + code + under, Text: "Try again"}
-		s.render(w, r, http.StatusServiceUnavailable, page.ErrorPage(page.Error(lang.Of(r), "This room is closed", sentence(err), again)))
+		again := page.Way{URL: "/room/" + code + under, Text: l.Text("Try again")}
+		s.render(w, r, http.StatusServiceUnavailable, page.ErrorPage(page.Error(l, l.Text("This room is closed"), l.Text(sentence(err)), again)))
 	}
 }
 
@@ -134,16 +135,17 @@ func sentence(err error) string {
 
 // nothing answers for addresses that are none, and for methods that an address does not take.
 func (s *Server) nothing(w http.ResponseWriter, r *http.Request, mux *http.ServeMux) {
+	l := lang.Of(r)
 	get := r.Clone(r.Context())
 	get.Method = http.MethodGet
 	if _, pattern := mux.Handler(get); pattern != "/" {
 		w.Header().Set("Allow", "GET, HEAD")
-		s.render(w, r, http.StatusMethodNotAllowed, page.ErrorPage(page.Error(lang.Of(r), "That cannot be done here",
-			"This address can only be read. Scripts change a room with POST /api/rooms/{code}/script.")))
+		s.render(w, r, http.StatusMethodNotAllowed, page.ErrorPage(page.Error(l, l.Text("That cannot be done here"),
+			l.Text("This address can only be read. Scripts change a room with POST /api/rooms/{code}/script."))))
 		return
 	}
-	s.render(w, r, http.StatusNotFound, page.ErrorPage(page.Error(lang.Of(r), "There is no such page",
-		"The address may have been cut off or mistyped.", page.Way{URL: mainRoom, Text: "To the live room"})))
+	s.render(w, r, http.StatusNotFound, page.ErrorPage(page.Error(l, l.Text("There is no such page"),
+		l.Text("The address may have been cut off or mistyped."), page.Way{URL: mainRoom, Text: l.Text("To the live room")})))
 }
 
 // recovered turns a panic into an error page and one line in the log.
@@ -158,8 +160,9 @@ func (s *Server) recovered(next http.Handler) http.Handler {
 				panic(cause)
 			}
 			s.log.Error("an answer broke down", "path", r.URL.Path, "cause", cause, "stack", string(debug.Stack()))
-			s.render(w, r, http.StatusInternalServerError, page.ErrorPage(page.Error(lang.Of(r), "Something broke",
-				"A mistake in Partita stopped this page. The server's log says more; your room goes on.")))
+			l := lang.Of(r)
+			s.render(w, r, http.StatusInternalServerError, page.ErrorPage(page.Error(l, l.Text("Something broke"),
+				l.Text("A mistake in Partita stopped this page. The server's log says more; your room goes on."))))
 		}()
 		next.ServeHTTP(w, r)
 	})

@@ -9,6 +9,7 @@ import (
 	"partita/engine"
 	"partita/engine/client"
 	"partita/engine/scene"
+	"partita/engine/sim"
 )
 
 // ToPage is the type of packets that a Seat makes for its own page, not for the room.
@@ -160,7 +161,7 @@ func (s *Seat) crash(now engine.Time) {
 	s.look()
 	s.consumer, s.crashed = nil, true
 	s.waiting = s.waiting[:0]
-	s.note(now, scene.ToneBad, "You crashed without a goodbye. The coordinator notices when your session times out.")
+	s.note(now, scene.ToneBad, sim.Phrase("You crashed without a goodbye. The coordinator notices when your session times out."))
 }
 
 func (s *Seat) restart(now engine.Time) {
@@ -170,7 +171,7 @@ func (s *Seat) restart(now engine.Time) {
 	s.tapes = s.tapes[:0]
 	s.crashed, s.polling = false, true
 	s.consumer = client.NewConsumer(s.config)
-	s.note(now, scene.TonePlain, "A new consumer starts in this tab and asks to join "+s.config.GroupID+".")
+	s.note(now, scene.TonePlain, sim.Phrase("A new consumer starts in this tab and asks to join ", s.config.GroupID, "."))
 }
 
 func (s *Seat) leave(now engine.Time) {
@@ -289,7 +290,7 @@ func (s *Seat) Tick(now engine.Time) engine.Time {
 		}
 		if s.consumer.Closed() {
 			s.consumer = nil
-			s.note(now, scene.TonePlain, "You left the group. The others share your partitions.")
+			s.note(now, scene.TonePlain, sim.Phrase("You left the group. The others share your partitions."))
 		}
 	}
 	if s.online && now-s.looked >= lookEvery {

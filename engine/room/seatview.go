@@ -6,6 +6,7 @@ import (
 	"partita/engine"
 	"partita/engine/client"
 	"partita/engine/scene"
+	"partita/engine/sim"
 )
 
 // drawEvery bounds how often a seat makes a picture, in milliseconds.
@@ -98,31 +99,32 @@ func (s *Seat) takeFact(now engine.Time, f *client.Fact) {
 		}
 	case client.FactJoined:
 		s.looked = 0
-		s.note(now, scene.ToneGood, "You are in "+s.config.GroupID+", generation "+strconv.Itoa(int(f.Epoch))+".")
+		s.note(now, scene.ToneGood, sim.Phrase("You are in ", s.config.GroupID, ", generation ", strconv.Itoa(int(f.Epoch)), "."))
 	case client.FactAssigned:
-		text := "The coordinator gave you " + name
+		text := sim.Phrase("The coordinator gave you ", name, ".")
 		if f.Offset >= 0 {
-			text += ", starting at committed offset " + strconv.FormatInt(int64(f.Offset), 10)
+			text = sim.Phrase("The coordinator gave you ", name, ", starting at committed offset ", strconv.FormatInt(int64(f.Offset), 10), ".")
 		}
-		s.note(now, scene.TonePlain, text+".")
+		s.note(now, scene.TonePlain, text)
 	case client.FactRevoked:
 		s.dropTape(f.ID, f.Partition)
-		s.note(now, scene.TonePlain, name+" was revoked.")
+		s.note(now, scene.TonePlain, sim.Phrase("", name, " was revoked."))
 	case client.FactLost:
 		s.dropTape(f.ID, f.Partition)
-		s.note(now, scene.ToneWarn, name+" was lost: somebody else may own it already.")
+		s.note(now, scene.ToneWarn, sim.Phrase("", name, " was lost: somebody else may own it already."))
 	case client.FactPollTimeout:
-		s.note(now, scene.ToneBad, "max.poll.interval.ms passed without a poll: you left the group.")
+		s.note(now, scene.ToneBad, sim.Phrase("max.poll.interval.ms passed without a poll: you left the group."))
 	case client.FactCommitFailed:
-		s.note(now, scene.ToneBad, "The commit failed: "+f.Code.String()+".")
+		s.note(now, scene.ToneBad, sim.Phrase("The commit failed: ", f.Code.String(), "."))
 	case client.FactTruncated:
-		s.note(now, scene.ToneWarn, name+" was truncated: the new partition leader's log ends before offset "+strconv.FormatInt(int64(f.Offset), 10)+".")
+		s.note(now, scene.ToneWarn, sim.Phrase("", name, " was truncated: the new partition leader's log ends before offset ",
+			strconv.FormatInt(int64(f.Offset), 10), "."))
 	case client.FactAcknowledged:
 		if f.Code != engine.None {
-			s.note(now, scene.ToneWarn, "Records of "+name+" were not settled: "+f.Code.String()+".")
+			s.note(now, scene.ToneWarn, sim.Phrase("Records of ", name, " were not settled: ", f.Code.String(), "."))
 		}
 	case client.FactFatal:
-		s.note(now, scene.ToneBad, "The consumer stopped: "+f.Code.String()+".")
+		s.note(now, scene.ToneBad, sim.Phrase("The consumer stopped: ", f.Code.String(), "."))
 	}
 }
 
@@ -219,41 +221,31 @@ func countdown(deadline, now engine.Time, total int64) scene.Countdown {
 func (s *Seat) title(owned int32) string {
 	switch {
 	case !s.online:
-		return "The room cannot be reached. This tab tries again by itself."
+		return sim.Phrase("The room cannot be reached. This tab tries again by itself.")
 	case s.crashed:
-		return "Your consumer crashed. Its partitions wait until the session times out."
+		return sim.Phrase("Your consumer crashed. Its partitions wait until the session times out.")
 	case s.consumer == nil:
-		return "You left the group. Your partitions belong to the others now."
+		return sim.Phrase("You left the group. Your partitions belong to the others now.")
 	case s.view.State == client.Fenced:
-		return "Another consumer uses your group.instance.id: this one is fenced."
+		return sim.Phrase("Another consumer uses your group.instance.id: this one is fenced.")
 	case s.view.State == client.OutOfGroup:
-		return "You did not poll for max.poll.interval.ms, so you left the group. Poll to join again."
+		return sim.Phrase("You did not poll for max.poll.interval.ms, so you left the group. Poll to join again.")
 	case s.view.State != client.Stable && owned == 0:
-		return "Joining the group. A rebalance waits until every member has joined."
+		return sim.Phrase("Joining the group. A rebalance waits until every member has joined.")
 	}
-	text := "You own " + strconv.Itoa(int(owned))
+	own := sim.Phrase("You own ", strconv.Itoa(int(owned)), ".")
 	if s.total >= 0 {
-		text += " of " + plural(s.total, "partition")
+		own = sim.Phrase("You own ", strconv.Itoa(int(owned)), " of ", sim.Count(int64(s.total), "partition"), ".")
 	}
 	switch {
 	case owned == 0:
-		text += ". There are more members than partitions, so you are idle."
+		return sim.Phrase("", own, " There are more members than partitions, so you are idle.")
 	case s.members > 2:
-		text += ". " + strconv.Itoa(int(s.members-1)) + " other members share the rest."
+		return sim.Phrase("", own, " ", strconv.Itoa(int(s.members-1)), " other members share the rest.")
 	case s.members == 2:
-		text += ". One other member has the rest."
-	default:
-		text += ". Nobody else is in the group."
+		return sim.Phrase("", own, " One other member has the rest.")
 	}
-	return text
-}
-
-func plural(n int32, word string) string {
-	text := strconv.Itoa(int(n)) + " " + word
-	if n != 1 {
-		text += "s"
-	}
-	return text
+	return sim.Phrase("", own, " Nobody else is in the group.")
 }
 
 func (s *Seat) part(v *client.PartitionView) scene.SeatPart {
@@ -294,16 +286,16 @@ func (s *Seat) part(v *client.PartitionView) scene.SeatPart {
 	lag := max(0, part.HW-max(part.Processed, part.Committed))
 	switch {
 	case v.Paused:
-		part.Detail = "paused"
+		part.Detail = sim.Phrase("paused")
 	case part.HW < 0:
-		part.Detail = "waiting for the first fetch"
+		part.Detail = sim.Phrase("waiting for the first fetch")
 	case lag == 0:
-		part.Detail = "caught up"
+		part.Detail = sim.Phrase("caught up")
 	default:
-		part.Detail = "lag " + strconv.FormatInt(lag, 10)
+		part.Detail = sim.Phrase("lag ", strconv.FormatInt(lag, 10))
 	}
 	if part.Processed > part.Committed && part.Processed >= 0 {
-		part.Detail += " · next to commit " + strconv.FormatInt(part.Processed, 10)
+		part.Detail = sim.Phrase("", part.Detail, " · next to commit ", strconv.FormatInt(part.Processed, 10))
 	}
 	return part
 }

@@ -2,7 +2,6 @@ package scene
 
 import (
 	"slices"
-	"strconv"
 
 	"partita/engine"
 	"partita/engine/client"
@@ -106,7 +105,7 @@ func (b *Builder) buildTopics(f *Frame, v Viewport) {
 		if t.Internal && t.Name != v.Topic {
 			return true
 		}
-		topic := Topic{Name: t.Name, Partitions: t.Partitions, Detail: plural(int64(t.Partitions), "partition")}
+		topic := Topic{Name: t.Name, Partitions: t.Partitions, Detail: sim.Count(int64(t.Partitions), "partition")}
 		b.replicas = e.Replicas(t.ID, 0, b.replicas[:0])
 		topic.Replicas, topic.MinISR = int32(len(b.replicas)), int32(t.MinISR)
 		topic.InView = v.Topic == "" && len(f.Staves)+int(t.Partitions) <= stavesMost || v.Topic == t.Name ||
@@ -156,14 +155,6 @@ func extend[T any](list []T) []T {
 	}
 	var zero T
 	return append(list, zero)
-}
-
-func plural(n int64, word string) string {
-	text := strconv.FormatInt(n, 10) + " " + word
-	if n != 1 {
-		text += "s"
-	}
-	return text
 }
 
 func (b *Builder) topicIndex(name string, f *Frame) int {

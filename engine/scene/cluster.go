@@ -17,13 +17,13 @@ func (b *Builder) buildBrokers(f *Frame) {
 			Controller: v.Controller, Rack: v.Rack, SlowMs: int32(v.SlowMs)}
 		switch {
 		case v.State != engine.BrokerRunning:
-			out.Label = brokerStates[v.State]
+			out.Label = sim.Phrase(brokerStates[v.State])
 		case v.Fenced:
-			out.Label = "fenced"
+			out.Label = sim.Phrase("fenced")
 		case v.SlowMs > 0:
-			out.Label = "slow"
+			out.Label = sim.Phrase("slow")
 		case v.Controller:
-			out.Label = "controller"
+			out.Label = sim.Phrase("controller")
 		}
 		f.Brokers = append(f.Brokers, out)
 	}

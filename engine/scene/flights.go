@@ -31,11 +31,11 @@ func (b *Builder) buildProducers(f *Frame) {
 func keysLine(keys []string) string {
 	switch len(keys) {
 	case 0:
-		return "no key"
+		return sim.Phrase("no key")
 	case 1:
-		return "key " + keys[0]
+		return sim.Phrase("key ", keys[0])
 	}
-	return "key " + keys[0] + " … " + keys[len(keys)-1]
+	return sim.Phrase("key ", keys[0], " … ", keys[len(keys)-1])
 }
 
 func acksText(acks int16) string {

@@ -1,6 +1,9 @@
 package script
 
-import "partita/engine"
+import (
+	"partita/engine"
+	"partita/engine/sim"
+)
 
 var timeVerbs = []verb{
 	{words: "advance", form: "w", time: true, run: advance, example: "advance 500ms"},
@@ -80,7 +83,7 @@ func trace(r *Runner, a *args) {
 				r.before(at, tone, text)
 			}
 			time := seconds(at)
-			r.say("         "[min(9, len(time)):] + time + " " + text)
+			r.say("         "[min(9, len(time)):] + time + " " + sim.Plain(text))
 		}
 		r.trace = true
 	default:

@@ -130,7 +130,7 @@ func TestMembersFromOutsideHaveNames(t *testing.T) {
 	join.Member = member
 	w.Submit(sim.ExternalBase, 2, &join)
 	w.Advance(20_000, 0)
-	text := strings.Join(notes, "\n")
+	text := sim.Plain(strings.Join(notes, "\n"))
 	for _, want := range []string{"tab-7 joins billing.", "tab-7 missed its session timeout. The coordinator takes it out of billing."} {
 		if !strings.Contains(text, want) {
 			t.Errorf("nobody says: %s\n%s", want, text)

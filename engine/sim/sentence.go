@@ -34,12 +34,13 @@ type words struct {
 	at    engine.Offset // $O
 }
 
-// fill completes a template; an empty one stays empty.
+// fill completes a template to a phrase; an empty one stays empty.
 func (f *words) fill(template string) (text string, tone uint8) {
 	if template == "" {
 		return "", TonePlain
 	}
 	tone = uint8(strings.IndexByte(tones, template[0]))
+	text = phraseMark
 	for template = template[1:]; ; template = template[2:] {
 		i := strings.IndexByte(template, '$')
 		if i < 0 {
@@ -47,41 +48,44 @@ func (f *words) fill(template string) (text string, tone uint8) {
 		}
 		text += template[:i]
 		template = template[i:]
-		switch template[1] {
-		case 'W':
-			text += f.who
-		case 'G':
-			text += f.group
-		case 'T':
-			text += f.topic
-		case 'P':
-			text += f.parts
-		case 'X':
-			text += f.text
-		case 'C':
-			text += f.code.String()
-		case 'N':
-			text += itoa(f.n)
-		case 'M':
-			text += count(f.n, "member")
-		case 'K':
-			text += count(f.n, "partition")
-		case 'R':
-			text += count(f.n, "record")
-		case 'O':
-			text += itoa(int64(f.at))
-		case 'F':
-			text += itoa(int64(f.from))
-		case 'E':
-			text += itoa(int64(f.epoch))
-		case 'B':
-			if f.n == 0 {
-				text += "Every broker"
-			} else {
-				text += "Broker " + itoa(f.n)
-			}
-		}
+		text += argument(f.field(template[1]))
 	}
+}
+
+// field is what a letter of a template stands for.
+func (f *words) field(letter byte) string {
+	switch letter {
+	case 'W':
+		return f.who
+	case 'G':
+		return f.group
+	case 'T':
+		return f.topic
+	case 'P':
+		return f.parts
+	case 'X':
+		return f.text
+	case 'C':
+		return f.code.String()
+	case 'M':
+		return Count(f.n, "member")
+	case 'K':
+		return Count(f.n, "partition")
+	case 'R':
+		return Count(f.n, "record")
+	case 'O':
+		return itoa(int64(f.at))
+	case 'F':
+		return itoa(int64(f.from))
+	case 'E':
+		return itoa(int64(f.epoch))
+	case 'B':
+		if f.n == 0 {
+			return Phrase("Every broker")
+		}
+		return Phrase("Broker ", itoa(f.n))
+	}
+	return itoa(f.n)
 }
 
 // removals has no sentence for RemovedFenced: KindMemberReplaced tells of it.
@@ -133,7 +137,7 @@ func at(list []string, i int64) string {
 	return list[i]
 }
 
-// Sentence says what an event means, in one plain sentence or two; empty for an event
+// Sentence says what an event means, in a phrase of one plain sentence or two; empty for an event
 // that a picture shows by itself, such as an append. Text of users is in it as they
 // wrote it: whoever shows it must not take it for markup.
 func Sentence(w *World, ev *engine.Event) (text string, tone uint8) {
@@ -317,21 +321,13 @@ func (l *names) add(topic string, p engine.Partition) {
 
 func (l *names) text() string {
 	if l.n > namesMost {
-		return l.list + " and " + strconv.Itoa(l.n-namesMost) + " more"
+		return Phrase("", l.list, " and ", strconv.Itoa(l.n-namesMost), " more")
 	}
 	return l.list
 }
 
 func partitionName(topic string, p engine.Partition) string {
 	return engine.TopicPartition{Topic: topic, Partition: p}.String()
-}
-
-// count gives "1 member", "3 members".
-func count(n int64, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return itoa(n) + " " + what + "s"
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -20,7 +20,11 @@ func TestTemplates(t *testing.T) {
 		if template == "" {
 			continue
 		}
-		text, tone := f.fill(template)
+		phrase, tone := f.fill(template)
+		text := Plain(phrase)
+		if !strings.HasPrefix(phrase, phraseMark) || strings.Count(phrase, argMark) != strings.Count(phrase, argEnd) {
+			t.Errorf("%q makes no phrase: %q", template, phrase)
+		}
 		if tone > ToneBad || !strings.HasSuffix(text, ".") || strings.Contains(strings.ReplaceAll(text, "$W", ""), "$") {
 			t.Errorf("%q reads %q", template, text)
 		}

@@ -52,7 +52,7 @@ func Run(seed uint64, o Options) Result {
 	r.draw(seed)
 	r.world.OnEvent = func(*engine.Event) { r.result.Events++ }
 	if o.Note != nil {
-		r.world.OnNote = func(at engine.Time, _ uint8, text string) { o.Note(at, text) }
+		r.world.OnNote = func(at engine.Time, _ uint8, text string) { o.Note(at, sim.Plain(text)) }
 	}
 	r.monitor = sim.NewMonitor(r.world)
 	err := r.whole()

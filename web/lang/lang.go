@@ -70,8 +70,12 @@ func (l Lang) Script() string {
 //go:embed ko/*.json
 var files embed.FS
 
-// catalogues holds the words of the pages that are not English: English to the language's.
-var catalogues = map[Lang]map[string]string{Korean: load("ko/pages.json")}
+// The words of languages that are not English, by their English: of the pages, and of the
+// sentences that the engine tells.
+var (
+	pages     = map[Lang]map[string]string{Korean: load("ko/pages.json")}
+	sentences = map[Lang]map[string]string{Korean: load("ko/sentences.json")}
+)
 
 func load(name string) map[string]string {
 	text, err := files.ReadFile(name)
@@ -87,14 +91,27 @@ func load(name string) map[string]string {
 
 // Text is an English template in the language, with {0}, {1} and so on replaced.
 func (l Lang) Text(template string, args ...string) string {
-	text, ok := catalogues[l][template]
-	if !ok {
-		text = template
+	if text, ok := pages[l][template]; ok {
+		template = text
 	}
-	for i, arg := range args {
-		text = strings.ReplaceAll(text, "{"+strconv.Itoa(i)+"}", arg)
+	return fill(template, args)
+}
+
+// fill replaces {0}, {1} and so on, each once read: what an argument says stays as it is.
+func fill(template string, args []string) string {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(template, "{")
+		number, after, closed := strings.Cut(rest, "}")
+		n, err := strconv.Atoi(number)
+		if !ok || !closed || err != nil || n < 0 || n >= len(args) {
+			b.WriteString(template)
+			return particles(b.String())
+		}
+		b.WriteString(before)
+		b.WriteString(args[n])
+		template = after
 	}
-	return particles(text)
 }
 
 // Cookie is the name of the cookie that keeps the language that a person chose.

@@ -5,11 +5,13 @@ import (
 	"strings"
 
 	"partita/engine/scene"
+	"partita/web/lang"
 )
 
 // First is the first state of a stage: a picture, the same as tables, and the newest
 // sentence.
 type First struct {
+	Lang     lang.Lang
 	Stage    Stage
 	Topics   []TopicTable
 	Groups   []GroupTable
@@ -39,23 +41,23 @@ type GroupTable struct {
 type MemberRow struct{ Name, Partitions, Lag, Status string }
 
 // NewFirst turns a frame into a first state. The frame is not kept.
-func NewFirst(f *scene.Frame) First {
-	first := First{Stage: NewStage(f)}
+func NewFirst(l lang.Lang, f *scene.Frame) First {
+	first := First{Lang: l, Stage: NewStage(l, f)}
 	for t := range f.Topics {
 		if f.Topics[t].InView {
-			first.Topics = append(first.Topics, tabulateTopic(f, t))
+			first.Topics = append(first.Topics, tabulateTopic(l, f, t))
 		}
 	}
 	for g := range f.Groups {
-		first.Groups = append(first.Groups, tabulateGroup(f, &f.Groups[g]))
+		first.Groups = append(first.Groups, tabulateGroup(l, f, &f.Groups[g]))
 	}
 	if n := len(f.Notes); n > 0 {
-		first.Sentence = f.Notes[n-1].Text
+		first.Sentence = l.Tell(f.Notes[n-1].Text)
 	}
 	return first
 }
 
-func tabulateTopic(f *scene.Frame, topic int) TopicTable {
+func tabulateTopic(l lang.Lang, f *scene.Frame, topic int) TopicTable {
 	table := TopicTable{Name: f.Topics[topic].Name}
 	for g := range f.Groups {
 		table.Groups = append(table.Groups, f.Groups[g].Name)
@@ -72,7 +74,7 @@ func tabulateTopic(f *scene.Frame, topic int) TopicTable {
 		}
 		for m := range f.Marks {
 			if mark := &f.Marks[m]; int(mark.Stave) == s && int(mark.Group) < len(f.Groups) {
-				row.Groups[mark.Group] = standing(&f.Groups[mark.Group], mark)
+				row.Groups[mark.Group] = standing(l, &f.Groups[mark.Group], mark)
 			}
 		}
 		table.Rows = append(table.Rows, row)
@@ -81,34 +83,34 @@ func tabulateTopic(f *scene.Frame, topic int) TopicTable {
 }
 
 // standing says where a group stands in a partition: "40 committed, lag 4, c1".
-func standing(g *scene.Group, m *scene.Mark) string {
-	text := "nothing committed"
+func standing(l lang.Lang, g *scene.Group, m *scene.Mark) string {
+	text := l.Text("nothing committed")
 	if m.Committed >= 0 {
-		text = number(m.Committed) + " committed"
+		text = l.Text("{0} committed", number(m.Committed))
 	}
-	text += ", lag " + number(m.Lag)
+	text += ", " + l.Text("lag {0}", number(m.Lag))
 	if m.Member >= 0 && int(m.Member) < len(g.Members) {
 		text += ", " + g.Members[m.Member].Name
 	}
 	return text
 }
 
-func tabulateGroup(f *scene.Frame, g *scene.Group) GroupTable {
-	table := GroupTable{Name: g.Name, Summary: g.State + " · generation " + strconv.Itoa(int(g.Generation))}
+func tabulateGroup(l lang.Lang, f *scene.Frame, g *scene.Group) GroupTable {
+	table := GroupTable{Name: g.Name, Summary: g.State + " · " + l.Text("generation {0}", strconv.Itoa(int(g.Generation)))}
 	if g.Protocol != "" {
 		table.Summary += " · " + g.Protocol
 	}
 	for i := range g.Members {
 		m := &g.Members[i]
 		table.Members = append(table.Members, MemberRow{
-			Name: m.Name, Partitions: chips(f, m), Lag: number(m.Lag), Status: m.Status,
+			Name: m.Name, Partitions: chips(l, f, m), Lag: number(m.Lag), Status: l.Tell(m.Status),
 		})
 	}
 	return table
 }
 
 // chips lists a member's partitions: "orders-0, orders-1".
-func chips(f *scene.Frame, m *scene.Member) string {
+func chips(l lang.Lang, f *scene.Frame, m *scene.Member) string {
 	var names []string
 	for _, c := range m.Chips {
 		if int(c.Topic) < len(f.Topics) {
@@ -116,7 +118,7 @@ func chips(f *scene.Frame, m *scene.Member) string {
 		}
 	}
 	if len(names) == 0 {
-		return "none"
+		return l.Text("none")
 	}
 	return strings.Join(names, ", ")
 }

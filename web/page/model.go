@@ -87,9 +87,9 @@ type PlaygroundView struct {
 // Playground is the model of the page at /; frame is its first state.
 func Playground(l lang.Lang, frame *scene.Frame) PlaygroundView {
 	return PlaygroundView{
-		Chrome: chrome(l, "playground", "playground.js", "Partita: a Kafka you can watch",
-			"Producers, partitions and consumer groups of a Kafka-style cluster, moving in your browser. Crash a consumer and watch the rebalance."),
-		First: NewFirst(frame),
+		Chrome: chrome(l, "playground", "playground.js", l.Text("Partita: a Kafka you can watch"),
+			l.Text("Producers, partitions and consumer groups of a Kafka-style cluster, moving in your browser. Crash a consumer and watch the rebalance.")),
+		First: NewFirst(l, frame),
 		Frame: base64.StdEncoding.EncodeToString(scene.AppendFrame(nil, frame)),
 	}
 }
@@ -104,10 +104,10 @@ type RoomView struct {
 // Room is the model of a live room's page.
 func Room(l lang.Lang, code string, frame *scene.Frame) RoomView {
 	return RoomView{
-		Chrome: chrome(l, "room", "room.js", "Room "+code+" · Partita",
-			"A live Kafka-style cluster that everybody in the room shares. Every tab that takes a seat is a consumer in one group."),
+		Chrome: chrome(l, "room", "room.js", l.Text("Room {0} · Partita", code),
+			l.Text("A live Kafka-style cluster that everybody in the room shares. Every tab that takes a seat is a consumer in one group.")),
 		Code:  code,
-		First: NewFirst(frame),
+		First: NewFirst(l, frame),
 	}
 }
 
@@ -123,22 +123,22 @@ type SeatView struct {
 // Seat is the model of the page of a tab that is a consumer of a group.
 func Seat(l lang.Lang, code, group string, frame *scene.Frame) SeatView {
 	return SeatView{
-		Chrome: chrome(l, "seat", "seat.js", "A seat in room "+code+" · Partita",
-			"This tab is a consumer. Close it and it leaves its group; freeze it and its session times out."),
+		Chrome: chrome(l, "seat", "seat.js", l.Text("A seat in room {0} · Partita", code),
+			l.Text("This tab is a consumer. Close it and it leaves its group; freeze it and its session times out.")),
 		Code: code, Group: group,
-		Others: others(group, frame),
-		First:  NewFirst(frame),
+		Others: others(l, group, frame),
+		First:  NewFirst(l, frame),
 	}
 }
 
 // others says who is in the group that a tab is about to join.
-func others(group string, f *scene.Frame) string {
+func others(l lang.Lang, group string, f *scene.Frame) string {
 	for i := range f.Groups {
 		if f.Groups[i].Name == group && len(f.Groups[i].Members) > 0 {
-			return "The group has " + count(len(f.Groups[i].Members), "member") + " now."
+			return l.Text("The group has {0} now.", count(l, len(f.Groups[i].Members), "member"))
 		}
 	}
-	return "Nobody is in the group yet."
+	return l.Text("Nobody is in the group yet.")
 }
 
 // AboutView is the page at /about.
@@ -146,8 +146,8 @@ type AboutView struct{ Chrome }
 
 // About is the model of the page at /about.
 func About(l lang.Lang) AboutView {
-	return AboutView{chrome(l, "about", plainEntry, "About Partita",
-		"What Partita models of Kafka and what it does not, how that is checked, and how to use it with a keyboard.")}
+	return AboutView{chrome(l, "about", plainEntry, l.Text("About Partita"),
+		l.Text("What Partita models of Kafka and what it does not, how that is checked, and how to use it with a keyboard."))}
 }
 
 // ErrorView is a page that says what went wrong and where to go from there.
@@ -166,14 +166,14 @@ func Error(l lang.Lang, heading, text string, ways ...Way) ErrorView {
 	return ErrorView{
 		Chrome:  chrome(l, "error", plainEntry, heading+" · Partita", text),
 		Heading: heading, Text: text,
-		Ways: append(ways, Way{"/", "To the playground"}),
+		Ways: append(ways, Way{"/", l.Text("To the playground")}),
 	}
 }
 
 // count says "1 member", "2 members".
-func count(n int, word string) string {
+func count(l lang.Lang, n int, word string) string {
 	if n != 1 {
 		word += "s"
 	}
-	return strconv.Itoa(n) + " " + word
+	return l.Text("{0} "+word, strconv.Itoa(n))
 }

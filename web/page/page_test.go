@@ -166,7 +166,7 @@ func TestUnreadableCellsAreNotColoured(t *testing.T) {
 	f := frame()
 	coloured := func() int {
 		n := 0
-		for _, s := range NewStage(f).Shapes {
+		for _, s := range NewStage(lang.English, f).Shapes {
 			for _, a := range s.Attrs {
 				if a.Key == "fill" && strings.HasPrefix(a.Value.(string), "var(--k") {
 					n++

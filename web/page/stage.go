@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"partita/engine/scene"
+	"partita/web/lang"
 )
 
 // Stage is the picture of a frame as shapes: staves in the middle, producers on the left,
@@ -52,20 +53,21 @@ const (
 const CellsMost = cellsMost
 
 // NewStage draws a frame. The frame is not kept.
-func NewStage(f *scene.Frame) Stage {
-	d := drawing{frame: f, staveY: make([]int, len(f.Staves))}
+func NewStage(l lang.Lang, f *scene.Frame) Stage {
+	d := drawing{lang: l, frame: f, staveY: make([]int, len(f.Staves))}
 	d.brokers()
 	bottom := max(d.topics(), d.producers(), d.groups())
-	return Stage{Top: stageTop, Width: stageWidth, Height: bottom + 12 - stageTop, Title: describe(f), Shapes: d.shapes}
+	return Stage{Top: stageTop, Width: stageWidth, Height: bottom + 12 - stageTop, Title: describe(l, f), Shapes: d.shapes}
 }
 
 // describe is the picture's title for those who do not see it.
-func describe(f *scene.Frame) string {
-	return count(len(f.Topics), "topic") + ", " + count(len(f.Staves), "partition") + " in view, " +
-		count(len(f.Groups), "consumer group") + ". The tables below say the same."
+func describe(l lang.Lang, f *scene.Frame) string {
+	return l.Text("{0}, {1} in view, {2}. The tables below say the same.",
+		count(l, len(f.Topics), "topic"), count(l, len(f.Staves), "partition"), count(l, len(f.Groups), "consumer group"))
 }
 
 type drawing struct {
+	lang   lang.Lang
 	frame  *scene.Frame
 	shapes []Shape
 	staveY []int // top of each stave's cells
@@ -97,7 +99,8 @@ func (d *drawing) brokers() {
 	x := 0
 	for i := range d.frame.Brokers {
 		b := &d.frame.Brokers[i]
-		width := 44 + 6*len(b.Label)
+		label := d.lang.Tell(b.Label)
+		width := 44 + 6*len(label)
 		fill := "ok"
 		if !b.Up {
 			fill = "bad"
@@ -105,7 +108,7 @@ func (d *drawing) brokers() {
 		d.rect(x, 12, width, 20, 10, "fill", token("paper"), "stroke", token("rule-2"))
 		d.add("circle", "", "cx", px(x+13), "cy", "22", "r", "4", "fill", token(fill))
 		d.text(x+22, 26, 11, "ink", strconv.Itoa(int(b.ID)), "class", "mono")
-		d.text(x+46, 26, 11, "ink-3", b.Label)
+		d.text(x+46, 26, 11, "ink-3", label)
 		x += width + 14
 	}
 }
@@ -121,7 +124,7 @@ func (d *drawing) topics() int {
 			topic := &d.frame.Topics[drawn]
 			name := clip(topic.Name, 30)
 			d.text(staveLeft-18, y, 16, "ink", name, "font-weight", "650")
-			d.text(staveLeft-6+10*len([]rune(name)), y, 13, "ink-3", topic.Detail)
+			d.text(staveLeft-6+10*len([]rune(name)), y, 13, "ink-3", d.lang.Tell(topic.Detail))
 			y += topicHead
 		}
 		d.staveY[s] = y
@@ -205,7 +208,7 @@ func (d *drawing) producers() int {
 		d.rect(0, y, producerWidth, height, 10, "fill", token("paper"), "stroke", token("rule-2"))
 		d.text(13, y+22, 13, "ink", clip(p.Name, 12), "font-weight", "650")
 		for j, line := range p.Lines {
-			d.text(13, y+41+18*j, 12, "ink-2", clip(line, 15))
+			d.text(13, y+41+18*j, 12, "ink-2", clip(d.lang.Tell(line), 15))
 		}
 		y += height + 12
 	}
@@ -223,7 +226,7 @@ func (d *drawing) groups() int {
 		d.rect(groupLeft, y, groupWidth, height, 12, "fill", token("paper"), "stroke", token("rule-2"))
 		d.rect(groupLeft, y, 6, height, 3, "fill", groupColour(g))
 		d.text(groupLeft+19, y+28, 14, "ink", clip(g.Name, 20), "font-weight", "650")
-		d.text(groupLeft+19, y+45, 11, "ink-3", g.State+" · generation "+strconv.Itoa(int(g.Generation)))
+		d.text(groupLeft+19, y+45, 11, "ink-3", g.State+" · "+d.lang.Text("generation {0}", strconv.Itoa(int(g.Generation))))
 		for m := range g.Members {
 			d.member(g, &g.Members[m], memberY(y, m))
 		}
@@ -254,9 +257,9 @@ func (d *drawing) member(g *scene.Group, m *scene.Member, y int) {
 		d.text(x+9, y, 11, "ink", strconv.Itoa(int(c.Partition)), "text-anchor", "middle", "class", "mono")
 		x += 20
 	}
-	d.text(groupLeft+39, y+16, 11, "ink-2", clip(m.Status, 22))
+	d.text(groupLeft+39, y+16, 11, "ink-2", clip(d.lang.Tell(m.Status), 22))
 	if here && m.Lag > 0 {
-		d.text(stageWidth-16, y+16, 11, "ink-2", "lag "+number(m.Lag), "text-anchor", "end")
+		d.text(stageWidth-16, y+16, 11, "ink-2", d.lang.Text("lag {0}", number(m.Lag)), "text-anchor", "end")
 	}
 }
 

@@ -8,6 +8,7 @@ import { inspector } from "./ko/inspector.ts";
 import { ledger } from "./ko/ledger.ts";
 import { numbers } from "./ko/numbers.ts";
 import { seat } from "./ko/seat.ts";
+import { sentences } from "./ko/sentences.ts";
 import { share } from "./ko/share.ts";
 import { source } from "./ko/source.ts";
 import { stage } from "./ko/stage.ts";
@@ -15,4 +16,4 @@ import { strip } from "./ko/strip.ts";
 import { rail } from "./ko/try.ts";
 import { give } from "./lang.ts";
 
-give({ app, chrome, console, forms, inspector, ledger, numbers, seat, share, source, stage, strip, try: rail });
+give({ app, chrome, console, forms, inspector, ledger, numbers, seat, sentences, share, source, stage, strip, try: rail });

@@ -12,6 +12,7 @@ export const words = pick("ledger", {
   disordered: "out of order",
   recordsLost: (records: string) => `${records} lost`,
   outOfOrder: (n: string) => `${n} out of order`,
+  verdicts: { lost: "lost", duplicated: "duplicated", disordered: "disordered" } as Record<string, string>,
   aRecord: "a record",
   told: (records: string, partition: string, offset: number, verdict: string, who: string) =>
     `${records} of ${partition} from offset ${offset}: ${verdict}${who ? ` (${who})` : ""}.`,

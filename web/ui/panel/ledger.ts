@@ -36,6 +36,6 @@ function verdict(lost: number, duplicated: number, disordered: number): string {
 
 function told(a: Alarm, live: boolean): TemplateResult {
   const who = [a.client, a.group && a.group !== a.client ? a.group : ""].filter(Boolean).join(", ");
-  return html`<li><time>${moment(a.at, live)}</time> ${words.told(a.records > 1 ? numbers.records(a.records) : words.aRecord, a.partition, a.offset, a.verdict, who)}
+  return html`<li><time>${moment(a.at, live)}</time> ${words.told(a.records > 1 ? numbers.records(a.records) : words.aRecord, a.partition, a.offset, words.verdicts[a.verdict] ?? a.verdict, who)}
     ${a.setting ? html`<span>${words.permittedBy} <code>${a.setting}</code></span>` : nothing}</li>`;
 }

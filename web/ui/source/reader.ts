@@ -1,3 +1,4 @@
+import { tell } from "../lang/sentences.ts";
 import { words } from "../lang/source.ts";
 import {
   frameVersion, seatVersion, type Alarm, type Broker, type Chip, type Countdown, type Difference, type Era, type EraCell, type Flight, type Frame, type Group, type Ledger, type Mark, type Member, type Note, type Producer, type Range, type Replica,
@@ -9,7 +10,8 @@ export class FrameError extends Error {}
 
 /**
  * Decodes the frames of one source. It keeps the strings of the last frame: most strings
- * are the same from one frame to the next and stand at the same place.
+ * are the same from one frame to the next and stand at the same place. Phrases are told in
+ * the language of the page.
  */
 export class FrameReader {
   private bytes: Uint8Array = new Uint8Array();
@@ -56,7 +58,7 @@ export class FrameReader {
       const span = this.bytes.subarray(this.at, this.at + size);
       this.at += size;
       const old = this.spans[i];
-      if (!old || !same(old, span)) this.strings[i] = this.text.decode(span);
+      if (!old || !same(old, span)) this.strings[i] = tell(this.text.decode(span));
       this.spans[i] = span;
     }
   }

@@ -11,6 +11,7 @@ export const ledger: typeof words = {
   disordered: "순서 어긋남",
   recordsLost: (records) => `${records} 유실`,
   outOfOrder: (n) => `${n}개 순서 어긋남`,
+  verdicts: { lost: "유실", duplicated: "중복", disordered: "순서 어긋남" },
   aRecord: "레코드 1개",
   told: (records, partition, offset, verdict, who) => `${partition}의 오프셋 ${offset}부터 ${records}: ${verdict}${who ? ` (${who})` : ""}.`,
   permittedBy: "허용한 설정",
