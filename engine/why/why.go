@@ -168,7 +168,7 @@ func Text(answer string) string {
 	for line := range strings.Lines(answer) {
 		fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		for i := range fields {
-			fields[i] = unescape(fields[i])
+			fields[i] = sim.Plain(unescape(fields[i]))
 		}
 		kind := fields[0]
 		fields = append(fields[1:], "", "", "", "")
