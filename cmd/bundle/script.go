@@ -65,7 +65,8 @@ func scriptOptions(ui string) (api.BuildOptions, error) {
 		AssetNames:        "[name].[hash]",
 		Loader: map[string]api.Loader{
 			".svg": api.LoaderFile, ".woff2": api.LoaderFile, ".png": api.LoaderFile,
-			".bin": api.LoaderBinary, // test data
+			".bin":      api.LoaderBinary, // test data
+			".lazy.css": api.LoaderText,   // styles of what is loaded at its first use
 		},
 		Plugins: []api.Plugin{{
 			Name: "wasm_exec",

@@ -3,3 +3,8 @@ declare module "*.bin" {
   const bytes: Uint8Array;
   export default bytes;
 }
+
+declare module "*.lazy.css" {
+  const css: string;
+  export default css;
+}

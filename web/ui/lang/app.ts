@@ -6,6 +6,7 @@ export const words = pick("app", {
   noCopyShared: "This browser does not let a page copy: the link is in the address bar now.",
   linkCopied: "Link copied",
   share: "Share this run",
+  more: "More for this run",
   openRoom: "Open a live room",
   liveRoom: "Live room",
   takeSeat: "Take a seat",

@@ -2,11 +2,13 @@
 
 import { app } from "./ko/app.ts";
 import { chrome } from "./ko/chrome.ts";
+import { compare } from "./ko/compare.ts";
 import { console } from "./ko/console.ts";
 import { forms } from "./ko/forms.ts";
 import { inspector } from "./ko/inspector.ts";
 import { ledger } from "./ko/ledger.ts";
 import { numbers } from "./ko/numbers.ts";
+import { run } from "./ko/run.ts";
 import { seat } from "./ko/seat.ts";
 import { sentences } from "./ko/sentences.ts";
 import { share } from "./ko/share.ts";
@@ -16,4 +18,4 @@ import { strip } from "./ko/strip.ts";
 import { rail } from "./ko/try.ts";
 import { give } from "./lang.ts";
 
-give({ app, chrome, console, forms, inspector, ledger, numbers, seat, sentences, share, source, stage, strip, try: rail });
+give({ app, chrome, compare, console, forms, inspector, ledger, numbers, run, seat, sentences, share, source, stage, strip, try: rail });

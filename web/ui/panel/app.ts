@@ -12,10 +12,12 @@ import type { Source, SourceState } from "../source/source.ts";
 import type { Thing } from "../stage/hit.ts";
 import { cellsWanted } from "../stage/layout.ts";
 import type { PartitaStage } from "../stage/stage.ts";
+import { icons } from "../stage/icons.ts";
 import "../stage/stage.ts";
 import "./console.ts";
 import "./forms.ts";
 import "./strip.ts";
+import type { PartitaCompare } from "./compare.ts";
 import { Desk } from "./desk.ts";
 import type { PartitaForms } from "./forms.ts";
 import { inspector } from "./inspector.ts";
@@ -48,6 +50,7 @@ export class PartitaApp extends LitElement {
   @state() private link: SourceState = { kind: "opening" };
   @state() private trouble = ""; // an error of the room's, until it is closed
   @state() private selected: Thing | null = null;
+  private elsewhere = false; // it is selected in the run that stands beside this one
   @state() private notes: Note[] = [];
   @state() private drawn = false;
   @state() private copied = false;
@@ -103,11 +106,58 @@ export class PartitaApp extends LitElement {
       return;
     }
     const first = this.hasAttribute("script") ? null : firstFrame(this.getAttribute("frame"));
-    const session = (this.session = new Session(source, first));
+    this.follow(new Session(source, first));
+  }
+
+  private follow(session: Session): void {
+    this.session = session;
+    this.link = session.state;
     session.onstate = (link) => (this.link = link);
     session.onerror = (text) => (this.trouble = text);
     session.onnotes = (news) => this.hear(news);
     session.ondraw = (frame, fresh) => this.draw(frame, fresh);
+    session.onbeside = (frame, fresh) => this.querySelector<PartitaCompare>("partita-compare")?.draw?.(frame, fresh);
+  }
+
+  /** Plays a script in place of this run, which stays when the script is wrong; gives what is. */
+  private play(script: string): Promise<string> {
+    return new Promise((resolve) => {
+      const session = new Session(new EngineSource(script));
+      session.onstate = (state) => {
+        if (state.kind !== "failed") return;
+        session.close();
+        resolve(state.why);
+      };
+      session.ondraw = () => {
+        this.session?.close();
+        this.notes = [];
+        this.selected = null;
+        this.follow(session);
+        resolve("");
+      };
+    });
+  }
+
+  private more = async (): Promise<void> => {
+    const { openRun } = await import("./run.ts");
+    openRun({
+      live: this.live,
+      stage: () => this.stage,
+      ask: async (line) => {
+        const [result] = await this.session!.run(line);
+        if (!result || result.failed) throw new Error(result?.text ?? "");
+        return result.text;
+      },
+      share: () => this.share(),
+      play: (script) => this.play(script),
+      compare: () => void this.compare(),
+      trouble: (text) => (this.trouble = text),
+    });
+  };
+
+  private async compare(): Promise<void> {
+    const { openCompare } = await import("./compare.ts");
+    openCompare((lines) => this.desk.run(lines));
   }
 
   override disconnectedCallback(): void {
@@ -221,31 +271,51 @@ export class PartitaApp extends LitElement {
     const { frame } = this;
     if (!this.live) {
       return html`<button type="button" class="wide" @click=${() => void this.share()}>${this.copied ? words.linkCopied : words.share}</button>
-        <a class="button wide" href="/room/main">${words.openRoom}</a>`;
+        <a class="button wide" href="/room/main">${words.openRoom}</a>
+        ${this.moreButton()}`;
     }
     return html`
       <span class="room-pill"><span class="wide">${words.liveRoom}</span> <b>${this.room}</b>
         ${frame ? html`<span class="wide">· ${numbers.viewers(frame.viewers)} · ${numbers.tabs(frame.tabs)}</span>` : nothing}</span>
-      <a class="button primary" href="/room/${encodeURIComponent(this.room)}/seat" target="_blank">${words.takeSeat}</a>`;
+      <a class="button primary" href="/room/${encodeURIComponent(this.room)}/seat" target="_blank">${words.takeSeat}</a>
+      ${this.moreButton()}`;
+  }
+
+  private moreButton(): TemplateResult {
+    return html`<button type="button" class="quiet" aria-label=${words.more} title=${words.more} aria-haspopup="dialog" @click=${this.more}>${icons.more()}</button>`;
+  }
+
+  /** The run that stands beside this one, once there is one. */
+  private beside(frame: Frame | null, pick: (thing: Thing) => void): TemplateResult | typeof nothing {
+    if (!frame?.compared) return nothing;
+    void import("./compare.ts");
+    return html`<partita-compare .frame=${frame} .end=${() => void this.desk.run("compare end")} .pick=${pick}></partita-compare>`;
   }
 
   protected override render(): TemplateResult {
     const { frame } = this;
-    const pick = (thing: Thing | null): void => void (this.selected = thing);
+    const pickIn = (elsewhere: boolean) => (thing: Thing | null): void => {
+      this.elsewhere = elsewhere;
+      this.selected = thing;
+    };
+    const pick = pickIn(false);
+    const other = this.elsewhere ? this.session?.beside : null;
     return html`
       ${this.banner()}
-      <div class="shell">
+      <div class="shell ${frame?.compared ? "two" : ""}">
         ${this.drawn
-          ? html`<partita-stage class="stage" .selected=${this.selected}
+          ? html`<partita-stage class="stage" .selected=${this.elsewhere ? null : this.selected}
               @pick=${(e: CustomEvent<Thing>) => pick(e.detail)}
               @view=${(e: CustomEvent<string>) => this.session && (this.session.view = { ...this.session.view, topic: e.detail })}
               @say=${(e: CustomEvent<string>) => this.querySelector<PartitaStrip>("partita-strip")!.say(e.detail)}
               @toggle-play=${() => !this.live && void this.desk.run(frame?.paused ? "play" : "pause")}
               @arranged=${this.arranged}></partita-stage>`
           : html`<div class="stage waiting">${this.first}</div>`}
+        ${this.beside(frame, pickIn(true))}
         <aside class="rail try" aria-label=${words.thingsToTry}>${tryRail(frame ? suggestions(frame, this.live, this.room) : [], frame, this.live, { done: this.done, copied: this.copied, copy: () => void this.copy(), try: (s) => this.tryIt(s) })}</aside>
         <aside class="rail side" aria-label=${words.controls}>
-          ${frame ? inspector(frame, this.selected, { run: (line) => void this.desk.run(line), pick }) : nothing}
+          ${frame?.compared ? html`<partita-figures .figures=${frame.figures}></partita-figures>` : nothing}
+          ${frame ? inspector(other ?? frame, this.selected, { run: (line) => void this.desk.run(other ? `other ${line}` : line), pick: other ? pickIn(true) : pick }) : nothing}
           ${frame ? ledger(frame) : nothing}
           <partita-forms class="panel" .frame=${frame} .desk=${this.desk}></partita-forms>
           <partita-console .desk=${this.desk} .entries=${this.desk.entries} .version=${this.version}></partita-console>

@@ -3,8 +3,8 @@
 
 export const protocolVersion = 2;
 
-export const To = { hello: 1, script: 2, command: 3, pull: 4, bye: 5 } as const;
-export const From = { welcome: 65, result: 66, reply: 67, frame: 68, notes: 69, error: 70 } as const;
+export const To = { hello: 1, script: 2, command: 3, pull: 4, bye: 5, beside: 6 } as const;
+export const From = { welcome: 65, result: 66, reply: 67, frame: 68, notes: 69, error: 70, beside: 71 } as const;
 /** A packet that the seat in a worker makes for its own page. */
 export const toPage = 128;
 
@@ -51,6 +51,11 @@ export function pullPacket(cells: number, topic: string): Uint8Array {
   const { bytes, view } = packet(To.pull, 2, topic);
   view.setUint16(1, cells, true);
   return bytes;
+}
+
+/** A pull for the run that stands beside the room's own. */
+export function besidePacket(): Uint8Array {
+  return packet(To.beside, 0, "").bytes;
 }
 
 export function byePacket(): Uint8Array {

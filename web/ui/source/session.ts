@@ -1,6 +1,6 @@
 import { words } from "../lang/source.ts";
 import type { Frame, Note } from "./frame.ts";
-import { From, Role, helloPacket, pullPacket, readError, readResult, readWelcome, scriptPacket, type LineResult } from "./packets.ts";
+import { From, Role, besidePacket, helloPacket, pullPacket, readError, readResult, readWelcome, scriptPacket, type LineResult } from "./packets.ts";
 import { FrameReader } from "./reader.ts";
 import type { Source, SourceState } from "./source.ts";
 
@@ -19,15 +19,21 @@ const restMs = 80;
  */
 export class Session {
   frame: Frame | null = null;
+  /** Of the run that stands beside the room's own; null without one. */
+  beside: Frame | null = null;
   state: SourceState = { kind: "opening" };
   view: View = { cells: 24, topic: "" };
   /** Called in an animation frame: fresh says whether a new frame came since the last. */
   ondraw: (frame: Frame, fresh: boolean) => void = () => {};
+  /** Likewise for the run that stands beside the room's own. */
+  onbeside: (frame: Frame, fresh: boolean) => void = () => {};
   onstate: (state: SourceState) => void = () => {};
   onnotes: (notes: Note[]) => void = () => {};
   onerror: (text: string) => void = () => {};
 
   private reader = new FrameReader();
+  private besideReader = new FrameReader();
+  private besideFresh = false;
   private pulled = false;
   private pulledAt = 0;
   private fresh = false;
@@ -88,6 +94,7 @@ export class Session {
     this.pulled = true;
     this.pulledAt = now;
     this.source.send(pullPacket(this.view.cells, this.view.topic));
+    if (this.frame?.compared) this.source.send(besidePacket());
   }
 
   private turn = (): void => {
@@ -96,6 +103,9 @@ export class Session {
     this.fresh = false;
     this.pull();
     if (this.frame) this.ondraw(this.frame, fresh);
+    if (!this.frame?.compared) this.beside = null;
+    if (this.beside) this.onbeside(this.beside, this.besideFresh);
+    this.besideFresh = false;
   };
 
   private receive(packet: Uint8Array): void {
@@ -103,6 +113,10 @@ export class Session {
       case From.frame:
         this.pulled = false;
         this.take(packet.subarray(1));
+        break;
+      case From.beside:
+        this.decode(() => (this.beside = this.besideReader.frame(packet.subarray(1))));
+        this.besideFresh = true;
         break;
       case From.result: {
         const { number, results } = readResult(packet);
@@ -120,19 +134,24 @@ export class Session {
   }
 
   private take(bytes: Uint8Array): void {
-    let frame: Frame;
-    try {
-      frame = this.reader.frame(bytes);
-    } catch (error) {
-      this.source.close();
-      this.change({ kind: "failed", why: error instanceof Error ? error.message : String(error) });
-      return;
-    }
+    const frame = this.decode(() => this.reader.frame(bytes));
+    if (!frame) return;
     this.frame = frame;
     this.fresh = true;
     if (frame.lastNote < this.seen) this.seen = 0; // the room started again
     const news = frame.notes.filter((note) => note.seq > this.seen);
     this.seen = frame.lastNote;
     if (news.length > 0) this.onnotes(news);
+  }
+
+  /** A frame that cannot be read ends the session. */
+  private decode(read: () => Frame): Frame | null {
+    try {
+      return read();
+    } catch (error) {
+      this.source.close();
+      this.change({ kind: "failed", why: error instanceof Error ? error.message : String(error) });
+      return null;
+    }
   }
 }

@@ -22,6 +22,7 @@ export const icons = {
   check: () => icon(stroke("M3 8.5l3.2 3L13 4.5")),
   table: () => icon(stroke("M2.5 3.5h11v9h-11zM2.5 6.8h11M6.5 6.8v5.7"), 14),
   up: () => icon(stroke("M4 10l4-4 4 4")),
+  more: () => icon(svg`${fill("M3.5 6.5a1.5 1.5 0 110 3 1.5 1.5 0 010-3zM8 6.5a1.5 1.5 0 110 3 1.5 1.5 0 010-3zM12.5 6.5a1.5 1.5 0 110 3 1.5 1.5 0 010-3z")}`),
   down: () => icon(stroke("M4 6l4 4 4-4")),
 };
 

@@ -5,6 +5,7 @@ export const app: typeof words = {
   noCopyShared: "이 브라우저에서는 페이지가 복사할 수 없습니다. 링크는 지금 주소창에 있습니다.",
   linkCopied: "링크를 복사했습니다",
   share: "이 실행 공유",
+  more: "이 실행으로 더 하기",
   openRoom: "라이브 룸 열기",
   liveRoom: "라이브 룸",
   takeSeat: "자리 잡기",
