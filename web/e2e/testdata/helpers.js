@@ -39,6 +39,9 @@ globalThis.partitaTest = {
   },
 
   // The newest frame that the page has.
+  get beside() {
+    return document.querySelector("partita-app")?.session?.beside ?? null;
+  },
   get frame() {
     return document.querySelector("partita-app")?.session?.frame ?? null;
   },
