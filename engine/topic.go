@@ -3,6 +3,7 @@ package engine
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 type topic struct {
@@ -117,6 +118,17 @@ func (e *Engine) internalConfig(segmentBytes brokerSetting) topicConfig {
 	return c
 }
 
+// collision finds a topic whose name differs only in dots and underscores: the names of
+// Kafka's metrics could not tell the two apart.
+func (e *Engine) collision(name string) string {
+	for _, t := range e.topics {
+		if t != nil && t.name != name && strings.ReplaceAll(t.name, ".", "_") == strings.ReplaceAll(name, ".", "_") {
+			return t.name
+		}
+	}
+	return ""
+}
+
 func (c *CreateTopic) apply(e *Engine, from Session, tok Token) {
 	partitions := c.Partitions
 	if partitions == -1 {
@@ -142,6 +154,8 @@ func (c *CreateTopic) apply(e *Engine, from Session, tok Token) {
 		code, wrong = InvalidTopic, wrongTopicName(c.Name)
 	case e.topicNamed(c.Name) != nil || c.Name == OffsetsTopic || c.Name == TransactionsTopic || c.Name == ShareStateTopic:
 		code, wrong = TopicAlreadyExists, "Topic '"+c.Name+"' already exists."
+	case e.collision(c.Name) != "":
+		code, wrong = InvalidTopic, "Topic '"+c.Name+"' collides with existing topic: "+e.collision(c.Name)
 	case partitions < 1 || partitions > MaxPartitions:
 		code, wrong = InvalidPartitions, "Number of partitions was set to an invalid non-positive value."
 		if partitions > 0 {

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"partita/engine"
 	"partita/engine/scene"
 	"partita/web/host"
 	"partita/web/lang"
@@ -37,7 +38,8 @@ type Config struct {
 	Addr string       // host:port; empty: DefaultAddr; port 0: any free one
 	Log  *slog.Logger // nil: nothing is logged
 
-	Brokers int // of each live room; 0 stands for 1
+	Brokers  int                  // of each live room; 0 stands for 1
+	Settings []engine.ConfigEntry // of the brokers, by Kafka's names
 }
 
 // Server is the whole program behind one listener.
@@ -69,7 +71,7 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the opening script: %w", err)
 	}
-	if s.rooms, err = host.NewRoomsOf(s.log, config.Brokers); err != nil {
+	if s.rooms, err = host.NewRoomsOf(s.log, config.Brokers, config.Settings...); err != nil {
 		return nil, err
 	}
 	s.sockets = live.New(s.rooms)

@@ -24,7 +24,7 @@ func (p *program) serve() *cobra.Command {
 				return fmt.Errorf("--brokers is 1 to %d, not %d", engine.MaxBrokers, brokers)
 			}
 			log := slog.New(slog.NewTextHandler(p.errors, nil))
-			server, err := web.New(web.Config{Addr: addr, Log: log, Brokers: brokers})
+			server, err := web.New(web.Config{Addr: addr, Log: log, Brokers: brokers, Settings: clients.settings()})
 			if err != nil {
 				return err
 			}

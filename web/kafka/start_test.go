@@ -52,14 +52,14 @@ func start(t testing.TB) *place { return startOf(t, 1) }
 func startOf(t testing.TB, brokers int) *place { return startWith(t, brokers, Config{}) }
 
 // startWith is startOf with more of a config.
-func startWith(t testing.TB, brokers int, config Config) *place {
+func startWith(t testing.TB, brokers int, config Config, settings ...engine.ConfigEntry) *place {
 	t.Helper()
 	if test, ok := t.(*testing.T); ok {
 		test.Parallel() // real clients mostly wait
 	}
 	log := &safeBuffer{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
-	rooms, err := host.NewRoomsOf(logger, brokers)
+	rooms, err := host.NewRoomsOf(logger, brokers, settings...)
 	if err != nil {
 		t.Fatal(err)
 	}
