@@ -13,11 +13,19 @@ const questionMost = 4096
 // Ask answers a question of a page, which changes nothing:
 //
 //	why THING      why it is as it is; package why says what there is and how it answers
+//	other why …    the same about the run that stands beside the room's own
 func (r *Room) Ask(question string) (answer string, err error) {
 	verb, rest, _ := strings.Cut(question, " ")
+	world := r.world
+	if verb == "other" {
+		if world, _ = r.runner.Other(); world == nil {
+			return "", errors.New("there is no other run now")
+		}
+		verb, rest, _ = strings.Cut(rest, " ")
+	}
 	switch verb {
 	case "why":
-		return (&why.Asker{World: r.world, Open: r.config.Open}).Why(rest)
+		return (&why.Asker{World: world, Open: r.config.Open}).Why(rest)
 	}
 	return "", errors.New("this room does not know how to answer that: is the page out of date? Reload it")
 }

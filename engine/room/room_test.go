@@ -377,7 +377,7 @@ func TestAsk(t *testing.T) {
 	}
 	for _, n := range notes {
 		failed, answer := ask("why note " + strconv.FormatInt(n.Seq, 10))
-		if failed || !strings.Contains(answer, "\t"+n.Text+"\n") {
+		if failed || !strings.Contains(answer, "\t$1\t"+n.Text+"\n") {
 			t.Errorf("%q is answered: %s", n.Text, answer)
 		}
 	}

@@ -16,7 +16,7 @@ const linksMost = 12
 type link struct {
 	at   engine.Time
 	h    *sim.Happening
-	text string
+	said []string // template and arguments
 }
 
 // chain tells how something came about: back to the line that somebody wrote, as far as
@@ -42,12 +42,12 @@ func (q *query) chain(h *sim.Happening, steps ...link) {
 		l := &list[i]
 		switch {
 		case l.h == nil:
-			q.put('c', itoa(l.at), "0", l.text)
+			q.put('c', append([]string{itoa(l.at), "0"}, l.said...)...)
 		case l.h.What == sim.ByLine:
 			q.put('l', itoa(l.at), l.h.Text)
 		default:
 			if text, tone := q.w.Told(l.h); text != "" {
-				q.put('c', itoa(l.at), itoa(int32(tone)), text)
+				q.put('c', itoa(l.at), itoa(int32(tone)), "$1", text)
 			}
 		}
 	}

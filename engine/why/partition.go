@@ -164,7 +164,7 @@ func (q *query) standing(group string, p place) {
 	if given {
 		q.put('n', "$1 is the next offset to read: everything before it counts as done.", itoa(committed.Offset))
 		if s := q.commit(p, group); s != nil {
-			steps = append(steps, link{at: s.At, text: fill("$1 commits $2 of $3.", []string{s.Who, itoa(s.Offset), p.String()})})
+			steps = append(steps, link{at: s.At, said: []string{"$1 commits $2 of $3.", s.Who, itoa(s.Offset), p.String()}})
 		}
 	} else {
 		q.put('n', "Nothing yet: whoever owns the partition starts where auto.offset.reset says.")

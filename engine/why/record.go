@@ -220,9 +220,9 @@ func (q *query) polls(p place, o engine.Offset, group string) (list []link) {
 			committed = s
 		} else if o >= s.Offset && o < s.End {
 			if committed != nil && len(list) > 0 {
-				list = append(list, link{at: committed.At, text: fill("$1 commits $2 of $3.", []string{committed.Who, itoa(committed.Offset), p.String()})})
+				list = append(list, link{at: committed.At, said: []string{"$1 commits $2 of $3.", committed.Who, itoa(committed.Offset), p.String()}})
 			}
-			list = append(list, link{at: s.At, text: fill("$1 polls offsets $2 to $3 of $4.", []string{s.Who, itoa(s.Offset), itoa(s.End - 1), p.String()})})
+			list = append(list, link{at: s.At, said: []string{"$1 polls offsets $2 to $3 of $4.", s.Who, itoa(s.Offset), itoa(s.End - 1), p.String()}})
 			committed = nil
 		}
 	}

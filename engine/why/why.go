@@ -15,7 +15,7 @@
 //	= template args            a formula
 //	n template args            a sentence
 //	s name value default owner a setting: the owner is a thing, as in "consumer c1"
-//	c at tone text             a cause, oldest first: what happened, and when
+//	c at tone template args    a cause, oldest first: what happened, and when
 //	l at line                  the line of script that somebody wrote, where a chain begins
 //	o thing template args      something else that can be asked about
 //
@@ -178,7 +178,7 @@ func Text(answer string) string {
 		case "s":
 			out = append(out, "setting "+fields[0]+"="+fields[1]+" (default "+fields[2]+", "+fields[3]+")"...)
 		case "c":
-			out = append(out, "at "+fields[0]+" ms "+fields[2]...)
+			out = append(out, "at "+fields[0]+" ms "+fill(fields[2], fields[3:])...)
 		case "l":
 			out = append(out, "at "+fields[0]+" ms › "+fields[1]...)
 		case "o":

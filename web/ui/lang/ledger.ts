@@ -17,4 +17,5 @@ export const words = pick("ledger", {
   told: (records: string, partition: string, offset: number, verdict: string, who: string) =>
     `${records} of ${partition} from offset ${offset}: ${verdict}${who ? ` (${who})` : ""}.`,
   permittedBy: "Permitted by",
+  why: "Why?",
 });

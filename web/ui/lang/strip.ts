@@ -3,6 +3,7 @@ import { pick } from "./lang.ts";
 /** The strip below the stage: transport, timeline, the newest sentence, the clock. */
 export const words = pick("strip", {
   nothingYet: "Nothing has happened yet.",
+  why: "Why?",
   allSentences: "All sentences",
   whatHappened: "What happened",
   close: "Close",

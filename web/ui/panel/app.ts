@@ -24,6 +24,8 @@ import { inspector } from "./inspector.ts";
 import { ledger } from "./ledger.ts";
 import type { FormName } from "./lines.ts";
 import type { PartitaStrip } from "./strip.ts";
+import type { PartitaWhy } from "./why.ts";
+import { questionOf } from "./question.ts";
 import { fragmentOf, scriptOf } from "./share.ts";
 import { suggestions, type Suggestion } from "./suggest.ts";
 import { tryRail } from "./try.ts";
@@ -51,6 +53,7 @@ export class PartitaApp extends LitElement {
   @state() private trouble = ""; // an error of the room's, until it is closed
   @state() private selected: Thing | null = null;
   private elsewhere = false; // it is selected in the run that stands beside this one
+  @state() private asked = ""; // what the panel that says why is about
   @state() private notes: Note[] = [];
   @state() private drawn = false;
   @state() private copied = false;
@@ -59,7 +62,7 @@ export class PartitaApp extends LitElement {
   private version = 0;
   private done = new Set<string>();
   private first: Element | null = null;
-  private desk = new Desk((lines) => this.session!.run(lines));
+  private desk = new Desk((lines) => this.session!.run(lines), (question) => this.session!.ask(question));
 
   private get live(): boolean {
     return this.mode === "room";
@@ -248,6 +251,21 @@ export class PartitaApp extends LitElement {
     }
   }
 
+  /** Opens the panel that says why; what is on the stage already has the eye there. */
+  private ask(question: string, show = false): void {
+    this.asked = question;
+    if (show) this.elsewhere = false; // sentences and verdicts are those of the page's own run
+    if (!question) return;
+    void import("./why.ts").then(async () => {
+      await this.updateComplete;
+      if (!show) return;
+      const panel = this.querySelector<PartitaWhy>("partita-why");
+      await panel?.updateComplete;
+      panel?.scrollIntoView({ block: "nearest" });
+      panel?.querySelector<HTMLElement>("h3")?.focus();
+    });
+  }
+
   private tryIt(s: Suggestion): void {
     this.done.add(s.id);
     if (s.line) void this.desk.run(s.line);
@@ -297,6 +315,7 @@ export class PartitaApp extends LitElement {
     const pickIn = (elsewhere: boolean) => (thing: Thing | null): void => {
       this.elsewhere = elsewhere;
       this.selected = thing;
+      this.ask(questionOf(thing));
     };
     const pick = pickIn(false);
     const other = this.elsewhere ? this.session?.beside : null;
@@ -316,13 +335,15 @@ export class PartitaApp extends LitElement {
         <aside class="rail side" aria-label=${words.controls}>
           ${frame?.compared ? html`<partita-figures .figures=${frame.figures}></partita-figures>` : nothing}
           ${frame ? inspector(other ?? frame, this.selected, { run: (line) => void this.desk.run(other ? `other ${line}` : line), pick: other ? pickIn(true) : pick }) : nothing}
-          ${frame ? ledger(frame) : nothing}
+          ${this.asked ? html`<partita-why .desk=${this.desk} .question=${this.asked} .elsewhere=${this.elsewhere} .live=${this.live} .paused=${frame?.paused ?? false} .time=${frame?.time ?? 0}
+            @unask=${() => (this.asked = "")}></partita-why>` : nothing}
+          ${frame ? ledger(frame, (question) => this.ask(question, true)) : nothing}
           <partita-forms class="panel" .frame=${frame} .desk=${this.desk}></partita-forms>
           <partita-console .desk=${this.desk} .entries=${this.desk.entries} .version=${this.version}></partita-console>
         </aside>
       </div>
       <partita-strip class="strip" .desk=${this.desk} .notes=${this.notes} .live=${this.live} .paused=${frame?.paused ?? false}
-        .speed=${frame?.speed ?? 1000} .time=${frame?.time ?? 0}></partita-strip>`;
+        .speed=${frame?.speed ?? 1000} .time=${frame?.time ?? 0} @why=${(e: CustomEvent<string>) => this.ask(e.detail, true)}></partita-strip>`;
   }
 
   private banner(): TemplateResult | typeof nothing {

@@ -1,4 +1,5 @@
 import type { LineResult } from "../source/packets.ts";
+import type { Answer } from "../source/session.ts";
 
 /** One script that was sent from this page, and what came of it. */
 export interface Entry {
@@ -13,7 +14,11 @@ export class Desk {
   entries: Entry[] = [];
   onchange: () => void = () => {};
 
-  constructor(private send: (lines: string) => Promise<LineResult[]>) {}
+  /** Ask asks the room something that changes nothing. */
+  constructor(
+    private send: (lines: string) => Promise<LineResult[]>,
+    readonly ask: (question: string) => Promise<Answer> = () => Promise.resolve({ failed: true, text: "" }),
+  ) {}
 
   /** Runs a line that only moves the view, and is not worth a place in the console. */
   async quietly(line: string): Promise<string> {

@@ -3,12 +3,13 @@ import { words } from "../lang/ledger.ts";
 import { words as numbers } from "../lang/numbers.ts";
 import type { Alarm, Frame, Group } from "../source/frame.ts";
 import { count, moment } from "../stage/words.ts";
+import { questionOfAlarm } from "./question.ts";
 
 /** How many alarms are shown; the newest count. */
 const alarmsShown = 3;
 
 /** Custody of all records: what became of them, and which setting permitted what went wrong. */
-export function ledger(frame: Frame): TemplateResult {
+export function ledger(frame: Frame, ask: (question: string) => void): TemplateResult {
   const { sent, acked, failed, alarms } = frame.ledger;
   const all = (of: (g: Group) => number): number => frame.groups.reduce((sum, g) => sum + of(g), 0);
   const lost = frame.ledger.lost + all((g) => g.lost);
@@ -22,7 +23,7 @@ export function ledger(frame: Frame): TemplateResult {
     <p>${bad ? html`<b>${verdict(lost, duplicated, disordered)}</b>` : words.allWell}</p>
     <dl>${sum(words.sent, sent)}${sum(words.acked, acked)}${failed > 0 ? sum(words.failed, failed) : nothing}
       ${sum(words.lost, lost, true)}${sum(words.twice, duplicated, true)}${sum(words.disordered, disordered, true)}</dl>
-    ${alarms.length === 0 ? nothing : html`<ol class="alarms">${alarms.slice(-alarmsShown).reverse().map((alarm) => told(alarm, frame.live))}</ol>`}
+    ${alarms.length === 0 ? nothing : html`<ol class="alarms">${alarms.slice(-alarmsShown).reverse().map((alarm) => told(alarm, frame.live, ask))}</ol>`}
   </section>`;
 }
 
@@ -34,8 +35,9 @@ function verdict(lost: number, duplicated: number, disordered: number): string {
   return `${parts.join(", ")}.`;
 }
 
-function told(a: Alarm, live: boolean): TemplateResult {
+function told(a: Alarm, live: boolean, ask: (question: string) => void): TemplateResult {
   const who = [a.client, a.group && a.group !== a.client ? a.group : ""].filter(Boolean).join(", ");
   return html`<li><time>${moment(a.at, live)}</time> ${words.told(a.records > 1 ? numbers.records(a.records) : words.aRecord, a.partition, a.offset, words.verdicts[a.verdict] ?? a.verdict, who)}
-    ${a.setting ? html`<span>${words.permittedBy} <code>${a.setting}</code></span>` : nothing}</li>`;
+    ${a.setting ? html`<span>${words.permittedBy} <code>${a.setting}</code></span>` : nothing}
+    <button type="button" class="quiet ask" @click=${() => ask(questionOfAlarm(a))}>${words.why}</button></li>`;
 }

@@ -70,14 +70,22 @@ export class PartitaStrip extends LitElement {
       ${this.live ? nothing : this.transport()}
       <div class="says">
         ${this.live ? nothing : html`<partita-timeline .desk=${this.desk} .notes=${this.notes} .time=${this.time}></partita-timeline>`}
-        <p>${note ? html`<time>${moment(note.at, this.live)}</time><span class="tone ${tones[note.tone]}">${note.text}</span>` : words.nothingYet}</p>
+        <p>${note ? html`<time>${moment(note.at, this.live)}</time><span class="tone ${tones[note.tone]}">${note.text}</span> ${this.why(note)}` : words.nothingYet}</p>
       </div>
       <div class="right"><span class="clock">${moment(this.time, this.live)}</span><button type="button" @click=${this.openLog}>${words.allSentences}</button></div>
       <p class="unseen" role="log" aria-live="polite" aria-atomic="true">${this.said}</p>
       <dialog class="log" aria-label=${words.allSentences} @click=${(e: MouseEvent) => e.target === e.currentTarget && (e.currentTarget as HTMLDialogElement).close()}>
         <header><h2>${words.whatHappened}</h2><form method="dialog"><button class="quiet" aria-label=${words.close}>${icons.close()}</button></form></header>
-        <ol>${this.querySelector("dialog")?.open ? [...this.notes].reverse().map((n) => html`<li><time>${moment(n.at, this.live)}</time><span class="tone ${tones[n.tone]}">${n.text}</span></li>`) : nothing}</ol>
+        <ol>${this.querySelector("dialog")?.open ? [...this.notes].reverse().map((n) => html`<li><time>${moment(n.at, this.live)}</time><span class="tone ${tones[n.tone]}">${n.text}</span> ${this.why(n)}</li>`) : nothing}</ol>
       </dialog>`;
+  }
+
+  /** Asks why a sentence is so. */
+  private why(note: Note): TemplateResult {
+    return html`<button type="button" class="quiet ask" @click=${() => {
+      this.querySelector("dialog")!.close();
+      this.dispatchEvent(new CustomEvent("why", { detail: `note ${note.seq}`, bubbles: true }));
+    }}>${words.why}</button>`;
   }
 
   private transport(): TemplateResult {

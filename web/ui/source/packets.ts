@@ -3,8 +3,8 @@
 
 export const protocolVersion = 2;
 
-export const To = { hello: 1, script: 2, command: 3, pull: 4, bye: 5, beside: 6 } as const;
-export const From = { welcome: 65, result: 66, reply: 67, frame: 68, notes: 69, error: 70, beside: 71 } as const;
+export const To = { hello: 1, script: 2, command: 3, pull: 4, bye: 5, beside: 6, ask: 7 } as const;
+export const From = { welcome: 65, result: 66, reply: 67, frame: 68, notes: 69, error: 70, beside: 71, answer: 72 } as const;
 /** A packet that the seat in a worker makes for its own page. */
 export const toPage = 128;
 
@@ -47,6 +47,13 @@ export function scriptPacket(number: number, lines: string): Uint8Array {
   return bytes;
 }
 
+/** A question (engine/room/ask.go). */
+export function askPacket(number: number, question: string): Uint8Array {
+  const { bytes, view } = packet(To.ask, 4, question);
+  view.setUint32(1, number, true);
+  return bytes;
+}
+
 export function pullPacket(cells: number, topic: string): Uint8Array {
   const { bytes, view } = packet(To.pull, 2, topic);
   view.setUint16(1, cells, true);
@@ -84,6 +91,10 @@ export function readResult(bytes: Uint8Array): { number: number; results: LineRe
     at += 9 + length;
   }
   return { number: view.getUint32(1, true), results };
+}
+
+export function readAnswer(bytes: Uint8Array): { number: number; failed: boolean; text: string } {
+  return { number: viewOf(bytes).getUint32(1, true), failed: bytes[5] !== 0, text: decoder.decode(bytes.subarray(6)) };
 }
 
 /** The text of a FromError packet: what was wrong and what to do. */

@@ -1,6 +1,6 @@
 import { words } from "../lang/source.ts";
 import type { Frame, Note } from "./frame.ts";
-import { From, Role, besidePacket, helloPacket, pullPacket, readError, readResult, readWelcome, scriptPacket, type LineResult } from "./packets.ts";
+import { From, Role, askPacket, besidePacket, helloPacket, pullPacket, readAnswer, readError, readResult, readWelcome, scriptPacket, type LineResult } from "./packets.ts";
 import { FrameReader } from "./reader.ts";
 import type { Source, SourceState } from "./source.ts";
 
@@ -8,6 +8,12 @@ import type { Source, SourceState } from "./source.ts";
 export interface View {
   cells: number;
   topic: string;
+}
+
+/** What a room answers a question. */
+export interface Answer {
+  failed: boolean;
+  text: string;
 }
 
 /** A room that is paused is asked for frames this often, in ms. */
@@ -40,6 +46,7 @@ export class Session {
   private seen = 0; // seq of the newest note passed on
   private scripts = 0;
   private waiting = new Map<number, (results: LineResult[]) => void>();
+  private asked = new Map<number, (answer: Answer) => void>();
   private loop = 0;
 
   /** First is an encoded frame to draw until the room sends its own. */
@@ -67,6 +74,16 @@ export class Session {
     });
   }
 
+  /** Asks the room something that changes nothing (engine/room/ask.go). */
+  ask(question: string): Promise<Answer> {
+    if (this.state.kind !== "open") return Promise.resolve({ failed: true, text: words.noConnection });
+    const number = ++this.scripts;
+    return new Promise((resolve) => {
+      this.asked.set(number, resolve);
+      this.source.send(askPacket(number, question));
+    });
+  }
+
   close(): void {
     cancelAnimationFrame(this.loop);
     this.source.close();
@@ -83,6 +100,8 @@ export class Session {
         resolve([{ line: 1, failed: true, text: words.lostBefore }]);
       }
       this.waiting.clear();
+      for (const resolve of this.asked.values()) resolve({ failed: true, text: words.noConnection });
+      this.asked.clear();
     }
     this.onstate(state);
   }
@@ -122,6 +141,12 @@ export class Session {
         const { number, results } = readResult(packet);
         this.waiting.get(number)?.(results);
         this.waiting.delete(number);
+        break;
+      }
+      case From.answer: {
+        const { number, ...answer } = readAnswer(packet);
+        this.asked.get(number)?.(answer);
+        this.asked.delete(number);
         break;
       }
       case From.welcome:

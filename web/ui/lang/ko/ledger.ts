@@ -15,4 +15,5 @@ export const ledger: typeof words = {
   aRecord: "레코드 1개",
   told: (records, partition, offset, verdict, who) => `${partition}의 오프셋 ${offset}부터 ${records}: ${verdict}${who ? ` (${who})` : ""}.`,
   permittedBy: "허용한 설정",
+  why: "왜?",
 };

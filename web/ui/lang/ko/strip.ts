@@ -2,6 +2,7 @@ import type { words } from "../strip.ts";
 
 export const strip: typeof words = {
   nothingYet: "아직 아무 일도 일어나지 않았습니다.",
+  why: "왜?",
   allSentences: "전체 기록",
   whatHappened: "일어난 일",
   close: "닫기",
