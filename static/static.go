@@ -51,6 +51,16 @@ var embedded = sync.OnceValues(func() (*Site, error) {
 // before the site was built.
 func Embedded() (*Site, error) { return embedded() }
 
+// Files are the files of the embedded site under their hashed names, with compressed copies
+// beside them and the manifest.
+func Files() (fs.FS, error) {
+	s, err := embedded()
+	if err != nil {
+		return nil, err
+	}
+	return s.files, nil
+}
+
 // Manifest returns the embedded site's manifest; empty when the site was not built.
 func Manifest() manifest.Manifest {
 	s, err := embedded()

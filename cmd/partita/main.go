@@ -42,7 +42,7 @@ func (p *program) run(ctx context.Context, args ...string) error {
 	root.SetOut(p.out)
 	root.SetErr(p.errors)
 	root.SetArgs(args)
-	root.AddCommand(p.serve(), p.script(), p.trace(), p.version(), p.topics(), p.produce(), p.consume(), p.groups(), p.bench())
+	root.AddCommand(p.serve(), p.export(), p.script(), p.trace(), p.version(), p.topics(), p.produce(), p.consume(), p.groups(), p.bench())
 	root.SetIn(p.in)
 	return root.ExecuteContext(ctx)
 }

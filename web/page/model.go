@@ -26,6 +26,7 @@ type Chrome struct {
 	Engine      string // URL of the program that the page runs at once, or empty
 	Preload     []string
 	Addresses   []Address
+	Alone       bool // a file of its own, without a server that has live rooms
 }
 
 // Address is the URL of a built file for a script, in a meta element.

@@ -12,7 +12,10 @@ try {
   // Without storage the system's choice holds.
 }
 
-const address = (name: string): string => document.querySelector<HTMLMetaElement>(`meta[name="partita-${name}"]`)?.content ?? "";
+const address = (name: string): string => {
+  const content = document.querySelector<HTMLMetaElement>(`meta[name="partita-${name}"]`)?.content;
+  return content ? new URL(content, document.baseURI).href : "";
+};
 const chosen = /[?&]lang=(\w+)/.exec(location.search) ?? /partita-lang=(\w+)/.exec(document.cookie);
 const korean = address("ko");
 if (korean && chosen?.[1] === "ko") {
@@ -20,7 +23,7 @@ if (korean && chosen?.[1] === "ko") {
   document.write(`<script defer src="${korean}"></script>`); // before the page's module, so it runs before it
 }
 const wasm = address("wasm");
-if (wasm && typeof WebAssembly === "object" && (location.pathname === "/" || location.pathname.endsWith("/seat"))) {
+if (typeof WebAssembly === "object" && document.querySelector('link[rel="preload"][as="fetch"]')) {
   try {
     const engine = WebAssembly.compileStreaming(fetch(wasm));
     engine.catch(() => {}); // the worker tries again, and says what is wrong

@@ -34,6 +34,9 @@ import { tryRail } from "./try.ts";
 const panelsEveryMs = 200;
 const notesKept = 300;
 
+/** The page is a file of its own: there is no server with live rooms. */
+const alone = document.querySelector('meta[name="partita-alone"]') !== null;
+
 /** The frame that the server put into the page, in base64; null without one. */
 function firstFrame(text: string | null): Uint8Array | null {
   return text ? aligned(Uint8Array.from(`\0${atob(text)}`, (c) => c.charCodeAt(0))).subarray(1) : null;
@@ -289,7 +292,7 @@ export class PartitaApp extends LitElement {
     const { frame } = this;
     if (!this.live) {
       return html`<button type="button" class="wide" @click=${() => void this.share()}>${this.copied ? words.linkCopied : words.share}</button>
-        <a class="button wide" href="/room/main">${words.openRoom}</a>
+        ${alone ? nothing : html`<a class="button wide" href="/room/main">${words.openRoom}</a>`}
         ${this.moreButton()}`;
     }
     return html`

@@ -24,5 +24,5 @@ export interface Source {
 export function builtUrl(name: string): string {
   const meta = document.querySelector<HTMLMetaElement>(`meta[name="partita-${name}"]`);
   if (!meta?.content) throw new Error(fill(words.noAddress, name));
-  return meta.content;
+  return new URL(meta.content, document.baseURI).href; // a worker has another base
 }
