@@ -23,7 +23,7 @@ var everyBody = []Body{
 }
 
 // notSent are fields that only callers in the same process use.
-var notSent = map[string]bool{"Produce.Keep": true, "Fetch.On": true, "FetchedPart.More": true}
+var notSent = map[string]bool{"Produce.Keep": true, "Fetch.On": true, "Fetch.Into": true, "FetchedPart.More": true}
 
 // filler gives every field of a struct another value, so that fields which are
 // forgotten or exchanged show.

@@ -82,7 +82,8 @@ type (
 		Committed bool // isolation.level=read_committed
 		// On reads on behind Records, into FetchedPart.More: the log lies in pieces.
 		On   bool
-		Rack string // client.rack: a follower in it may be preferred (KIP-392)
+		Into *FetchReply // the reply's body, to be written over; nil: a new one
+		Rack string      // client.rack: a follower in it may be preferred (KIP-392)
 	}
 
 	// FetchPart is one partition of a Fetch.

@@ -39,11 +39,16 @@ func (e *Engine) countWaiting(parts []FetchPart, by int32) {
 // readParts reads every partition of a fetch: the bytes found, and whether a
 // partition failed, which answers the fetch at once.
 func (e *Engine) readParts(c *Fetch) (body *FetchReply, size int64, failed bool) {
-	body = &FetchReply{Parts: make([]FetchedPart, len(c.Parts))}
+	if body = c.Into; body == nil {
+		body = &FetchReply{}
+	}
+	body.Parts = slices.Grow(body.Parts[:0], len(c.Parts))[:len(c.Parts)]
 	left, denied := int64(c.MaxBytes), 0
 	for i := range c.Parts {
 		part := &body.Parts[i]
+		more := part.More[:0]
 		*part = e.readPart(&c.Parts[i], left, size == 0, c.Committed, c.Rack)
+		part.More = more
 		n := int64(len(part.Records))
 		size += n
 		left -= n

@@ -46,6 +46,9 @@ func (e *Engine) copy() *Engine {
 	}
 	c.memberNames = lent(e.memberNames)
 	c.parked = slices.Clone(e.parked)
+	for i := range c.parked {
+		c.parked[i].cmd.Into = nil
+	}
 	c.metadata = lent(e.metadata)
 	c.brokers = slices.Clone(e.brokers)
 	for i := range c.brokers {

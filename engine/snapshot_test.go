@@ -60,6 +60,7 @@ var snapshotFields = statetest.Fields{
 	"waiter.reply.Body":           shared,
 	"Engine.brokers":              copied,
 	"Engine.memory":               buffer, // a function
+	"parkedFetch.cmd.Into":        buffer,
 	"Engine.metadata":             shared, // with lent
 	"broker.held":                 copied,
 	"broker.late":                 copied,

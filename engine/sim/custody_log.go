@@ -226,6 +226,10 @@ func (w *World) cutCustody(id engine.TopicID, part engine.Partition, end engine.
 		n--
 	}
 	gone := k.held[n:]
+	if len(gone) == 0 { // nearly always
+		k.hw = min(k.hw, end)
+		return
+	}
 	b := Breach{} // of neighbours, one
 	for i := range gone {
 		o := &gone[i]

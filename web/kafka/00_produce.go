@@ -20,12 +20,24 @@ import (
 // A batch is appended whole or refused whole, with the records that are to blame.
 func init() { on(0, 0, 12, produce) }
 
-// keptShare bounds what a batch that the engine keeps may keep in memory with it: the frame
-// is at most so many times larger.
-const keptShare = 8
-
 // keptLeast is the size from which on the engine keeps a batch instead of a copy, in bytes.
 const keptLeast = 32 << 10
+
+// keptMostOf is the most large batches in a frame that the engine keeps: the last of them
+// that is in the log keeps the whole frame in memory.
+const keptMostOf = 8
+
+// keepable tells whether the large batches of a request fill its frame, so that it costs
+// no memory to keep the frame instead of copies.
+func (q *request) keepable() bool {
+	n, size := 0, 0
+	for i := range q.checked {
+		if p := &q.checked[i]; p.code == engine.None && len(p.batch) >= keptLeast {
+			n, size = n+1, size+len(p.batch)
+		}
+	}
+	return n > 0 && n <= keptMostOf && size >= cap(q.frame)-cap(q.frame)/8
+}
 
 // produced is what came for one partition: the batch and what is wrong with it.
 type produced struct {
@@ -34,9 +46,9 @@ type produced struct {
 	why   string
 }
 
-// checkProduce parses and checks what a request wants to append, in its order.
-func checkProduce(q *kmsg.ProduceRequest) []produced {
-	var all []produced
+// checkProduce parses and checks what a request wants to append, in its order, and appends
+// it to all.
+func checkProduce(q *kmsg.ProduceRequest, all []produced) []produced {
 	for i := range q.Topics {
 		for j := range q.Topics[i].Partitions {
 			all = append(all, checkRecords(q.Topics[i].Partitions[j].Records, q.Version))
@@ -74,8 +86,11 @@ func refused(err error) produced {
 
 func produce(c *call, q *kmsg.ProduceRequest, a *kmsg.ProduceResponse) {
 	checked := c.request.checked
-	topics := make([]engine.TopicID, len(q.Topics))
-	leaders := make([]engine.PartitionView, len(checked))
+	w := &c.producing
+	w.topics, w.leaders, w.commands = sized(w.topics, len(q.Topics)), sized(w.leaders, len(checked)), sized(w.commands, len(checked))
+	topics, leaders := w.topics, w.leaders
+	defer clear(w.commands) // of what they refer to
+	c.request.kept = c.request.keepable()
 	topic, partition := 0, -1 // of the command that comes next
 	replies := c.askAll(len(checked), func(d host.Desk, i int) engine.Command {
 		for partition++; partition == len(q.Topics[topic].Partitions); topic++ {
@@ -91,31 +106,37 @@ func produce(c *call, q *kmsg.ProduceRequest, a *kmsg.ProduceResponse) {
 		if checked[i].code != engine.None {
 			return nil
 		}
-		// A frame that one batch fills goes to the engine, instead of a copy.
-		n := len(checked[i].batch)
-		keep := n >= keptLeast && n >= len(c.request.frame)/keptShare
-		c.request.kept = c.request.kept || keep
-		return &engine.Produce{Topic: topics[topic], Partition: p, Acks: q.Acks, Batch: checked[i].batch, Keep: keep,
+		keep := c.request.kept && len(checked[i].batch) >= keptLeast
+		w.commands[i] = engine.Produce{Topic: topics[topic], Partition: p, Acks: q.Acks, Batch: checked[i].batch, Keep: keep,
 			TimeoutMs: q.TimeoutMillis, TransactionalID: text(q.TransactionID), Version: max(1, c.version)}
+		return &w.commands[i]
 	})
 	if c.silent = q.Acks == 0; c.silent {
 		return
 	}
 	i := 0
 	for ti := range q.Topics {
-		t := kmsg.ProduceResponseTopic{Topic: q.Topics[ti].Topic}
-		for pi := range q.Topics[ti].Partitions {
-			p := kmsg.NewProduceResponseTopicPartition()
+		a.Topics = sized(a.Topics, ti+1)
+		t := &a.Topics[ti]
+		t.Topic, t.Partitions = q.Topics[ti].Topic, sized(t.Partitions, len(q.Topics[ti].Partitions))
+		for pi := range t.Partitions {
+			p := &t.Partitions[pi]
+			*p = kmsg.NewProduceResponseTopicPartition()
 			p.Partition = q.Topics[ti].Partitions[pi].Partition
-			c.produceResult(&p, &checked[i], &replies[i], &leaders[i])
+			c.produceResult(p, &checked[i], &replies[i], &leaders[i])
 			if code := replies[i].Code; code == engine.InvalidRecord || code == engine.InvalidTimestamp {
-				c.blame(&p, topics[ti], checked[i].batch)
+				c.blame(p, topics[ti], checked[i].batch)
 			}
-			t.Partitions = append(t.Partitions, p)
 			i++
 		}
-		a.Topics = append(a.Topics, t)
 	}
+}
+
+// producing is what answers to Produce requests of a connection are made with.
+type producing struct {
+	topics   []engine.TopicID
+	leaders  []engine.PartitionView
+	commands []engine.Produce
 }
 
 // produceResult says how one partition fared.

@@ -26,6 +26,7 @@ func fetch(c *call, q *kmsg.FetchRequest, a *kmsg.FetchResponse) {
 	defer c.server.sessions.end(s)
 	a.SessionID = s.id
 	replies := c.askAll(1, func(d host.Desk, _ int) engine.Command { return c.fetchCommand(d.Engine(), q, s) })
+	c.fetching.more = c.fetching.more[:0]
 	body, ok := replies[0].Body.(*engine.FetchReply)
 	if !ok || len(body.Parts) != len(s.parts) {
 		a.ErrorCode = int16(replies[0].Code)
@@ -39,17 +40,21 @@ func fetch(c *call, q *kmsg.FetchRequest, a *kmsg.FetchResponse) {
 		}
 		p.told, p.high, p.logStart = out.ErrorCode == 0, out.HighWatermark, out.LogStartOffset
 		if n := len(a.Topics); n == 0 || a.Topics[n-1].Topic != p.topic || a.Topics[n-1].TopicID != p.uuid {
-			a.Topics = append(a.Topics, kmsg.FetchResponseTopic{Topic: p.topic, TopicID: p.uuid})
+			a.Topics = sized(a.Topics, n+1)
+			t := &a.Topics[n]
+			t.Topic, t.TopicID, t.Partitions = p.topic, p.uuid, t.Partitions[:0]
 		}
 		t := &a.Topics[len(a.Topics)-1]
 		t.Partitions = append(t.Partitions, out)
-		c.more = append(c.more, body.Parts[i].More)
+		c.fetching.more = append(c.fetching.more, body.Parts[i].More)
 	}
 }
 
 // fetchCommand is the request in the engine's words.
 func (c *call) fetchCommand(e *engine.Engine, q *kmsg.FetchRequest, s *fetchSession) engine.Command {
-	cmd := &engine.Fetch{Parts: make([]engine.FetchPart, len(s.parts)), MinBytes: q.MinBytes, MaxBytes: fetchMost,
+	w := &c.fetching
+	cmd := &w.command
+	*cmd = engine.Fetch{Parts: sized(cmd.Parts, len(s.parts)), Into: &w.reply, MinBytes: q.MinBytes, MaxBytes: fetchMost,
 		MaxWaitMs: q.MaxWaitMillis, Committed: q.IsolationLevel == 1, Rack: q.Rack, On: c.version >= fetchWriterLeast}
 	if c.version >= 3 {
 		cmd.MaxBytes = min(q.MaxBytes, fetchMost)
@@ -67,6 +72,24 @@ func (c *call) fetchCommand(e *engine.Engine, q *kmsg.FetchRequest, s *fetchSess
 			MaxBytes: p.maxBytes, CheckEpoch: p.epoch >= 0, LeaderEpoch: p.epoch}
 	}
 	return cmd
+}
+
+// fetching is what answers to Fetch requests of a connection are made with. A fetch that
+// was given up may wait in the engine for some time, but then the connection has ended.
+type fetching struct {
+	command engine.Fetch
+	reply   engine.FetchReply
+	more    [][][]byte // behind the records of each partition of the response
+}
+
+// forget lets go of records: they may be deleted long before the next fetch.
+func (w *fetching) forget() {
+	for i := range w.reply.Parts {
+		p := &w.reply.Parts[i]
+		clear(p.More)
+		p.Records, p.Aborted = nil, nil
+	}
+	clear(w.more)
 }
 
 // fetched is the response for one partition.

@@ -36,9 +36,10 @@ func saslAuthenticate(c *call, q *kmsg.SASLAuthenticateRequest, a *kmsg.SASLAuth
 	}
 }
 
-// bareToken is a token that came bare after SaslHandshake version 0.
-func bareToken(frame []byte) *request {
-	return &request{key: 36, api: apis[36], frame: frame, bare: true, body: &kmsg.SASLAuthenticateRequest{SASLAuthBytes: frame}}
+// bareToken takes the frame for a token that came bare after SaslHandshake version 0.
+func (q *request) bareToken() {
+	q.key, q.version, q.api, q.bare = 36, 0, apis[36], true
+	q.body = &kmsg.SASLAuthenticateRequest{SASLAuthBytes: q.frame}
 }
 
 // respondBare answers one.

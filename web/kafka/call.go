@@ -11,7 +11,6 @@ type call struct {
 	clientID   string
 	version    int16
 	request    *request
-	more       [][][]byte // behind the records of each partition of a Fetch's response
 	throttleMs int32
 	silent     bool // there is no response: a Produce with acks=0
 	last       bool // the connection ends after the response

@@ -42,9 +42,14 @@ type conn struct {
 	gone     chan struct{} // closed when the connection is to end
 	leave    sync.Once
 
+	names   names     // that came in requests; the reader's
 	largest int       // of the requests that came, in bytes
 	out     output    // responses that were not written yet
 	expires time.Time // of the write deadline
+
+	call      call // the one that is being answered
+	producing producing
+	fetching  fetching
 
 	// What the request that is being answered waits for. The room's lock guards these.
 	first   engine.Token // of the first command
@@ -191,30 +196,28 @@ func (c *conn) next(buffer *bufio.Reader, size int) (*request, error) {
 	if buffer.Buffered() < size {
 		c.net.SetReadDeadline(time.Now().Add(frameMost))
 	}
+	q := requests.Get().(*request)
 	// A client that has sent much before may well do so again.
-	frame, err := readFrame(buffer, size, max(firstBytes, 2*c.largest))
-	c.largest = max(c.largest, len(frame))
-	var q *request
+	err := q.read(buffer, size, max(firstBytes, 2*c.largest))
+	c.largest = max(c.largest, len(q.frame))
 	switch {
 	case err != nil:
 	case c.bare.Load():
-		q = bareToken(frame)
+		q.bareToken()
 	default:
-		q, err = parseRequest(frame)
+		err = q.parse(&c.names)
 	}
 	if err != nil {
 		c.server.memory.give(size)
+		return nil, err
 	}
-	return q, err
+	return q, nil
 }
 
 // release gives back what a request holds.
 func (c *conn) release(q *request) {
 	c.server.memory.give(len(q.frame))
-	if q.checked != nil && !q.kept { // nothing refers to a Produce any more
-		frame := q.frame
-		frames.Put(&frame)
-	}
+	q.recycle()
 }
 
 // respond is the responder: it answers requests in order until the connection ends.
@@ -252,7 +255,8 @@ func (c *conn) answer(q *request) (throttle time.Duration, err error) {
 		c.out.respond(q.correlation, unsupportedApiVersions(), nil)
 		return 0, nil
 	}
-	work := call{conn: c, clientID: q.clientID, version: q.version, request: q}
+	work := &c.call
+	*work = call{conn: c, clientID: q.clientID, version: q.version, request: q}
 	if !stranger(q.key) {
 		if c.user == "" && c.server.users != nil {
 			return 0, errStranger
@@ -262,8 +266,11 @@ func (c *conn) answer(q *request) (throttle time.Duration, err error) {
 	if work.pass(); work.gone {
 		return 0, errGone
 	}
-	a := q.body.ResponseKind()
-	q.api.serve(&work, q.body, a)
+	a := q.response
+	if a == nil {
+		a = q.body.ResponseKind()
+	}
+	q.api.serve(work, q.body, a)
 	work.pass() // it may have been frozen while the request was parked
 	if work.gone {
 		return 0, errGone
@@ -281,7 +288,10 @@ func (c *conn) answer(q *request) (throttle time.Duration, err error) {
 		c.out.respondBare(a.(*kmsg.SASLAuthenticateResponse).SASLAuthBytes)
 		return 0, nil
 	}
-	c.out.respond(q.correlation, a, work.more)
+	c.out.respond(q.correlation, a, c.fetching.more)
+	if q.key == 1 {
+		c.fetching.forget()
+	}
 	if work.last {
 		c.flush()
 		return 0, errPassword

@@ -27,10 +27,8 @@ func (o *output) respondFetch(correlation int32, a *kmsg.FetchResponse, more [][
 		t := &a.Topics[i]
 		if v >= 13 {
 			o.bytes = append(o.bytes, t.TopicID[:]...)
-		} else if flexible {
-			o.bytes = append(binary.AppendUvarint(o.bytes, uint64(len(t.Topic)+1)), t.Topic...)
 		} else {
-			o.bytes = append(binary.BigEndian.AppendUint16(o.bytes, uint16(len(t.Topic))), t.Topic...)
+			o.string(&t.Topic, flexible)
 		}
 		o.count(len(t.Partitions), flexible)
 		for j := range t.Partitions {
@@ -76,17 +74,9 @@ func (o *output) fetchPart(v int16, flexible bool, p *kmsg.FetchResponseTopicPar
 	for _, b := range more {
 		o.add(b)
 	}
-	if !flexible {
-		return
+	if flexible {
+		o.currentLeader(p.CurrentLeader.LeaderID, p.CurrentLeader.LeaderEpoch, 1)
 	}
-	if p.CurrentLeader.LeaderID < 0 {
-		o.bytes = append(o.bytes, 0)
-		return
-	}
-	o.bytes = append(o.bytes, 1, 1, 9) // one tagged field: the first, of nine bytes
-	o.int32(p.CurrentLeader.LeaderID)
-	o.int32(p.CurrentLeader.LeaderEpoch)
-	o.bytes = append(o.bytes, 0)
 }
 
 func (o *output) int16(v int16) { o.bytes = binary.BigEndian.AppendUint16(o.bytes, uint16(v)) }

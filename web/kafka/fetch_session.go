@@ -128,6 +128,9 @@ func (f *fetchSessions) drop(s *fetchSession) {
 	f.parts -= len(s.parts)
 }
 
+// fewParts is how many partitions of a session are looked through one by one.
+const fewParts = 32
+
 // partKey names a partition in a session.
 type partKey struct {
 	topic     string
@@ -148,7 +151,8 @@ func (s *fetchSession) update(q *kmsg.FetchRequest) {
 		s.parts = slices.DeleteFunc(s.parts, func(p fetchPart) bool { return gone[p.key()] })
 	}
 	var known map[partKey]int // in one request nothing comes twice
-	if len(s.parts) > 0 && len(q.Topics) > 0 {
+	before := len(s.parts)
+	if before > fewParts && len(q.Topics) > 0 {
 		known = make(map[partKey]int, len(s.parts))
 		for i := range s.parts {
 			known[s.parts[i].key()] = i
@@ -158,7 +162,12 @@ func (s *fetchSession) update(q *kmsg.FetchRequest) {
 		t := &q.Topics[i]
 		for j := range t.Partitions {
 			p := &t.Partitions[j]
-			at, ok := known[partKey{t.Topic, t.TopicID, p.Partition}]
+			key := partKey{t.Topic, t.TopicID, p.Partition}
+			at, ok := known[key]
+			if before <= fewParts {
+				at = slices.IndexFunc(s.parts[:before], func(p fetchPart) bool { return p.key() == key })
+				ok = at >= 0
+			}
 			if !ok {
 				at = len(s.parts)
 				s.parts = append(s.parts, fetchPart{topic: t.Topic, uuid: t.TopicID, partition: p.Partition})

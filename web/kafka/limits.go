@@ -32,6 +32,8 @@ const (
 	firstBytes = 1 << 20
 	// readBytes is the size of a connection's buffer for reading.
 	readBytes = 16 << 10
+	// frameLeast is the smallest room that is set aside for what is used again, in bytes.
+	frameLeast = 2 << 10
 	// pooledMost bounds the frames that are kept to be used again, in bytes.
 	pooledMost = 1 << 20
 	// keptMost is the size up to which a connection keeps its buffers, in bytes.

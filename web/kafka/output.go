@@ -67,6 +67,10 @@ func (o *output) respond(correlation int32, a kmsg.Response, more [][][]byte) {
 		o.respondFetch(correlation, f, more)
 		return
 	}
+	if p, ok := a.(*kmsg.ProduceResponse); ok && p.Version >= produceWriterLeast {
+		o.respondProduce(correlation, p)
+		return
+	}
 	start := o.begin(correlation, a.IsFlexible() && a.Key() != apiVersionsKey)
 	o.bytes = a.AppendTo(o.bytes)
 	o.end(start, o.size)

@@ -63,3 +63,27 @@ func TestFetchResponses(t *testing.T) {
 		}
 	}
 }
+
+// TestProduceResponses: a Produce response is written as kmsg writes it in every version.
+func TestProduceResponses(t *testing.T) {
+	why := "One or more records have been rejected"
+	good, bad, elsewhere := kmsg.NewProduceResponseTopicPartition(), kmsg.NewProduceResponseTopicPartition(), kmsg.NewProduceResponseTopicPartition()
+	good.BaseOffset, good.LogAppendTime, good.LogStartOffset = 1<<40, -1, 3
+	bad.Partition, bad.ErrorCode, bad.ErrorMessage = 1, 87, &why
+	bad.ErrorRecords = []kmsg.ProduceResponseTopicPartitionErrorRecord{{RelativeOffset: 1, ErrorMessage: &why}, {RelativeOffset: 2}}
+	elsewhere.Partition, elsewhere.ErrorCode = 2, 6
+	elsewhere.CurrentLeader.LeaderID, elsewhere.CurrentLeader.LeaderEpoch = 103, 4
+	for v := int16(produceWriterLeast); v <= apis[0].max; v++ {
+		a := kmsg.NewPtrProduceResponse()
+		a.Version, a.ThrottleMillis = v, 9
+		a.Topics = []kmsg.ProduceResponseTopic{
+			{Topic: "one", Partitions: []kmsg.ProduceResponseTopicPartition{good, bad, elsewhere}}, {Topic: "two"},
+		}
+		o := &output{}
+		o.respond(1, a, nil)
+		got := written(t, o)
+		if want := a.AppendTo(nil); !bytes.HasSuffix(got, want) || len(got)-len(want) > 9 {
+			t.Errorf("version %d:\n%x, want\n%x", v, got, want)
+		}
+	}
+}

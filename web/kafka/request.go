@@ -23,22 +23,61 @@ type request struct {
 	checked      []produced // of a Produce, by topic and partition
 	bare         bool       // a SASL token without a header
 	kept         bool       // the engine has kept a part of the frame
+
+	// What a Produce or Fetch is decoded into, and its response: they are used again.
+	produce         kmsg.ProduceRequest
+	produceResponse kmsg.ProduceResponse
+	fetch           kmsg.FetchRequest
+	fetchResponse   kmsg.FetchResponse
+	response        kmsg.Response // the one of those two; nil: a new one is to be made
+	txn             string        // the Produce's transactional id
+}
+
+// requests are requests that were answered, to be used again.
+var requests = sync.Pool{New: func() any { return new(request) }}
+
+// elementsMost is how many partitions a request may have had to be used again.
+const elementsMost = 1000
+
+// recycle gives a request back to be used again. Nothing may refer to it any more.
+func (q *request) recycle() {
+	parts := len(q.checked) + len(q.fetch.ForgottenTopics)
+	for i := range q.fetch.Topics {
+		parts += len(q.fetch.Topics[i].Partitions)
+	}
+	if parts > elementsMost {
+		return
+	}
+	for i := range q.fetchResponse.Topics { // records may go when their topic lets them
+		clear(q.fetchResponse.Topics[i].Partitions)
+	}
+	for i := range q.produce.Topics {
+		clear(q.produce.Topics[i].Partitions)
+	}
+	clear(q.checked)
+	q.produceResponse.Topics, q.fetchResponse.Topics = q.produceResponse.Topics[:0], q.fetchResponse.Topics[:0]
+	q.produceResponse.ThrottleMillis, q.fetchResponse.ThrottleMillis = 0, 0
+	q.fetchResponse.ErrorCode, q.fetchResponse.SessionID = 0, 0
+	if q.kept || q.key > 1 || q.response == nil || cap(q.frame) > pooledMost { // the engine may have parts of it
+		q.frame = nil
+	}
+	q.api, q.body, q.response, q.checked = nil, nil, nil, q.checked[:0]
+	q.clientID, q.bare, q.kept = "", false, false
+	requests.Put(q)
 }
 
 const apiVersionsKey = 18
 
-// frames are the bytes of requests that were answered, to be used again.
-var frames sync.Pool
-
-// readFrame reads one request's bytes after its length. What a client only claims to send
-// is not allocated: beyond room bytes the frame grows with what has come.
-func readFrame(r *bufio.Reader, size, room int) ([]byte, error) {
-	var dst []byte
-	if used, ok := frames.Get().(*[]byte); ok && cap(*used) <= pooledMost {
-		dst = (*used)[:0]
+// read reads one request's bytes after its length. What a client only claims to send is
+// not allocated: beyond room bytes the frame grows with what has come.
+func (q *request) read(r *bufio.Reader, size, room int) error {
+	least, dst := 0, []byte(nil)
+	if key, err := r.Peek(min(2, size)); err == nil && size > 2 && key[0] == 0 && key[1] <= 1 {
+		least, dst = frameLeast, q.frame[:0] // a Produce or a Fetch: their frames are used again
 	}
+	q.frame = nil
 	if cap(dst) < size {
-		dst = host.Memory(min(size, room))
+		dst = host.Memory(max(least, min(size, room)))
 	}
 	for len(dst) < size {
 		if len(dst) == cap(dst) {
@@ -50,57 +89,90 @@ func readFrame(r *bufio.Reader, size, room int) ([]byte, error) {
 		n, err := io.ReadFull(r, dst[len(dst):end])
 		dst = dst[:len(dst)+n]
 		if err != nil {
-			return dst, err
+			return err
 		}
 	}
-	return dst, nil
+	q.frame = dst
+	return nil
 }
 
-// parseRequest decodes a request whose header and body are frame. An error ends the
+// parse decodes a request whose header and body are its frame. An error ends the
 // connection.
-func parseRequest(frame []byte) (*request, error) {
+func (q *request) parse(names *names) error {
+	frame := q.frame
 	if len(frame) < 8 {
-		return nil, errShort
+		return errShort
 	}
-	q := &request{
-		frame: frame,
-		key:   int16(binary.BigEndian.Uint16(frame)), version: int16(binary.BigEndian.Uint16(frame[2:])),
-		correlation: int32(binary.BigEndian.Uint32(frame[4:])),
-	}
+	q.key, q.version = int16(binary.BigEndian.Uint16(frame)), int16(binary.BigEndian.Uint16(frame[2:]))
+	q.correlation = int32(binary.BigEndian.Uint32(frame[4:]))
 	if q.api = served(q.key, q.version); q.api == nil {
 		if q.key == apiVersionsKey {
-			return q, nil // answered with what there is (KIP-511)
+			return nil // answered with what there is (KIP-511)
 		}
-		return nil, fmt.Errorf("%w: %s (%d) version %d", errUnknown, kmsg.NameForKey(q.key), q.key, q.version)
+		return fmt.Errorf("%w: %s (%d) version %d", errUnknown, kmsg.NameForKey(q.key), q.key, q.version)
 	}
 	if len(frame) > plainMost && q.key != 0 {
-		return nil, errLarge
+		return errLarge
 	}
-	rest, err := q.header(frame[8:])
-	if err != nil {
-		return nil, err
+	rest, err := q.header(frame[8:], names)
+	if err != nil || q.decode(rest, names) {
+		return err
 	}
 	q.body = kmsg.RequestForKey(q.key)
 	q.body.SetVersion(q.version)
 	if q.body.IsFlexible() {
 		if rest, err = skipTags(rest); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if _, ok := walk(shapeOf(q.key, q.version), rest, q.body.IsFlexible()); !ok {
-		return nil, fmt.Errorf("%w: %s version %d", errShort, kmsg.NameForKey(q.key), q.version)
+		return fmt.Errorf("%w: %s version %d", errShort, kmsg.NameForKey(q.key), q.version)
 	}
 	if err := q.body.ReadFrom(rest); err != nil {
-		return nil, fmt.Errorf("%s version %d: %w", kmsg.NameForKey(q.key), q.version, err)
+		return fmt.Errorf("%s version %d: %w", kmsg.NameForKey(q.key), q.version, err)
 	}
 	if p, ok := q.body.(*kmsg.ProduceRequest); ok {
-		q.checked = checkProduce(p)
+		q.checked = checkProduce(p, q.checked[:0])
 	}
-	return q, nil
+	return nil
+}
+
+// decode decodes an ordinary Produce or Fetch; false: it is left to kmsg.
+func (q *request) decode(rest []byte, names *names) bool {
+	switch {
+	case q.key == 0 && q.version >= 3:
+		q.produce.Version, q.produceResponse.Version = q.version, q.version
+		if q.version >= 9 {
+			if len(rest) == 0 || rest[0] != 0 {
+				return false // tags in the header
+			}
+			rest = rest[1:]
+		}
+		if !decodeProduce(rest, &q.produce, &q.txn, names) {
+			return false
+		}
+		q.body, q.response = &q.produce, &q.produceResponse
+		q.checked = checkProduce(&q.produce, q.checked[:0])
+		return true
+	case q.key == 1 && q.version >= fetchWriterLeast:
+		q.fetch.Version, q.fetchResponse.Version = q.version, q.version
+		if q.version >= 12 {
+			if len(rest) == 0 || rest[0] != 0 {
+				return false
+			}
+			rest = rest[1:]
+		}
+		if !decodeFetch(rest, &q.fetch, names) {
+			return false
+		}
+		q.body, q.response = &q.fetch, &q.fetchResponse
+		return true
+	}
+	return false
 }
 
 // header reads the client id, a nullable string in every version of the header.
-func (q *request) header(b []byte) (rest []byte, err error) {
+func (q *request) header(b []byte, names *names) (rest []byte, err error) {
 	if len(b) < 2 {
 		return nil, errShort
 	}
@@ -112,7 +184,7 @@ func (q *request) header(b []byte) (rest []byte, err error) {
 	if n > len(b) {
 		return nil, errShort
 	}
-	q.clientID = string(b[:n])
+	q.clientID = names.of(b[:n])
 	return b[n:], nil
 }
 
