@@ -165,6 +165,15 @@ func (r *rule) text(v int64) string {
 	return strconv.FormatInt(v, 10)
 }
 
+// TopicRules lists the settings that a topic may have, with Kafka's defaults.
+func TopicRules() (list []DescribedConfig) {
+	for i := range topicRules {
+		r := &topicRules[i]
+		list = append(list, r.describe(r.name, r.fallback(), DefaultConfig))
+	}
+	return list
+}
+
 // fallback is the default of Kafka itself.
 func (r *rule) fallback() string {
 	if r.flags&ruleText != 0 {

@@ -8,9 +8,12 @@ import (
 	"partita/engine"
 )
 
-// Setting is one setting for a panel: Kafka's name, the value now, and the default.
+// Setting is one setting for a panel: Kafka's name, the value now, the default, and what
+// it may be: words, or a number from Min to Max, or any text where both are 0.
 type Setting struct {
 	Name, Value, Default string
+	Words                []string
+	Min, Max             int64
 }
 
 // DefaultConsumerConfig is a consumer as Kafka 4.0 starts it, with nothing said.
@@ -332,7 +335,8 @@ func (c *ConsumerConfig) Settings() []Setting {
 	now, before := c.options(), defaults.options()
 	list := make([]Setting, len(now))
 	for i := range now {
-		list[i] = Setting{now[i].name, c.value(&now[i]), defaults.value(&before[i])}
+		o := &now[i]
+		list[i] = Setting{o.name, c.value(o), defaults.value(&before[i]), o.choices(), o.min, o.max}
 	}
 	return list
 }
@@ -343,7 +347,8 @@ func (c *ProducerConfig) Settings() []Setting {
 	now, before := c.options(), defaults.options()
 	list := make([]Setting, len(now))
 	for i := range now {
-		list[i] = Setting{now[i].name, c.value(&now[i]), defaults.value(&before[i])}
+		o := &now[i]
+		list[i] = Setting{o.name, c.value(o), defaults.value(&before[i]), o.choices(), o.min, o.max}
 	}
 	return list
 }

@@ -24,7 +24,8 @@ func brokerVerbs() []verb {
 		onBroker("resume", "", "", "kill -CONT, of the process of broker @2", func(a *args) engine.Command {
 			return &engine.ResumeBroker{Broker: a.broker}
 		}),
-		{words: "broker slow", form: "bw", run: slowBroker, example: "broker slow 102 200ms"},
+		{words: "broker slow", form: "bw", run: slowBroker, example: "broker slow 102 200ms",
+			same: same{text: "no Kafka setting: a slow disk, or a machine with too much to do"}},
 		{words: "broker config", form: "w", settings: "*", run: configBroker, example: "broker config 102 replica.lag.time.max.ms=10s",
 			same: same{write: sameBrokerConfig}},
 		elect("preferred", false),
@@ -88,17 +89,16 @@ func (r *Runner) brokerCall(cmd engine.Command, doing string) {
 	if r.err != nil {
 		return
 	}
+	reason := ""
+	code := r.World.Call(cmd, func(reply *engine.Reply) { reason = reply.Reason })
 	text := "the cluster refuses this"
-	switch code := r.World.Call(cmd, nil); code {
+	switch code {
 	case engine.BrokerNotAvailable, engine.InvalidRequest:
 		text = "there is no such broker, or it is not in a state to " + or(doing, "do this")
-		fallthrough
-	default:
-		if code == engine.InvalidConfig {
-			text = "a setting is not known to this cluster, or its value is out of range"
-		}
-		r.refused(code, text)
+	case engine.InvalidConfig:
+		text = "a setting is not known to this cluster, or its value is out of range"
 	}
+	r.refused(code, or(reason, text))
 }
 
 // allBrokers stands for every broker in a line.

@@ -17,7 +17,7 @@ func consumerVerbs() []verb {
 		{words: "share add", form: "w", settings: "*", run: addShare, example: "share add s1 group=crew topics=jobs process=200ms max.poll.records=1",
 			same: same{text: "kafka-console-share-consumer" + server, props: " --consumer-property ",
 				flags: []flag{{"topics", " --topic "}, {"group", " --group "}, {"process", ""}, {"acknowledge", ""}}}},
-		{words: "consumer set", form: "c", settings: "process", run: setConsumer, example: "consumer set c1 process=2s"},
+		{words: "consumer set", form: "c", settings: "*", run: setConsumer, example: "consumer set c1 process=2s", same: same{write: sameConsumer}},
 		process("leave", "consumer.close()", (*sim.World).Close, sim.Running),
 		process("crash", "kill -9, of the process of @2", (*sim.World).Crash, sim.Running, sim.Frozen),
 		process("restart", "a new process of @2", (*sim.World).Restart, sim.Running, sim.Frozen, sim.Crashed, sim.Left),
@@ -112,10 +112,21 @@ const maxGroup = 255 // bytes of a group's name
 // addConsumer: process and commit are about the application around the consumer, host
 // is shown by describe; everything else is a setting of Kafka's consumer.
 func addConsumer(r *Runner, a *args) {
+	cfg, sink := r.consumerConfig(a.words[0], a.Settings)
+	if r.check(cfg.Check()) {
+		c, err := r.World.AddConsumer(cfg, settingsText(a.Settings))
+		if r.check(err) {
+			r.World.SetSink(c, sink)
+		}
+	}
+}
+
+// consumerConfig reads the settings of a consumer.
+func (r *Runner) consumerConfig(name string, settings []Setting) (client.ConsumerConfig, sim.Sink) {
 	cfg := client.DefaultConsumerConfig()
 	sink := sim.NoSink
-	cfg.ClientID, cfg.Host = r.checkName(a.words[0]), "/127.0.0.1"
-	for _, s := range a.Settings {
+	cfg.ClientID, cfg.Host = r.checkName(name), "/127.0.0.1"
+	for _, s := range settings {
 		r.short(s)
 		switch s.Name {
 		case "group":
@@ -150,12 +161,7 @@ func addConsumer(r *Runner, a *args) {
 	case len(cfg.GroupID) > maxGroup:
 		r.fail("a group's name has at most 255 bytes here")
 	}
-	if r.check(cfg.Check()) {
-		c, err := r.World.AddConsumer(cfg, settingsText(a.Settings))
-		if r.check(err) {
-			r.World.SetSink(c, sink)
-		}
-	}
+	return cfg, sink
 }
 
 // addShare is consumer add for a member of a share group. Whoever says what it does to
@@ -171,13 +177,54 @@ func addShare(r *Runner, a *args) {
 	addConsumer(r, &b)
 }
 
+// setConsumer changes settings. How long a record takes changes at once; for all else
+// Kafka needs a new process, and so does this: the old one leaves, and another starts. An
+// empty value goes back to the default.
 func setConsumer(r *Runner, a *args) {
-	text, ok := a.setting("process")
-	if !ok {
+	c := a.consumer
+	if len(a.Settings) == 0 {
 		r.fail("consumer set needs a setting, as in: consumer set c1 process=2s")
+		return
 	}
-	ms, err := client.Duration(text)
-	if r.check(err) {
-		r.World.SetProcess(a.consumer, ms, merged(a.consumer.Settings, a.Settings))
+	all := merged(c.Settings, a.Settings)
+	if onlyProcess(a.Line) && a.Settings[0].Value != "" {
+		ms, err := client.Duration(a.Settings[0].Value)
+		if r.check(err) {
+			r.World.SetProcess(c, ms, all)
+		}
+		return
 	}
+	for _, s := range a.Settings {
+		if s.Name == "group" || s.Name == "topics" {
+			r.failAt(s.Column, s.Name+" stays what it is: add another consumer")
+		}
+	}
+	l, _ := Parse(all)
+	cfg, sink := r.consumerConfig(c.Name, l.Settings)
+	if r.check(cfg.Check()) {
+		r.World.Reconfigure(c, cfg, all)
+		r.World.SetSink(c, sink)
+	}
+}
+
+func onlyProcess(l *Line) bool { return len(l.Settings) == 1 && l.Settings[0].Name == "process" }
+
+func sameConsumer(l *Line) string {
+	if onlyProcess(l) {
+		return "no Kafka setting: the time that your own code takes for each record"
+	}
+	return "consumer.properties: " + configsText(l) + ", and a new process"
+}
+
+// configsText writes settings as a file of properties has them.
+func configsText(l *Line) string {
+	list := ""
+	for _, s := range l.Settings {
+		if s.Value != "" {
+			list += ", " + s.Name + "=" + kafkaValue(s)
+		} else {
+			list += ", no " + s.Name
+		}
+	}
+	return strings.TrimPrefix(list, ", ")
 }

@@ -15,23 +15,23 @@ func producerVerbs() []verb {
 			same: same{text: "kafka-producer-perf-test --num-records 1000000 --record-size 100",
 				tail: " --producer-props bootstrap.servers=localhost:9092", props: " ",
 				flags: []flag{{"topic", " --topic "}, {"rate", " --throughput "}, {"keys", ""}, {"value", ""}, {"transaction", ""}}}},
-		{words: "producer set", form: "d", settings: "topic rate keys value transaction", run: setProducer, example: "producer set p1 rate=20/s"},
-		onProducer("pause", func(w *sim.World, p *sim.Producer) { w.SetPaused(p, true) }),
-		onProducer("resume", func(w *sim.World, p *sim.Producer) { w.SetPaused(p, false) }),
-		onProducer("remove", (*sim.World).RemoveProducer),
-		onProducer("crash", (*sim.World).CrashProducer),
-		onProducer("freeze", (*sim.World).FreezeProducer),
-		onProducer("thaw", (*sim.World).ThawProducer),
-		{words: "producer send", form: "d|w", settings: "key partition value", run: sendBy, example: "producer send p1 \"a value\" key=truck-7"},
+		{words: "producer set", form: "d", settings: "*", run: setProducer, example: "producer set p1 rate=20/s", same: same{write: sameProducer}},
+		onProducer("pause", "no Kafka setting: your code does not call send() for a while", func(w *sim.World, p *sim.Producer) { w.SetPaused(p, true) }),
+		onProducer("resume", "no Kafka setting: your code calls send() again", func(w *sim.World, p *sim.Producer) { w.SetPaused(p, false) }),
+		onProducer("remove", "producer.close()", (*sim.World).RemoveProducer),
+		onProducer("crash", "kill -9, of the process of @2", (*sim.World).CrashProducer),
+		onProducer("freeze", "kill -STOP, of the process of @2", (*sim.World).FreezeProducer),
+		onProducer("thaw", "kill -CONT, of the process of @2", (*sim.World).ThawProducer),
+		{words: "producer send", form: "d|w", settings: "key partition value", run: sendBy, example: "producer send p1 \"a value\" key=truck-7", same: same{text: "producer.send(new ProducerRecord(topic, key, value))"}},
 		transaction("begin", "beginTransaction", (*client.Producer).Begin),
 		transaction("commit", "commitTransaction", (*client.Producer).Commit),
 		transaction("abort", "abortTransaction", (*client.Producer).Abort),
 	}
 }
 
-func onProducer(second string, do func(*sim.World, *sim.Producer)) verb {
+func onProducer(second, text string, do func(*sim.World, *sim.Producer)) verb {
 	words := "producer " + second
-	return verb{words: words, form: "d", example: words + " p1", run: func(r *Runner, a *args) { do(r.World, a.producer) }}
+	return verb{words: words, form: "d", example: words + " p1", same: same{text: text}, run: func(r *Runner, a *args) { do(r.World, a.producer) }}
 }
 
 // transaction makes a verb that calls a producer as its application would.
@@ -92,10 +92,19 @@ func (r *Runner) short(s Setting) {
 // addProducer: topic, rate, keys and value say what it makes; everything else is a
 // setting of Kafka's producer.
 func addProducer(r *Runner, a *args) {
+	cfg, gen := r.producerConfig(a.words[0], a.Settings)
+	if r.check(cfg.Check()) {
+		_, err := r.World.AddProducer(cfg, gen, settingsText(a.Settings))
+		r.check(err)
+	}
+}
+
+// producerConfig reads the settings of a producer, and what it makes.
+func (r *Runner) producerConfig(name string, settings []Setting) (client.ProducerConfig, sim.Generator) {
 	gen := sim.Generator{Rate: 1000, Value: "{n}"}
 	cfg := client.DefaultProducerConfig()
-	cfg.ClientID = r.checkName(a.words[0])
-	for _, s := range a.Settings {
+	cfg.ClientID = r.checkName(name)
+	for _, s := range settings {
 		switch {
 		case r.generate(&gen, s):
 		case s.Name == "client.id":
@@ -108,23 +117,49 @@ func addProducer(r *Runner, a *args) {
 	if gen.Topic == "" {
 		r.fail("producer add needs a topic, as in: producer add p1 topic=orders")
 	}
-	if r.check(cfg.Check()) {
-		_, err := r.World.AddProducer(cfg, gen, settingsText(a.Settings))
-		r.check(err)
-	}
+	return cfg, gen
 }
 
+// setProducer changes what a producer makes, at once; for a setting of Kafka's it takes a
+// new process, as with Kafka. An empty value goes back to the default.
 func setProducer(r *Runner, a *args) {
-	gen := a.producer.Generator()
-	for _, s := range a.Settings {
-		r.generate(&gen, s)
+	p := a.producer
+	all := merged(p.Settings, a.Settings)
+	if generates(a.Line) {
+		gen := p.Generator()
+		for _, s := range a.Settings {
+			r.generate(&gen, s)
+		}
+		if r.err == nil {
+			r.World.SetGenerator(p, gen, all)
+		}
+		return
 	}
-	if r.err == nil {
-		r.World.SetGenerator(a.producer, gen, merged(a.producer.Settings, a.Settings))
+	l, _ := Parse(all)
+	cfg, gen := r.producerConfig(p.Name, l.Settings)
+	if r.check(cfg.Check()) {
+		r.check(r.World.ReconfigureProducer(p, cfg, gen, all))
 	}
 }
 
-// merged is a settings text with some settings changed.
+// generates reports whether a line changes only what a producer makes.
+func generates(l *Line) bool {
+	for _, s := range l.Settings {
+		if !strings.Contains(" "+ours["producer add"]+" ", " "+s.Name+" ") || s.Value == "" {
+			return false
+		}
+	}
+	return true
+}
+
+func sameProducer(l *Line) string {
+	if generates(l) {
+		return "no Kafka setting: what your own code gives to send(), and how often"
+	}
+	return "producer.properties: " + configsText(l) + ", and a new process"
+}
+
+// merged is a settings text with some settings changed; those with an empty value are gone.
 func merged(text string, changed []Setting) string {
 	old, _ := Parse(text)
 	for _, s := range changed {
@@ -132,7 +167,11 @@ func merged(text string, changed []Setting) string {
 		for i < len(old.Settings) && old.Settings[i].Name != s.Name {
 			i++
 		}
-		old.Settings = append(old.Settings[:i], append([]Setting{s}, old.Settings[min(i+1, len(old.Settings)):]...)...)
+		rest := old.Settings[min(i+1, len(old.Settings)):]
+		if s.Value != "" {
+			rest = append([]Setting{s}, rest...)
+		}
+		old.Settings = append(old.Settings[:i], rest...)
 	}
 	return settingsText(old.Settings)
 }

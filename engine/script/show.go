@@ -152,6 +152,13 @@ func digest(r *Runner, _ *args) {
 
 // help prints an example of every verb, or of those of one noun.
 func help(r *Runner, a *args) {
+	learnTools()
+	for i := range tools {
+		if len(a.words) > 0 && tools[i].name == a.words[0] {
+			r.toolHelp(&tools[i])
+			return
+		}
+	}
 	for i := range verbs {
 		if v := &verbs[i]; len(a.words) == 0 || v.noun() == a.words[0] {
 			r.say(v.example)

@@ -113,6 +113,12 @@ func (r *Runner) runTool(line string) {
 		r.fail("no tool called " + clip(name) + " here: there are " + list[2:])
 		return
 	}
+	for _, w := range words[1:] {
+		if w.text == "--help" || w.text == "-h" {
+			r.toolHelp(o.tool)
+			return
+		}
+	}
 	o.read(r, words[1:])
 	if r.err == nil {
 		o.tool.run(r, o)

@@ -99,7 +99,8 @@ func (r *Runner) topicCall(cmd engine.Command, topic, partitions string) {
 	if r.err != nil {
 		return
 	}
-	code := r.World.Call(cmd, nil)
+	reason := ""
+	code := r.World.Call(cmd, func(reply *engine.Reply) { reason = reply.Reason })
 	text := "the cluster refuses this"
 	switch code {
 	case engine.TopicAlreadyExists:
@@ -115,7 +116,7 @@ func (r *Runner) topicCall(cmd engine.Command, topic, partitions string) {
 	case engine.InvalidReplicaAssignment:
 		text = "replicas=101:102,102:103 names different brokers of this cluster for each partition, as many for one as for another"
 	case engine.InvalidConfig:
-		text = "a setting is not known to this cluster, or its value is out of range"
+		text = or(reason, "a setting is not known to this cluster, or its value is out of range")
 	}
 	r.refused(code, text)
 }

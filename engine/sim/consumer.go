@@ -50,6 +50,7 @@ type Consumer struct {
 	sender                 // of what it writes to its output topic
 	inTxn      []processed // in the transaction at hand
 	removing   bool        // out of the picture as soon as it has left
+	again      bool        // a new process starts as soon as it has left
 }
 
 // State is what the process is doing.
@@ -186,8 +187,23 @@ func (w *World) end(c *Consumer, state State) {
 	}
 	w.pauseAll(c, true)
 	w.closeLink(c.link)
-	if c.removing {
+	again := c.again && state == Left && !c.removing
+	c.again = false
+	switch {
+	case c.removing:
 		w.dropConsumer(c)
+	case again:
+		w.start(c)
+	}
+}
+
+// Reconfigure gives a consumer other settings. One that runs leaves its group, and a new
+// process starts with them; any other has them when it starts again.
+func (w *World) Reconfigure(c *Consumer, cfg client.ConsumerConfig, settings string) {
+	c.cfg, c.Settings = cfg, settings
+	if c.state == Running {
+		c.again = true
+		w.Close(c)
 	}
 }
 

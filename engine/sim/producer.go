@@ -119,6 +119,19 @@ func (w *World) SetGenerator(p *Producer, gen Generator, settings string) {
 	w.pace(p)
 }
 
+// ReconfigureProducer gives a producer other settings: a new process with them takes its
+// place. What the old one has sent still arrives.
+func (w *World) ReconfigureProducer(p *Producer, cfg client.ProducerConfig, gen Generator, settings string) error {
+	i := slices.Index(w.producers, p)
+	w.RemoveProducer(p)
+	q, err := w.AddProducer(cfg, gen, settings)
+	if err == nil {
+		q.sent, q.failed, q.made = p.sent, p.failed, p.made
+		w.producers = slices.Insert(w.producers[:len(w.producers)-1], i, q)
+	}
+	return err
+}
+
 // SetPaused stops a producer from making records, or lets it go on.
 func (w *World) SetPaused(p *Producer, paused bool) {
 	p.paused = paused

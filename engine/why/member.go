@@ -229,7 +229,7 @@ func (q *query) rank(members []engine.MemberView, m *engine.MemberView) (rank, n
 // clocks are the two deadlines of a member.
 func (q *query) clocks(m *engine.MemberView, c *sim.Consumer) {
 	now := q.w.Now()
-	if m.Deadline > 0 {
+	if m.Deadline > 0 && !m.AwaitingJoin {
 		q.put('h', "When would the coordinator give up on it?")
 		last := m.Deadline - engine.Time(m.SessionTimeoutMs)
 		q.put('=', "last heartbeat $1 + session.timeout.ms $2 = $3 ms: $4 ms from now", itoa(last), itoa(m.SessionTimeoutMs), itoa(m.Deadline), itoa(max(m.Deadline-now, 0)))
