@@ -56,7 +56,7 @@ type Difference struct {
 
 // ExchangesMost bounds the exchanges of a frame, ErasMost the eras of one group.
 const (
-	ExchangesMost = 32
+	ExchangesMost = 64
 	ErasMost      = 8
 )
 

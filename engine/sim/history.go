@@ -8,7 +8,7 @@ import (
 
 // Bounds of what a world remembers for pictures.
 const (
-	exchangesMost = 32 // requests to group coordinators, and their answers
+	exchangesMost = 64 // requests to group coordinators, and their answers
 	erasMost      = 8  // generations, or epochs, of one group
 )
 

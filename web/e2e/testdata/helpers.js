@@ -38,6 +38,57 @@ globalThis.partitaTest = {
     return [box.x + box.width / 2, box.y + box.height / 2];
   },
 
+  // Every text that can be seen inside an element, with the boxes of its lines; what is drawn
+  // on the stage's canvas is among them.
+  texts(root) {
+    const found = [];
+    const seen = (element, box) => {
+      for (let e = element; e && e !== document.body; e = e.parentElement) {
+        const look = getComputedStyle(e);
+        if (look.visibility !== "visible" || look.opacity === "0" || e.classList.contains("unseen")) return null;
+        if (look.overflowX === "visible" && look.overflowY === "visible") continue;
+        const clip = e.getBoundingClientRect();
+        box = { x: Math.max(box.x, clip.x), y: Math.max(box.y, clip.y), right: Math.min(box.right, clip.right), bottom: Math.min(box.bottom, clip.bottom) };
+      }
+      return box.right - box.x > 1 && box.bottom - box.y > 1 ? box : null;
+    };
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (!node.data.trim()) continue;
+      range.selectNodeContents(node);
+      for (const r of range.getClientRects()) {
+        // A line's box is higher than its letters.
+        const box = seen(node.parentElement, { x: r.x, y: r.y + r.height * 0.18, right: r.right, bottom: r.bottom - r.height * 0.18 });
+        if (box) found.push({ text: node.data.trim(), ...box });
+      }
+    }
+    for (const stage of root.querySelectorAll("partita-stage")) {
+      const room = stage.querySelector(".tape-room");
+      for (const b of stage.texts()) {
+        const box = seen(room, { x: b.x, y: b.y + b.h * 0.1, right: b.x + b.w, bottom: b.y + b.h * 0.9 });
+        if (box) found.push({ text: `drawn: ${b.text}`, ...box });
+      }
+    }
+    return found;
+  },
+
+  // The pairs of texts that stand on each other.
+  overlaps(root) {
+    const all = this.texts(root);
+    const bad = [];
+    for (let i = 0; i < all.length; i++) {
+      for (let j = i + 1; j < all.length; j++) {
+        const a = all[i], b = all[j];
+        if (a.x + 0.5 < b.right && b.x + 0.5 < a.right && a.y + 0.5 < b.bottom && b.y + 0.5 < a.bottom) {
+          bad.push(`${a.text} and ${b.text} at ${Math.round(a.x)},${Math.round(a.y)}`);
+        }
+      }
+    }
+    return bad;
+  },
+
   // The newest frame that the page has.
   get beside() {
     return document.querySelector("partita-app")?.session?.beside ?? null;

@@ -6,6 +6,7 @@ import { compare } from "./ko/compare.ts";
 import { console } from "./ko/console.ts";
 import { forms } from "./ko/forms.ts";
 import { inspector } from "./ko/inspector.ts";
+import { lanes } from "./ko/lanes.ts";
 import { ledger } from "./ko/ledger.ts";
 import { numbers } from "./ko/numbers.ts";
 import { run } from "./ko/run.ts";
@@ -19,4 +20,4 @@ import { rail } from "./ko/try.ts";
 import { why } from "./ko/why.ts";
 import { give } from "./lang.ts";
 
-give({ app, chrome, compare, console, forms, inspector, ledger, numbers, run, seat, sentences, share, source, stage, strip, try: rail, why });
+give({ app, chrome, compare, console, forms, inspector, lanes, ledger, numbers, run, seat, sentences, share, source, stage, strip, try: rail, why });

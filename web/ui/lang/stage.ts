@@ -10,6 +10,8 @@ export const words = pick("stage", {
   allTopics: "all",
   noTopic: "There is no topic yet. Add one on the right, or type this:",
   asTable: "Show as a table",
+  ribbon: "Rebalances",
+  lane: "Coordinator",
   tables: "The stage as tables",
 
   // The legend.

@@ -23,6 +23,7 @@ import type { PartitaForms } from "./forms.ts";
 import { inspector } from "./inspector.ts";
 import { ledger } from "./ledger.ts";
 import type { FormName } from "./lines.ts";
+import type { PartitaTimeline } from "./timeline.ts";
 import type { PartitaStrip } from "./strip.ts";
 import type { PartitaWhy } from "./why.ts";
 import { questionOf } from "./question.ts";
@@ -227,6 +228,12 @@ export class PartitaApp extends LitElement {
     if (layout && this.session) this.session.view = { ...this.session.view, cells: cellsWanted(layout) };
   };
 
+  /** Goes to an instant, and stays there. */
+  private async go(ms: number): Promise<void> {
+    if (!this.frame?.paused) await this.desk.run("pause");
+    await this.querySelector<PartitaTimeline>("partita-timeline")!.seek(ms);
+  }
+
   private async copy(): Promise<void> {
     const link = new URL(`/room/${encodeURIComponent(this.room)}/seat`, location.href).href;
     try {
@@ -331,6 +338,7 @@ export class PartitaApp extends LitElement {
               @view=${(e: CustomEvent<string>) => this.session && (this.session.view = { ...this.session.view, topic: e.detail })}
               @say=${(e: CustomEvent<string>) => this.querySelector<PartitaStrip>("partita-strip")!.say(e.detail)}
               @toggle-play=${() => !this.live && void this.desk.run(frame?.paused ? "play" : "pause")}
+              @go=${(e: CustomEvent<number>) => void this.go(e.detail)}
               @arranged=${this.arranged}></partita-stage>`
           : html`<div class="stage waiting">${this.first}</div>`}
         ${this.beside(frame, pickIn(true))}

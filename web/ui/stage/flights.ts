@@ -37,7 +37,10 @@ export function drawFlights(sky: Sky, frame: Frame): void {
         paths.add(path);
         drawPath(sky, route);
       }
-      place(sky, flight, pointOn(route, t), many);
+      const at = pointOn(route, t);
+      // Where labels stand close, a record is not drawn while it crosses their column.
+      const { look, left } = sky.layout;
+      if (look === "full" || at.x < sky.offset.x || at.x > sky.offset.x + left - 4) place(sky, flight, at, many);
     } else if (flight.kind === Flying.replica) {
       replicate(sky, frame, flight, t);
     } else if (sky.wires) {

@@ -1,10 +1,11 @@
 import { LitElement, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import { words } from "../lang/stage.ts";
 import type { Frame, Topic } from "../source/frame.ts";
 import { groupCard, producerCard, type CardEvents } from "./cards.ts";
 import { describe, hit, type Thing } from "./hit.ts";
 import { icons } from "./icons.ts";
+import type { Box } from "./labels.ts";
 import type { Layout } from "./layout.ts";
 import { Painter, countStaves, mostFollowers, mostMarks } from "./painter.ts";
 import { watchPalette } from "./theme.ts";
@@ -20,6 +21,10 @@ const timingsKept = 300;
  * Events: pick (detail: Thing), view (detail: the topic to show, empty for all), say
  * (detail: text for the log), arranged (a new layout), toggle-play.
  */
+/** The panels that open below the stage. */
+const panels = { ribbon: () => import("./ribbon.ts"), lane: () => import("./lane.ts") };
+type PanelName = keyof typeof panels;
+
 @customElement("partita-stage")
 export class PartitaStage extends LitElement implements CardEvents {
   @property({ attribute: false }) selected: Thing | null = null;
@@ -28,6 +33,7 @@ export class PartitaStage extends LitElement implements CardEvents {
   /** How long drawing took, for tests and the curious: ms of the newest frames. */
   timings: number[] = [];
 
+  @state() private open: PanelName[] = [];
   private frame: Frame | null = null;
   private painter: Painter | null = null;
   private stale = true; // the layout
@@ -104,6 +110,12 @@ export class PartitaStage extends LitElement implements CardEvents {
       stage: this, scroll: part(".stage-scroll"), body: part(".stage-body"), room: part(".tape-room"),
       tapes: part("canvas.tapes"), flights: part("canvas.flights"), wires: part(".wires"),
     });
+  }
+
+  /** The texts on the canvas, where they stand in the window; for tests. */
+  texts(): Box[] {
+    const body = this.querySelector(".stage-body")!.getBoundingClientRect();
+    return (this.painter?.texts() ?? []).map((b) => ({ ...b, x: b.x + body.x, y: b.y + body.y }));
   }
 
   // What a person does.
@@ -202,10 +214,30 @@ export class PartitaStage extends LitElement implements CardEvents {
           <div class="tip" hidden></div>
         </div>
       </div>
+      ${this.open.map((name) => html`<div class="stage-panel" @shut=${() => void this.toggle(name)}>${name === "ribbon"
+        ? html`<partita-ribbon .frame=${frame} .group=${this.group()}></partita-ribbon>` : html`<partita-lane .frame=${frame} .group=${this.group()}></partita-lane>`}</div>`)}
       <div class="stage-foot">${legend()}
+        <div class="openers">${(Object.keys(panels) as PanelName[]).map((name) => html`<button type="button" class="opener" aria-expanded=${this.open.includes(name)} @click=${() => void this.toggle(name)}>${icons[name]()} ${words[name]}</button>`)}
         <details class="twin" @toggle=${this.openTwin}><summary>${icons.table()} ${words.asTable}</summary>
-          <div class="twin-body" tabindex="0" role="region" aria-label=${words.tables}>${this.rows()}</div></details>
+          <div class="twin-body" tabindex="0" role="region" aria-label=${words.tables}>${this.rows()}</div></details></div>
       </div>`;
+  }
+
+  /** Opens or closes a panel; its script is loaded when it is first opened. */
+  private async toggle(name: PanelName): Promise<void> {
+    if (this.open.includes(name)) {
+      this.open = this.open.filter((n) => n !== name);
+      await this.updateComplete;
+      [...this.querySelectorAll<HTMLElement>(".opener")].find((b) => b.textContent?.includes(words[name]))?.focus();
+      return;
+    }
+    await panels[name]();
+    this.open = [...this.open, name];
+  }
+
+  /** The group that is selected, or that of the selected member. */
+  private group(): string {
+    return this.selected && "group" in this.selected ? this.selected.group : "";
   }
 
   private rows(): TemplateResult | typeof nothing {

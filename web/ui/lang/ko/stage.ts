@@ -10,6 +10,8 @@ export const stage: typeof words = {
   allTopics: "전체",
   noTopic: "아직 토픽이 없습니다. 오른쪽에서 추가하거나 다음 줄을 입력하세요:",
   asTable: "표로 보기",
+  ribbon: "리밸런스",
+  lane: "코디네이터",
   tables: "표로 보는 스테이지",
 
   legend: "그림 읽는 법",
