@@ -88,26 +88,7 @@ export const words = pick("stage", {
   leader: (broker: number, epoch: number) => `partition leader ${broker}, leader epoch ${epoch}`,
   follower: (broker: number, end: number, standing: string) => `follower ${broker}: log end ${end}, ${standing}`,
 
-  // The twin.
-  partitions: "Partitions",
-  partition: "Partition",
-  partitionLeader: "Partition leader",
-  logStart: "Log start",
-  highWatermarkHead: "High watermark",
-  logEndHead: "Log end",
-  groupCommitted: (group: string) => `${group}: committed`,
-  lagHead: "lag",
-  owner: "owner",
-  notRead: "does not read it",
-  nobody: "nobody",
-  groupTable: (group: string, state: string, generation: number, assignor: string) =>
-    `Group ${group}: ${state}, generation ${generation}${assignor ? `, ${assignor}` : ""}`,
-  member: "Member",
-  state: "State",
-  lagColumn: "Lag",
-  memberId: "Member id",
-  none: "none",
-  noMembers: "no members",
+  // The stage in one sentence.
   topicIs: (topic: string, detail: string) => `Topic ${topic}: ${detail}.`,
   groupIs: (group: string, state: string, members: string, lag: number) => `Group ${group}: ${state}, ${members}, lag ${lag}.`,
   noTopicYet: "No topic yet.",

@@ -90,7 +90,7 @@ export class PartitaPart extends LitElement {
     const moving = this.tape.step(stave, layout.columns, Math.min(100, now - this.drawnAt), this.still.matches);
     this.drawnAt = now;
     const ctx = this.querySelector("canvas")!.getContext("2d")!;
-    drawStave({ ctx, layout, palette, sprites, labels: this.labels, grid: null, width: this.clientWidth, owners: false, brokers: false, plain: true }, layout.staves[0]!, stave, this.tape, [mark], false);
+    drawStave({ ctx, layout, palette, sprites, labels: this.labels, grid: null, again: () => {}, width: this.clientWidth, owners: false, brokers: false, plain: true }, layout.staves[0]!, stave, this.tape, [mark], false);
     if (moving) this.loop = requestAnimationFrame(this.draw);
   };
 

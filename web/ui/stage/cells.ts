@@ -1,6 +1,5 @@
 import { Cell, type Stave } from "../source/frame.ts";
 import type { StaveBox } from "./layout.ts";
-import { drawRanges, drawTail } from "./ranges.ts";
 import { faceOf, type Sprites } from "./sprites.ts";
 import { Strip } from "./strip.ts";
 import { tornOff, type Brush, type Tape } from "./tape.ts";
@@ -34,9 +33,23 @@ export function drawCells(b: Brush, box: StaveBox, stave: Stave, tape: Tape): vo
     drawStates(b, y, stave, scroll, from, to);
   }
   if (tornOff(stave) === 0) drawSlot(b, y, stave, scroll);
-  drawRanges(b, y, stave, scroll);
-  drawTail(b, y, stave, scroll);
+  if (stave.ranges.length > 0) drawRuns(b, y, stave, scroll);
   ctx.restore();
+}
+
+/** What draws runs of records is loaded when there is one. */
+let runs: typeof import("./ranges.ts") | null = null;
+
+function drawRuns(b: Brush, y: number, stave: Stave, scroll: number): void {
+  if (!runs) {
+    void import("./ranges.ts").then((loaded) => {
+      runs = loaded;
+      b.again();
+    });
+    return;
+  }
+  runs.drawRanges(b, y, stave, scroll);
+  runs.drawTail(b, y, stave, scroll);
 }
 
 const leftOf = (b: Brush, o: number, scroll: number): number => {

@@ -1,6 +1,6 @@
 import { State, type Frame } from "../source/frame.ts";
 import { drawFlights } from "./flights.ts";
-import { Grid } from "./grid.ts";
+import type { Grid } from "./grid.ts";
 import { Labels, type Box } from "./labels.ts";
 import { layout, type Layout } from "./layout.ts";
 import { Plugs, plugsOf, type Plug, type Point } from "./plugs.ts";
@@ -42,6 +42,7 @@ export class Painter {
 
   private labels: Labels[] = []; // by stave
   private grid: Grid | null = null;
+  private gridClass: typeof Grid | null = null;
   private palette: Palette;
   private sprites!: Sprites; // of cells
   private small!: Sprites; // of cells in flight
@@ -106,13 +107,24 @@ export class Painter {
     this.sprites = new Sprites(l.cellW - gap, l.cellH, this.ratio, this.palette);
     const fly = Math.max(10 * unit, Math.min(22 * l.unit, l.cellH * 0.75));
     this.small = new Sprites(fly, fly, this.ratio, this.palette);
-    this.grid = l.look === "mini" ? new Grid(l, frame.staves.length, this.ratio, this.palette) : null;
+    if (l.look === "mini") this.loadGrid();
+    this.grid = l.look === "mini" && this.gridClass ? new this.gridClass(l, frame.staves.length, this.ratio, this.palette) : null;
     this.labels = frame.staves.map(() => new Labels());
     for (const tape of this.byName.values()) {
       tape.scroll = NaN;
       tape.strip = null;
     }
     this.all = true;
+  }
+
+  /** Small cells are a crowd's: what draws them is loaded when there is one. */
+  private loadGrid(): void {
+    if (this.gridClass) return;
+    void import("./grid.ts").then(({ Grid: made }) => {
+      if (this.gridClass) return;
+      this.gridClass = made;
+      this.parts.stage.dispatchEvent(new Event("rearrange"));
+    });
   }
 
   /** Finds out where cards and members stand, for plugs and flights. */
@@ -161,6 +173,7 @@ export class Painter {
     const brush: Brush = {
       ctx: this.parts.tapes.getContext("2d")!, layout: l, palette: this.palette, sprites: this.sprites, labels: this.labels[0] ?? new Labels(), grid: this.grid,
       width: this.parts.tapes.width / this.ratio, owners: !this.wide, brokers: frame.brokers.length > 1,
+      again: () => (this.all = true),
     };
     for (const index of this.changed(frame, fresh, ms)) {
       brush.labels = this.labels[index]!;

@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { words as numbers } from "../lang/numbers.ts";
 import { words } from "../lang/stage.ts";
 import type { Frame, Topic } from "../source/frame.ts";
 import { groupCard, producerCard, type CardEvents } from "./cards.ts";
@@ -9,7 +10,6 @@ import type { Box } from "./labels.ts";
 import type { Layout } from "./layout.ts";
 import { Painter, countStaves, mostFollowers, mostMarks } from "./painter.ts";
 import { watchPalette } from "./theme.ts";
-import { summary, twin } from "./twin.ts";
 
 /** Cards and other text are brought up to date this often at most, in ms. */
 const cardsEveryMs = 120;
@@ -40,6 +40,7 @@ export class PartitaStage extends LitElement implements CardEvents {
   private cursor: Thing | null = null;
   private cardsAt = 0;
   private twinAt = 0;
+  private twin: ((frame: Frame) => TemplateResult) | null = null; // loaded when it is first opened
   private table: TemplateResult | typeof nothing = nothing;
   private structure = "";
   private unwatch = (): void => {};
@@ -65,6 +66,7 @@ export class PartitaStage extends LitElement implements CardEvents {
       this.stale = true;
     });
     this.resized.observe(this);
+    this.addEventListener("rearrange", () => (this.stale = true));
   }
 
   override disconnectedCallback(): void {
@@ -189,7 +191,8 @@ export class PartitaStage extends LitElement implements CardEvents {
     this.dispatchEvent(new CustomEvent<string>("say", { detail: describe(frame, this.cursor).join(", "), bubbles: true }));
   };
 
-  private openTwin = (): void => {
+  private openTwin = async (): Promise<void> => {
+    this.twin ??= (await import("./twin.ts")).twin;
     this.twinAt = 0;
     this.requestUpdate();
   };
@@ -243,9 +246,9 @@ export class PartitaStage extends LitElement implements CardEvents {
   private rows(): TemplateResult | typeof nothing {
     const open = this.querySelector<HTMLDetailsElement>("details.twin")?.open;
     const now = performance.now();
-    if (open && this.frame && now - this.twinAt > twinEveryMs) {
+    if (open && this.twin && this.frame && now - this.twinAt > twinEveryMs) {
       this.twinAt = now;
-      this.table = twin(this.frame);
+      this.table = this.twin(this.frame);
     }
     return this.table;
   }
@@ -263,6 +266,13 @@ export class PartitaStage extends LitElement implements CardEvents {
     this.topic = topic;
     this.dispatchEvent(new CustomEvent<string>("view", { detail: topic, bubbles: true }));
   }
+}
+
+/** The stage in one sentence, for its label. */
+function summary(frame: Frame): string {
+  const topics = frame.topics.filter((t) => t.inView).map((t) => words.topicIs(t.name, t.detail));
+  const groups = frame.groups.map((g) => words.groupIs(g.name, g.state, numbers.members(g.members.length), g.lag));
+  return [...topics, ...groups].join(" ") || words.noTopicYet;
 }
 
 /** A topic in a few words: its partitions, and how safely each record is kept. */

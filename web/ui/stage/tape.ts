@@ -29,6 +29,7 @@ export interface Brush {
   owners: boolean; // name the owner beside a mark, because no wire shows it
   brokers: boolean; // more than one: name the partition leader
   plain?: boolean; // no names: they stand elsewhere
+  again(): void; // something is there now that was missing: draws all anew
 }
 
 /** How fast a tape follows its log end: the time in which it covers 63 % of the way. */

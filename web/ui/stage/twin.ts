@@ -1,7 +1,16 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { type Frame } from "../source/frame.ts";
-import { words as numbers } from "../lang/numbers.ts";
-import { words } from "../lang/stage.ts";
+import { words as stage } from "../lang/stage.ts";
+import { words } from "../lang/twin.ts";
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(`
+.facts { border-collapse: collapse; font-size: 0.75rem; margin-bottom: 1rem; }
+.facts caption { text-align: left; font-weight: 600; padding: 0.25rem 0; }
+.facts th, .facts td { text-align: left; padding: 0.1875rem 0.75rem 0.1875rem 0; border-bottom: 1px solid var(--rule); font-weight: 400; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.facts thead th { color: var(--ink-3); }
+`);
+document.adoptedStyleSheets.push(sheet);
 
 /** The stage as tables: the same facts for those who do not see the picture. */
 export function twin(frame: Frame): TemplateResult {
@@ -12,7 +21,7 @@ export function twin(frame: Frame): TemplateResult {
       <thead><tr>
         <th scope="col">${words.partition}</th><th scope="col">${words.partitionLeader}</th><th scope="col">${words.logStart}</th>
         <th scope="col">${words.highWatermarkHead}</th><th scope="col">${words.logEndHead}</th>
-        ${shown.map(({ g }) => html`<th scope="col">${words.groupCommitted(g.name)}</th><th scope="col">${words.position}</th><th scope="col">${words.lagHead}</th><th scope="col">${words.owner}</th>`)}
+        ${shown.map(({ g }) => html`<th scope="col">${words.groupCommitted(g.name)}</th><th scope="col">${stage.position}</th><th scope="col">${words.lagHead}</th><th scope="col">${words.owner}</th>`)}
       </tr></thead>
       <tbody>${frame.staves.map((s, index) => html`<tr>
         <th scope="row">${frame.topics[s.topic]?.name}-${s.partition}</th>
@@ -37,10 +46,3 @@ export function twin(frame: Frame): TemplateResult {
 }
 
 const number = (offset: number): string => (offset < 0 ? "–" : String(offset));
-
-/** The stage in one sentence, for its label. */
-export function summary(frame: Frame): string {
-  const topics = frame.topics.filter((t) => t.inView).map((t) => words.topicIs(t.name, t.detail));
-  const groups = frame.groups.map((g) => words.groupIs(g.name, g.state, numbers.members(g.members.length), g.lag));
-  return [...topics, ...groups].join(" ") || words.noTopicYet;
-}

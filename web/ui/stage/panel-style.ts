@@ -1,10 +1,8 @@
-/* The panels below the stage: the rebalance ribbon and the coordinator's swimlane. */
+// The look of the panels below the stage. It comes with their scripts, when one is opened
+// for the first time, and so is no part of the page's own style sheet.
 
-.openers { display: flex; flex-wrap: wrap; gap: 0.25rem; margin-left: auto; align-items: center; }
-.openers:has(.twin[open]) { flex: 0 0 100%; }
-.opener { min-height: 1.625rem; padding: 0.125rem 0.5rem; border-color: transparent; font-size: 0.71875rem; color: var(--ink-2); display: inline-flex; gap: 0.375rem; align-items: center; }
-.opener[aria-expanded="true"] { border-color: var(--edge); background: var(--hover); color: var(--ink); }
-
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(`
 .stage-panel { flex: none; border-top: 1px solid var(--rule); padding: 0.5rem 1rem 0.625rem; max-height: 44vh; overflow: auto; scrollbar-width: thin; font-size: 0.75rem; color: var(--ink-2); }
 .stage-panel header { display: flex; align-items: center; gap: 0.75rem; }
 .stage-panel header h3 { font-size: 0.6875rem; letter-spacing: 0.08em; text-transform: uppercase; color: var(--ink-3); font-weight: 600; }
@@ -74,3 +72,5 @@
   .stage-panel, .stage-panel:has(~ .stage-panel), .stage-panel ~ .stage-panel { max-height: none; padding-inline: 0.75rem; }
   .ribbon tbody td { min-width: 3.25rem; }
 }
+`);
+document.adoptedStyleSheets.push(sheet);
