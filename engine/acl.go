@@ -22,6 +22,7 @@ const (
 	opDescribeConfigs = "DescribeConfigs"
 	opAlterConfigs    = "AlterConfigs"
 	opIdempotentWrite = "IdempotentWrite"
+	opClusterAction   = "ClusterAction"
 
 	literal  = "Literal"
 	prefixed = "Prefixed"
@@ -34,7 +35,7 @@ const (
 
 var (
 	aclResources  = []string{resTopic, resGroup, resCluster, resTxn, "DelegationToken", "User"}
-	aclOperations = []string{opAll, opRead, opWrite, opCreate, opDelete, opAlter, opDescribe, "ClusterAction", opDescribeConfigs,
+	aclOperations = []string{opAll, opRead, opWrite, opCreate, opDelete, opAlter, opDescribe, opClusterAction, opDescribeConfigs,
 		opAlterConfigs, opIdempotentWrite, "CreateTokens", "DescribeTokens"}
 )
 

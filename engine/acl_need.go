@@ -1,5 +1,7 @@
 package engine
 
+import "slices"
+
 // need is what a session must be allowed to do for a command.
 type need struct{ op, resource, name string }
 
@@ -178,4 +180,22 @@ func (e *Engine) readable(from Session, c *Fetch) *Fetch {
 // describable tells whether a list may name the resource; nobody is told otherwise.
 func (e *Engine) describable(from Session, resource, name string) bool {
 	return !e.authorizing || e.allowed(from, opDescribe, resource, name)
+}
+
+// Operations are what a session may do with a resource, a bit for each by Kafka's number of
+// the operation (KIP-430).
+func (e *Engine) Operations(from Session, resource, name string) (bits int32) {
+	of := []string{opRead, opDescribe, opDelete, opDescribeConfigs, opAlterConfigs}
+	switch resource {
+	case resTopic:
+		of = append(of, opWrite, opCreate, opAlter)
+	case resCluster:
+		of, name = []string{opCreate, opClusterAction, opDescribeConfigs, opAlterConfigs, opIdempotentWrite, opAlter, opDescribe}, clusterName
+	}
+	for _, op := range of {
+		if !e.authorizing || e.allowed(from, op, resource, name) {
+			bits |= 1 << (2 + slices.Index(aclOperations, op))
+		}
+	}
+	return bits
 }

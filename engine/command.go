@@ -27,10 +27,12 @@ type (
 	DeleteTopic struct{ Name string }
 
 	// CreatePartitions raises a topic's partition count (protocol key 37).
-	// Codes: UnknownTopicOrPartition, InvalidPartitions when Count does not grow.
+	// Codes: UnknownTopicOrPartition, InvalidPartitions when Count does not grow,
+	// InvalidReplicaAssignment.
 	CreatePartitions struct {
-		Name  string
-		Count int32 // the new total
+		Name     string
+		Count    int32     // the new total
+		Replicas [][]int32 // of each new partition; nil: the cluster's choice
 	}
 
 	// AlterConfig changes topic settings (protocol key 44, IncrementalAlterConfigs).

@@ -79,6 +79,8 @@ func (r *rule) parse(text string) (v int64, wrong string) {
 			return 0, "Expected value to be either true or false"
 		}
 		return v, ""
+	case r.flags&ruleList != 0 && strings.TrimSpace(text) == "":
+		return 0, "" // since Kafka 4.2: records stay
 	case r.words != nil:
 		for rest, more := text, true; more; {
 			word := rest

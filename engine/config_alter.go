@@ -37,10 +37,12 @@ func (e *Engine) checkBrokerSetting(c *AlterBrokerConfig, entry *ConfigEntry) (c
 	s, _, wrong := e.broker.parse(entry)
 	_, ok := brokerSettingNamed(entry.Name)
 	switch {
-	case wrong != "" && (ok || c.Static):
+	case wrong != "" && c.Static:
 		return InvalidConfig, wrong
 	case !c.Static && (!ok || !s.dynamic()):
 		return InvalidRequest, "Cannot update these configs dynamically: Set(" + entry.Name + ")"
+	case wrong != "":
+		return InvalidRequest, wrong
 	case c.Broker != 0 && (c.Static || len(e.brokers) > 1):
 		return InvalidRequest, entry.Name + " is the same for all brokers here: set it for all of them"
 	}

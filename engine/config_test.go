@@ -110,7 +110,8 @@ func TestBrokerConfigs(t *testing.T) {
 	}{
 		{0, "num.partitions", "4", false, InvalidRequest, "Cannot update these configs dynamically: Set(num.partitions)"},
 		{0, "num.partitions", "4", true, None, ""},
-		{0, "log.retention.ms", "-2", false, InvalidConfig, "at least -1"},
+		{0, "log.retention.ms", "-2", false, InvalidRequest, "at least -1"},
+		{0, "log.retention.ms", "-2", true, InvalidConfig, "at least -1"},
 		{0, "no.such", "1", true, InvalidConfig, "Unknown broker config name"},
 		{55, "log.retention.ms", "1", false, InvalidRequest, ""},
 	} {

@@ -1,6 +1,9 @@
 package engine
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // setting numbers the topic settings that the engine obeys, sorted by Kafka's name.
 type setting uint8
@@ -49,7 +52,8 @@ const (
 )
 
 // topicRules are the topic settings, each with the broker's setting that is its default.
-// Limits and defaults are those of Kafka 3.9. What concerns files alone
+// Limits and defaults are those of Kafka 4, except that segments may be small enough to be
+// watched. What concerns files alone
 // (file.delete.delay.ms, preallocate) is accepted, for there are none; compression.type
 // is refused unless it is the producer's, for nothing here compresses.
 var topicRules = [settings]rule{
@@ -62,7 +66,7 @@ var topicRules = [settings]rule{
 	setIndexIntervalBytes:   {name: "index.interval.bytes", broker: "log.index.interval.bytes", value: 4096, max: maxInt32},
 	setMaxCompactionLagMs:   {name: "max.compaction.lag.ms", broker: "log.cleaner.max.compaction.lag.ms", value: maxInt64, min: 1, max: maxInt64},
 	setMaxMessageBytes:      {name: "max.message.bytes", broker: "message.max.bytes", value: 1_048_588, max: maxInt32},
-	setTimestampAfterMaxMs:  {name: "message.timestamp.after.max.ms", broker: "log.message.timestamp.after.max.ms", value: maxInt64, max: maxInt64},
+	setTimestampAfterMaxMs:  {name: "message.timestamp.after.max.ms", broker: "log.message.timestamp.after.max.ms", value: 3_600_000, max: maxInt64},
 	setTimestampBeforeMaxMs: {name: "message.timestamp.before.max.ms", broker: "log.message.timestamp.before.max.ms", value: maxInt64, max: maxInt64},
 	setTimestampType:        {name: "message.timestamp.type", broker: "log.message.timestamp.type", words: timeTypeWords},
 	setMinDirtyRatio:        {name: "min.cleanable.dirty.ratio", broker: "log.cleaner.min.cleanable.ratio", value: million / 2, max: million, flags: ruleFraction},
@@ -95,6 +99,9 @@ func (c topicConfig) with(entries []ConfigEntry, defaults *topicConfig) (changed
 	for e := range entries {
 		entry := &entries[e]
 		i := slices.IndexFunc(topicRules[:], func(r rule) bool { return r.name == entry.Name })
+		if i < 0 && entry.Unset {
+			continue
+		}
 		if i < 0 {
 			return c, "Unknown topic config name, or one that is not modelled: " + entry.Name
 		}
@@ -108,13 +115,25 @@ func (c topicConfig) with(entries []ConfigEntry, defaults *topicConfig) (changed
 		}
 		changed.value[i], changed.set[i] = v, true
 	}
+	if low, high := changed.value[setMinCompactionLagMs], changed.value[setMaxCompactionLagMs]; low > high {
+		return c, "conflict topic config setting min.compaction.lag.ms (" + strconv.FormatInt(low, 10) + ") > max.compaction.lag.ms (" +
+			strconv.FormatInt(high, 10) + ")"
+	}
 	return changed, ""
+}
+
+// noTopic is the code for a topic that is not there.
+func noTopic(name string) Code {
+	if ValidTopicName(name) {
+		return UnknownTopicOrPartition
+	}
+	return InvalidTopic
 }
 
 func (c *AlterConfig) apply(e *Engine, from Session, tok Token) {
 	t := e.topicNamed(c.Topic)
 	if t == nil {
-		e.reply(from, tok, UnknownTopicOrPartition, nil)
+		e.reply(from, tok, noTopic(c.Topic), nil)
 		return
 	}
 	config, wrong := t.config.with(c.Entries, e.broker.topicDefaults())
@@ -145,7 +164,7 @@ func (c *ConfigEntry) bytes() []byte {
 func (c *DescribeConfigs) apply(e *Engine, from Session, tok Token) {
 	t := e.topicNamed(c.Topic)
 	if t == nil {
-		e.reply(from, tok, UnknownTopicOrPartition, nil)
+		e.reply(from, tok, noTopic(c.Topic), nil)
 		return
 	}
 	e.reply(from, tok, None, &DescribeConfigsReply{Entries: e.TopicConfigs(t.name)})

@@ -65,3 +65,13 @@ func (e *Engine) validReplicas(ids []int32) bool {
 	}
 	return len(ids) > 0
 }
+
+// validPlaces checks an assignment of n partitions with factor replicas each; nil is one.
+func (e *Engine) validPlaces(places [][]int32, n, factor int) bool {
+	for _, ids := range places {
+		if !e.validReplicas(ids) || len(ids) != factor {
+			return false
+		}
+	}
+	return places == nil || len(places) == n
+}

@@ -221,8 +221,11 @@ func (ps *producers) expire(before int64) bool {
 
 // admit decides on a client's batch that has a producer id or ought to have one.
 func (e *Engine) admit(from Session, p *partition, c *Produce, h *batch.Header) (dup *producerBatch, code Code) {
-	if h.IsControl() || h.ProducerID < 0 || h.BaseSequence < 0 || h.ProducerEpoch < 0 {
+	if h.IsControl() || h.ProducerID < 0 || h.BaseSequence < 0 {
 		return nil, InvalidRecord // LogValidator
+	}
+	if h.ProducerEpoch < 0 {
+		return nil, InvalidProducerEpoch
 	}
 	if h.IsTransactional() {
 		if code := e.enlisted(from, p, c, h); code != None {

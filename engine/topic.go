@@ -144,10 +144,8 @@ func (c *CreateTopic) apply(e *Engine, from Session, tok Token) {
 	if c.Replicas != nil {
 		partitions, factor = int32(len(c.Replicas)), 1
 	}
-	for _, ids := range c.Replicas {
-		if !e.validReplicas(ids) || len(ids) != len(c.Replicas[0]) {
-			code = InvalidReplicaAssignment
-		}
+	if len(c.Replicas) > 0 && !e.validPlaces(c.Replicas, len(c.Replicas), len(c.Replicas[0])) {
+		code = InvalidReplicaAssignment
 	}
 	switch {
 	case !ValidTopicName(c.Name):
@@ -212,8 +210,13 @@ func (c *CreatePartitions) apply(e *Engine, from Session, tok Token) {
 			strconv.Itoa(int(c.Count))+" would not be an increase.")
 	case t.internal || c.Count > MaxPartitions:
 		e.reply(from, tok, InvalidPartitions, nil)
+	case !e.validPlaces(c.Replicas, int(c.Count)-len(t.partitions), t.factor):
+		e.reply(from, tok, InvalidReplicaAssignment, nil)
 	default:
 		e.topicSerial++
+		for i := range c.Replicas {
+			e.grow(t, int32(len(t.partitions))+1, c.Replicas[i])
+		}
 		e.grow(t, c.Count, nil)
 		e.emit(Event{Kind: KindPartitionsCreated, Session: from, Topic: t.id, Aux: int64(c.Count)})
 		e.reply(from, tok, None, nil)

@@ -31,6 +31,7 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("GET /room/{$}", http.RedirectHandler(mainRoom, http.StatusSeeOther))
 	mux.Handle("GET /room", http.RedirectHandler(mainRoom, http.StatusSeeOther))
 	mux.HandleFunc("GET /about", s.about)
+	mux.HandleFunc("GET /differences", s.differences)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.nothing(w, r, mux) })
 	return headers(s.recovered(http.NewCrossOriginProtection().Handler(mux)))
 }
@@ -83,6 +84,10 @@ func (s *Server) playground(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) about(w http.ResponseWriter, r *http.Request) {
 	s.render(w, r, http.StatusOK, page.AboutPage(page.About(lang.Of(r))))
+}
+
+func (s *Server) differences(w http.ResponseWriter, r *http.Request) {
+	s.render(w, r, http.StatusOK, page.DifferencesPage(page.DifferencesOf(lang.Of(r))))
 }
 
 func (s *Server) room(w http.ResponseWriter, r *http.Request) {

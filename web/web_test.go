@@ -57,6 +57,7 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/room/main/seat", 200, "text/html", `<partita-seat room="main" group="tabs">`},
 		{"GET", "/room/7f3k-b", 200, "text/html", `room="7f3k-b"`},
 		{"GET", "/about", 200, "text/html", "What is not modelled"},
+		{"GET", "/differences", 200, "text/html", "Nothing here compresses"},
 		{"GET", "/healthz", 200, "application/json", `{"status":"ok"}`},
 		{"GET", "/api/rooms/main", 200, "application/json", `"orders"`},
 		{"GET", "/api/rooms/nowhere", 404, "application/json", `"error"`},

@@ -44,6 +44,7 @@ type produced struct {
 	batch []byte
 	code  engine.Code
 	why   string
+	early bool // refused before anybody looked at the log
 }
 
 // checkProduce parses and checks what a request wants to append, in its order, and appends
@@ -51,7 +52,11 @@ type produced struct {
 func checkProduce(q *kmsg.ProduceRequest, all []produced) []produced {
 	for i := range q.Topics {
 		for j := range q.Topics[i].Partitions {
-			all = append(all, checkRecords(q.Topics[i].Partitions[j].Records, q.Version))
+			p := checkRecords(q.Topics[i].Partitions[j].Records, q.Version)
+			if h, err := batch.Parse(p.batch); err == nil && h.IsTransactional() && text(q.TransactionID) == "" {
+				p = produced{code: engine.TransactionalIDAuthorizationFailed, why: "transactional records without a transactional id"}
+			}
+			all = append(all, p)
 		}
 	}
 	return all
@@ -67,8 +72,12 @@ func checkRecords(records []byte, version int16) produced {
 	}
 	h, err := batch.Check(records)
 	switch {
+	case errors.Is(err, batch.ErrShort) && (len(records) <= atMagic || records[atMagic] <= 2):
+		return produced{code: engine.InvalidRecord, why: err.Error(), early: true} // Kafka finds no batch at all
 	case err != nil:
 		return refused(err)
+	case h.BaseOffset != 0:
+		return produced{code: engine.InvalidRecord, why: "The base offset of a batch that a client sends must be 0."}
 	case h.Codec() == batch.Zstd && version < 7:
 		return produced{code: engine.UnsupportedCompressionType, why: "zstd needs Produce version 7"}
 	}
@@ -78,10 +87,10 @@ func checkRecords(records []byte, version int16) produced {
 // refused chooses Kafka's code for a batch that is not right.
 func refused(err error) produced {
 	code := engine.InvalidRecord
-	if errors.Is(err, batch.ErrCRC) || errors.Is(err, errSetCRC) || errors.Is(err, errSet) || errors.Is(err, batch.ErrShort) || errors.Is(err, batch.ErrLength) {
+	if errors.Is(err, batch.ErrCRC) || errors.Is(err, batch.ErrMagic) || errors.Is(err, errSetCRC) || errors.Is(err, errSet) || errors.Is(err, batch.ErrShort) || errors.Is(err, batch.ErrLength) {
 		code = engine.CorruptMessage
 	}
-	return produced{code: code, why: err.Error()}
+	return produced{code: code, why: err.Error(), early: errors.Is(err, batch.ErrTrailing)}
 }
 
 func produce(c *call, q *kmsg.ProduceRequest, a *kmsg.ProduceResponse) {
@@ -142,11 +151,16 @@ type producing struct {
 // produceResult says how one partition fared.
 func (c *call) produceResult(a *kmsg.ProduceResponseTopicPartition, sent *produced, r *engine.Reply, view *engine.PartitionView) {
 	a.BaseOffset, a.LogAppendTime, a.LogStartOffset = -1, -1, -1
+	code := r.Code
 	if sent.code != engine.None {
-		a.ErrorCode, a.ErrorMessage = int16(sent.code), &sent.why
+		code, a.ErrorMessage = sent.code, &sent.why
+	}
+	if a.ErrorCode = int16(code); !sent.early && attempted(code) {
+		a.LogStartOffset = int64(view.LogStart)
+	}
+	if sent.code != engine.None {
 		return
 	}
-	a.ErrorCode = int16(r.Code)
 	switch r.Code {
 	case engine.None:
 		a.BaseOffset, a.LogAppendTime, a.LogStartOffset = int64(r.Offset), int64(r.At), int64(view.LogStart)
@@ -154,3 +168,17 @@ func (c *call) produceResult(a *kmsg.ProduceResponseTopicPartition, sent *produc
 		a.CurrentLeader.LeaderID, a.CurrentLeader.LeaderEpoch = view.Leader, view.LeaderEpoch
 	}
 }
+
+// attempted tells whether a broker has come as far as the log before it refused: then it
+// says where the log starts.
+func attempted(code engine.Code) bool {
+	switch code {
+	case engine.InvalidRecord, engine.InvalidTimestamp, engine.OutOfOrderSequenceNumber, engine.InvalidProducerEpoch, engine.InvalidTxnState,
+		engine.NotEnoughReplicas, engine.UnsupportedCompressionType:
+		return true
+	}
+	return false
+}
+
+// atMagic is where the version of a batch or of a message stands.
+const atMagic = 16

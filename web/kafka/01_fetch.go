@@ -38,6 +38,12 @@ func fetch(c *call, q *kmsg.FetchRequest, a *kmsg.FetchResponse) {
 		if !full && p.told && out.ErrorCode == 0 && len(out.RecordBatches) == 0 && p.high == out.HighWatermark && p.logStart == out.LogStartOffset {
 			continue
 		}
+		if replica(q) {
+			// Followers are inside the engine: nobody who fetches from here is one.
+			out = kmsg.NewFetchResponseTopicPartition()
+			out.Partition, out.ErrorCode, out.HighWatermark = p.partition, int16(engine.NotLeaderOrFollower), -1
+			body.Parts[i].More = nil
+		}
 		p.told, p.high, p.logStart = out.ErrorCode == 0, out.HighWatermark, out.LogStartOffset
 		if n := len(a.Topics); n == 0 || a.Topics[n-1].Topic != p.topic || a.Topics[n-1].TopicID != p.uuid {
 			a.Topics = sized(a.Topics, n+1)
@@ -48,6 +54,14 @@ func fetch(c *call, q *kmsg.FetchRequest, a *kmsg.FetchResponse) {
 		t.Partitions = append(t.Partitions, out)
 		c.fetching.more = append(c.fetching.more, body.Parts[i].More)
 	}
+}
+
+// replica tells whether who fetches says that it is a broker.
+func replica(q *kmsg.FetchRequest) bool {
+	if q.Version >= 15 {
+		return q.ReplicaState.ID >= 0
+	}
+	return q.ReplicaID >= 0
 }
 
 // fetchCommand is the request in the engine's words.
@@ -99,6 +113,7 @@ func (c *call) fetched(p *fetchPart, got *engine.FetchedPart) kmsg.FetchResponse
 	a.HighWatermark, a.LastStableOffset, a.LogStartOffset = int64(got.HighWatermark), int64(got.LastStableOffset), int64(got.LogStartOffset)
 	a.PreferredReadReplica = -1
 	if got.Code != engine.None {
+		a.HighWatermark, a.LastStableOffset, a.LogStartOffset = -1, -1, -1
 		if got.Code == engine.UnknownTopicOrPartition && c.version >= 13 {
 			a.ErrorCode = int16(engine.UnknownTopicID)
 		}

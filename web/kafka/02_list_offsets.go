@@ -4,6 +4,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"partita/engine"
+	"partita/engine/batch"
 	"partita/web/host"
 )
 
@@ -41,7 +42,7 @@ func (c *call) listOffset(topic engine.TopicID, p *kmsg.ListOffsetsRequestTopicP
 	cmd := &engine.ListOffsets{Topic: topic, Partition: engine.Partition(p.Partition), Timestamp: p.Timestamp,
 		Committed: committed, CheckEpoch: p.CurrentLeaderEpoch >= 0, LeaderEpoch: p.CurrentLeaderEpoch}
 	switch {
-	case p.Timestamp == timestampEarliestLocal && c.version >= 8:
+	case p.Timestamp == timestampEarliestLocal && c.version >= 8, p.Timestamp == timestampLatestTiered && c.version >= 9:
 		cmd.Timestamp = engine.TimestampEarliest
 	case p.Timestamp < engine.TimestampMax || p.Timestamp == engine.TimestampMax && c.version < 7:
 		return nil
@@ -53,14 +54,18 @@ func (c *call) listedOffset(topic engine.TopicID, p *kmsg.ListOffsetsRequestTopi
 	a := kmsg.NewListOffsetsResponseTopicPartition()
 	a.Partition, a.Offset, a.Timestamp = p.Partition, -1, -1
 	switch {
-	case r.Token == 0 && p.Timestamp == timestampLatestTiered && c.version >= 9:
-		return a // there is none
 	case r.Token == 0:
 		a.ErrorCode = int16(engine.UnsupportedVersion)
 		return a
 	}
 	a.ErrorCode = int16(r.Code)
+	if p.Timestamp == timestampLatestTiered {
+		return a // there is none
+	}
 	if r.Code == engine.None {
+		if r.Offset >= 0 && (p.Timestamp >= 0 || p.Timestamp == engine.TimestampMax) {
+			c.lookInside(topic, p, r)
+		}
 		a.Offset, a.Timestamp = int64(r.Offset), int64(r.At)
 		if c.version == 0 && p.MaxNumOffsets > 0 && r.Offset >= 0 {
 			a.OldStyleOffsets = []int64{a.Offset}
@@ -73,4 +78,27 @@ func (c *call) listedOffset(topic engine.TopicID, p *kmsg.ListOffsetsRequestTopi
 		}
 	}
 	return a
+}
+
+// lookInside finds the very record in a compressed batch, of which the engine only knows
+// its largest timestamp.
+func (c *call) lookInside(topic engine.TopicID, p *kmsg.ListOffsetsRequestTopicPartition, r *engine.Reply) {
+	var found []byte
+	c.look(func(e *engine.Engine) { found, _ = e.Read(topic, engine.Partition(p.Partition), r.Offset, 1) })
+	h, err := batch.Parse(found)
+	if err != nil || h.Codec() == batch.None {
+		return
+	}
+	least := p.Timestamp
+	if least < 0 {
+		least = h.MaxTimestamp
+	}
+	var rec batch.Record
+	for it := batch.Records(Open(found)); it.Next(&rec); {
+		offset := engine.Offset(h.BaseOffset) + engine.Offset(rec.OffsetDelta)
+		if at := h.Timestamp(&rec); at >= least && offset >= r.Offset {
+			r.Offset, r.At = offset, engine.Time(at)
+			return
+		}
+	}
 }

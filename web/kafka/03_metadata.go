@@ -45,7 +45,21 @@ func metadata(c *call, q *kmsg.MetadataRequest, a *kmsg.MetadataResponse) {
 	for _, id := range unknown {
 		a.Topics = append(a.Topics, kmsg.MetadataResponseTopic{ErrorCode: int16(engine.UnknownTopicID), TopicID: id, AuthorizedOperations: noOperations})
 	}
-	a.AuthorizedOperations = noOperations
+	a.AuthorizedOperations = c.operations(q.IncludeClusterAuthorizedOperations, "Cluster", "")
+	for i := range a.Topics {
+		if t := &a.Topics[i]; t.ErrorCode == 0 {
+			t.AuthorizedOperations = c.operations(q.IncludeTopicAuthorizedOperations, "Topic", text(t.Topic))
+		}
+	}
+}
+
+// operations are what the client may do with a resource, if it asked for them.
+func (c *call) operations(asked bool, resource, name string) (bits int32) {
+	if !asked {
+		return noOperations
+	}
+	c.look(func(e *engine.Engine) { bits = e.Operations(c.session, resource, name) })
+	return bits
 }
 
 // noOperations is what stands for operations that nobody asked about.

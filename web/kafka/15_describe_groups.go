@@ -22,6 +22,9 @@ func describeGroups(c *call, q *kmsg.DescribeGroupsRequest, a *kmsg.DescribeGrou
 	}
 	for i := range body.Groups {
 		a.Groups = append(a.Groups, c.describedGroup(&body.Groups[i]))
+		if g := &a.Groups[i]; g.ErrorCode == 0 {
+			g.AuthorizedOperations = c.operations(q.IncludeAuthorizedOperations, "Group", g.Group)
+		}
 	}
 }
 

@@ -20,15 +20,35 @@ func createTopics(c *call, q *kmsg.CreateTopicsRequest, a *kmsg.CreateTopicsResp
 		t := &q.Topics[i]
 		out := kmsg.NewCreateTopicsResponseTopic()
 		out.Topic, out.NumPartitions, out.ReplicationFactor = t.Topic, -1, -1
-		switch {
-		case times[t.Topic] > 1:
-			why := "The topic is in the request twice."
-			out.ErrorCode, out.ErrorMessage = int16(engine.InvalidRequest), &why
-		default:
+		if times[t.Topic] == 0 {
+			continue // said already
+		}
+		wrong := wrongTopic(t, times[t.Topic])
+		if times[t.Topic] = 0; wrong.Code != engine.None {
+			out.ErrorCode, out.ErrorMessage = int16(wrong.Code), &wrong.Reason
+		} else {
 			c.createTopic(t, q.ValidateOnly, &out)
 		}
 		a.Topics = append(a.Topics, out)
 	}
+}
+
+// wrongTopic says what a request may not ask for, whatever there is in the cluster.
+func wrongTopic(t *kmsg.CreateTopicsRequestTopic, times int) engine.Reply {
+	byHand := len(t.ReplicaAssignment) > 0
+	switch {
+	case times > 1:
+		return engine.Reply{Code: engine.InvalidRequest, Reason: "Duplicate topic name."}
+	case t.Topic == "__cluster_metadata":
+		return engine.Reply{Code: engine.InvalidRequest, Reason: "Creation of internal topic __cluster_metadata is prohibited."}
+	case byHand && t.ReplicationFactor != -1:
+		return engine.Reply{Code: engine.InvalidRequest, Reason: "A manual partition assignment was specified, but replication factor was not set to -1."}
+	case byHand && t.NumPartitions != -1:
+		return engine.Reply{Code: engine.InvalidRequest, Reason: "A manual partition assignment was specified, but numPartitions was not set to -1."}
+	case t.ReplicationFactor < -1 || t.ReplicationFactor == 0:
+		return engine.Reply{Code: engine.InvalidReplicationFactor, Reason: "Replication factor must be larger than 0, or -1 to use the default value."}
+	}
+	return engine.Reply{}
 }
 
 func (c *call) createTopic(t *kmsg.CreateTopicsRequestTopic, validateOnly bool, out *kmsg.CreateTopicsResponseTopic) {

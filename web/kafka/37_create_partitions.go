@@ -6,21 +6,17 @@ import (
 	"partita/engine"
 )
 
-// CreatePartitions: 0 to 3. 2 is flexible. Where the new replicas go is the cluster's
-// choice: an assignment by hand is refused.
+// CreatePartitions: 0 to 3. 2 is flexible.
 func init() { on(37, 0, 3, createPartitions) }
 
 func createPartitions(c *call, q *kmsg.CreatePartitionsRequest, a *kmsg.CreatePartitionsResponse) {
 	for i := range q.Topics {
 		t := &q.Topics[i]
-		out := kmsg.CreatePartitionsResponseTopic{Topic: t.Topic}
-		if t.Assignment != nil {
-			why := "Partita places new partitions itself."
-			out.ErrorCode, out.ErrorMessage = int16(engine.InvalidReplicaAssignment), &why
-		} else {
-			r := c.try(&engine.CreatePartitions{Name: t.Topic, Count: t.Count}, q.ValidateOnly)
-			out.ErrorCode, out.ErrorMessage = int16(r.Code), orNull(r.Reason)
+		cmd := &engine.CreatePartitions{Name: t.Topic, Count: t.Count}
+		for j := range t.Assignment {
+			cmd.Replicas = append(cmd.Replicas, t.Assignment[j].Replicas)
 		}
-		a.Topics = append(a.Topics, out)
+		r := c.try(cmd, q.ValidateOnly)
+		a.Topics = append(a.Topics, kmsg.CreatePartitionsResponseTopic{Topic: t.Topic, ErrorCode: int16(r.Code), ErrorMessage: orNull(r.Reason)})
 	}
 }

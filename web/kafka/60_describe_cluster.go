@@ -16,6 +16,7 @@ func describeCluster(c *call, q *kmsg.DescribeClusterRequest, a *kmsg.DescribeCl
 		a.ErrorCode = int16(engine.UnsupportedEndpointType)
 		return
 	}
+	a.ClusterAuthorizedOperations = c.operations(q.IncludeClusterAuthorizedOperations, "Cluster", "")
 	body := c.metadataOf(&engine.Metadata{})
 	a.ControllerID = body.Controller
 	for _, b := range body.Brokers {

@@ -48,7 +48,7 @@ func describeTopicPartitions(c *call, q *kmsg.DescribeTopicPartitionsRequest, a 
 }
 
 func (c *call) describedTopic(t *engine.TopicMetadata, up []engine.BrokerMetadata, from, n int) kmsg.DescribeTopicPartitionsResponseTopic {
-	out := kmsg.DescribeTopicPartitionsResponseTopic{ErrorCode: int16(t.Code), Topic: &t.Name, IsInternal: t.Internal, AuthorizedOperations: noOperations}
+	out := kmsg.DescribeTopicPartitionsResponseTopic{ErrorCode: int16(t.Code), Topic: &t.Name, IsInternal: t.Internal, AuthorizedOperations: c.operations(true, "Topic", t.Name)}
 	if t.Code == engine.None {
 		out.TopicID = topicUUID(c.room, t.Topic)
 	}

@@ -29,6 +29,9 @@ func shareGroupDescribe(c *call, q *kmsg.ShareGroupDescribeRequest, a *kmsg.Shar
 			c.look(func(e *engine.Engine) { member.Assignment = c.shareAssignment(e, m.Assignment) })
 			out.Members = append(out.Members, member)
 		}
+		if g.Code == engine.None {
+			out.AuthorizedOperations = c.operations(q.IncludeAuthorizedOperations, "Group", g.Group)
+		}
 		a.Groups = append(a.Groups, out)
 	}
 }

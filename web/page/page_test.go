@@ -48,6 +48,7 @@ func pages() map[string]renderer {
 		"room":             RoomPage(Room(lang.English, "main", frame())),
 		"seat":             SeatPage(Seat(lang.English, "main", hostile, frame())),
 		"seat first":       SeatPage(Seat(lang.English, "main", "tabs", &scene.Frame{})),
+		"differences":      DifferencesPage(DifferencesOf(lang.English)),
 		"about":            AboutPage(About(lang.English)),
 		"error":            ErrorPage(Error(lang.English, hostile, hostile, Way{"/room/main", hostile})),
 	}

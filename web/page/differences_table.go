@@ -1,0 +1,49 @@
+package page
+
+import "partita/web/lang"
+
+// differences is what is known to differ, by reason. lang.English.Text marks a text for the
+// catalogues and gives it back.
+var differences = []Reason{
+	{lang.English.Text("Nothing here compresses: batches stay as producers compressed them. A setting that asks for another codec is refused, not ignored."), []Difference{
+		{"create: config compression.type=gzip create.config", "NONE partitions=1 replicas=1", "INVALID_CONFIG partitions=-1 replicas=-1"},
+		{"settings: all Resources[settings.a].Configs[compression.*.level]", "*", Absent},
+	}},
+	{lang.English.Text("There is no tiered storage, so its settings are refused."), []Difference{
+		{"create: config remote.storage.enable=false create.config", "NONE partitions=1 replicas=1", "INVALID_CONFIG partitions=-1 replicas=-1"},
+		{"settings: all Resources[settings.a].Configs[local.retention.*]", "*", Absent},
+		{"settings: all Resources[settings.a].Configs[remote.*]", "*", Absent},
+	}},
+	{lang.English.Text("Copying between brokers is not throttled, so the settings for it are refused."), []Difference{
+		{"create: config leader.replication.throttled.replicas=* create.config", "NONE partitions=1 replicas=1", "INVALID_CONFIG partitions=-1 replicas=-1"},
+		{"settings: all Resources[settings.a].Configs[*.replication.throttled.replicas]", "*", Absent},
+	}},
+	{lang.English.Text("There are no Kafka Streams groups, so groups have no settings for them."), []Difference{
+		{"settings2: group #2 Resources[settings2.g].Configs[streams.*]", "*", Absent},
+	}},
+	{lang.English.Text("Partita shows how long records are kept in milliseconds. Apache Kafka shows nothing there when the setting in hours decides."), []Difference{
+		{"settings2: broker log.retention.ms", `null *`, `"604800000" *`},
+	}},
+	{lang.English.Text("Apache Kafka stumbles over requests that no client sends and answers with an unknown server error. Partita answers what is the case."), []Difference{
+		{"fetch: *at most -1 Topics[fetch.a].Partitions[0].ErrorCode", "UNKNOWN_SERVER_ERROR", "NONE"},
+		{"fetch: *at most -1 Topics[fetch.a].Partitions[0].*", "*", "*"},
+		{"metadata: describe #3 Topics[].ErrorCode", "UNKNOWN_SERVER_ERROR", "INVALID_TOPIC_EXCEPTION"},
+		{"metadata: describe #3 Topics[].AuthorizedOperations", "*", "3576"},
+		{"settings: no operation Resources[settings.a].ErrorCode", "UNKNOWN_SERVER_ERROR", "INVALID_REQUEST"},
+		{"send: codec 6 Topics[send.odd].Partitions[0].ErrorCode", "UNKNOWN_SERVER_ERROR", "INVALID_RECORD"},
+	}},
+	{lang.English.Text("The epoch of the last record that was fetched is for followers, which are inside the engine. Consumers do not send it."), []Difference{
+		{"fetch: last epoch *9 Topics[fetch.a].Partitions[0].*", "*", "*"},
+		{"fetch: last epoch 1 Topics[fetch.a].Partitions[0].*", "*", "*"},
+	}},
+	{lang.English.Text("For a batch that came again Apache Kafka gives the time of the producer's own records as the time of appending. Partita says that there is none."), []Difference{
+		{"ids: *again Topics[ids.a].Partitions[0].LogAppendTime", "a time", "none"},
+		{"ids: two batches of a producer Topics[ids.a].Partitions[0].LogAppendTime", "a time", "none"},
+	}},
+	{lang.English.Text("A batch is kept as the producer sent it. Partita does not open compressed batches to see whether they are right, and does not clear a mark that a producer should not have set."), []Difference{
+		{"send: says gzip Topics[send.odd].Partitions[0].ErrorCode", "UNKNOWN_SERVER_ERROR", "NONE"},
+		{"send: says gzip Topics[send.odd].Partitions[0].BaseOffset", "-1", "1"},
+		{"send: in the end #5 Topics[send.odd].Partitions[0].*", "*", "*"},
+		{"send: end of send.odd Topics[send.odd].Partitions[0].Offset", "1", "2"},
+	}},
+}
