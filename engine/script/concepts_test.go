@@ -48,7 +48,7 @@ var concepts = []struct{ concept, goldens string }{
 	{"KIP-848, and the way there", "kip848 upgrade"},
 	{"share groups: release, reject, lock timeout", "share_group share_release share_lock"},
 	{"access and quotas", "acl quota"},
-	{"what Kafka's own tools show", "tools show_events"},
+	{"what Kafka's own tools show", "tools show_events next"},
 	{"committed offsets are moved by hand: to an offset, by a number, to a time", "group_reset"},
 	{"several threads on a partition", "threads threads_commit"},
 }

@@ -100,6 +100,7 @@
 //	settle                      until nothing is left to happen but heartbeats (at most 10 minutes)
 //	seek 12s                    go to an instant, forward or back
 //	step                        until the next thing happens; step back undoes it
+//	next                        until something worth a notice happens; next back goes to the last
 //	fork list                   the ways that the world went: a change in the past makes one
 //	fork go 2
 //	compare set acks=all        a second run beside this one, in step: each line has that instead

@@ -9,6 +9,8 @@ var timelineVerbs = []verb{
 	{words: "seek", form: "w", time: true, run: seek, example: "seek 12s"},
 	{words: "step back", time: true, run: stepBack, example: "step back"},
 	{words: "step", time: true, run: step, example: "step"},
+	{words: "next back", time: true, run: func(r *Runner, _ *args) { r.goTo((*sim.Timeline).Previous) }, example: "next back"},
+	{words: "next", time: true, run: func(r *Runner, _ *args) { r.goTo((*sim.Timeline).Next) }, example: "next"},
 	{words: "fork list", time: true, run: forkList, example: "fork list"},
 	{words: "show script", time: true, run: showScript, example: "show script"},
 	{words: "fork go", form: "w", time: true, run: forkGo, example: "fork go 2"},
@@ -16,7 +18,7 @@ var timelineVerbs = []verb{
 
 // looks are the nouns of lines that a timeline does not have to do again: they only look,
 // or only move time.
-const looks = " show why expect digest help fails trace advance settle play pause speed seek step fork compare "
+const looks = " show why expect digest help fails trace advance settle play pause speed seek step next fork compare "
 
 // Record starts a timeline of the world, which then goes back and forth by seek, step
 // and fork. See sim.NewTimeline.
@@ -53,6 +55,13 @@ func seek(r *Runner, a *args) {
 	}
 	if r.err == nil {
 		r.quietly(func() error { return t.Seek(to, r.budget()) })
+	}
+}
+
+// goTo moves through time to where something worth a notice happens.
+func (r *Runner) goTo(move func(t *sim.Timeline, budget int) error) {
+	if t := r.tape(); t != nil {
+		r.quietly(func() error { return move(t, r.budget()) })
 	}
 }
 

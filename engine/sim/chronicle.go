@@ -17,6 +17,7 @@ type chronicle struct {
 	seq       int64       // of the newest happening
 	line      int64       // the happening that is the line at work; 0: none is
 	notes     int64       // sentences told so far
+	notable   int64       // those of them that are more than plain
 }
 
 // Bounds of a chronicle: at most twice as many, at least so many.
@@ -161,8 +162,11 @@ func (w *World) spoke(h *Happening) {
 // tell says a sentence, and remembers which one it was.
 func (w *World) tell(h *Happening, at engine.Time, tone uint8, text string) {
 	w.chronicle.notes++
+	if tone != TonePlain {
+		w.chronicle.notable++
+	}
 	if h != nil {
-		h.Note = w.chronicle.notes
+		h.Note, h.Tone = w.chronicle.notes, tone
 	}
 	w.OnNote(at, tone, text)
 }

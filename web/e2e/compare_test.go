@@ -28,6 +28,13 @@ func TestCompare(t *testing.T) {
 	b.until("both are at the same instant", `partitaTest.frame.time === partitaTest.beside.time`)
 	b.line("other consumer crash c1")
 	b.until("only the other c1 has crashed", `partitaTest.beside.groups[0].members.find((m) => m.name === "c1").state !== partitaTest.frame.groups[0].members.find((m) => m.name === "c1").state`)
+	b.line("seek 12s")
+	b.line("consumer add late group=billing topics=orders")
+	b.click("header button", "More for this run")
+	b.click("dialog[open] button", "Compare it with another run")
+	b.click("dialog[open] .pair button", "Compare")
+	b.until("the way that was left stands there", `document.querySelector(".versus code")?.innerText === "fork 1" && !document.querySelector("dialog[open]")`)
+	b.until("without the late consumer", `partitaTest.frame.groups[0].members.length === partitaTest.beside?.groups[0].members.length + 1`)
 	b.click(".versus button", "End the comparison")
 	b.until("one stage is left", `document.querySelectorAll("partita-stage").length === 1 && !document.querySelector(".figures")`)
 }

@@ -16,6 +16,8 @@ export const words = pick("compare", {
   ownHint: "As in a line of script: acks=all, process=2s, session.timeout.ms=30s.",
   setting: "Setting",
   begin: "Compare",
+  forks: "Other ways that this run went",
+  goThere: "Go there",
   copy: "A second run that is the same so far",
   copyHint: "Then begin a line with “other” in the console: it is for the second run alone.",
   sameSoFar: "the same so far",

@@ -9,6 +9,8 @@ export const words = pick("strip", {
   close: "Close",
   clock: "Clock of this page",
   back: "Back by one event",
+  previous: "Back to the last thing worth a notice",
+  next: "On to the next thing worth a notice",
   on: "On by one event",
   play: "Play",
   pause: "Pause",

@@ -150,11 +150,7 @@ export class PartitaApp extends LitElement {
     openRun({
       live: this.live,
       stage: () => this.stage,
-      ask: async (line) => {
-        const [result] = await this.session!.run(line);
-        if (!result || result.failed) throw new Error(result?.text ?? "");
-        return result.text;
-      },
+      ask: this.printed,
       share: () => this.share(),
       play: (script) => this.play(script),
       compare: () => void this.compare(),
@@ -164,8 +160,15 @@ export class PartitaApp extends LitElement {
 
   private async compare(): Promise<void> {
     const { openCompare } = await import("./compare.ts");
-    openCompare((lines) => this.desk.run(lines));
+    await openCompare((lines) => this.desk.run(lines), this.printed);
   }
+
+  /** Runs a line that the console does not show, and gives what it prints. */
+  private printed = async (line: string): Promise<string> => {
+    const [result] = await this.session!.run(line);
+    if (!result || result.failed) throw new Error(result?.text ?? "");
+    return result.text;
+  };
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();

@@ -64,8 +64,14 @@ type Run = (lines: string) => Promise<string>;
 
 let dialog: HTMLDialogElement | null = null;
 
-/** Asks what to compare. */
-export function openCompare(run: Run): void {
+/** One way that the run went, as fork list prints it. */
+interface Fork {
+  number: string;
+  text: string;
+}
+
+/** Asks what to compare; quietly runs a line and gives what it prints. */
+export async function openCompare(run: Run, quietly: Run): Promise<void> {
   if (!dialog) {
     wear(dialogCss);
     dialog = document.body.appendChild(document.createElement("dialog"));
@@ -73,14 +79,15 @@ export function openCompare(run: Run): void {
     dialog.setAttribute("aria-label", words.title);
     dialog.addEventListener("click", (event) => event.target === dialog && dialog!.close());
   }
-  ask(run, "");
+  const forks = (await quietly("fork list")).split("\n").filter((line) => !line.endsWith("(here)"));
+  ask(run, forks.map((line) => ({ number: line.slice(0, line.indexOf(" ")), text: line })), "");
   dialog.showModal();
 }
 
-function ask(run: Run, wrong: string): void {
+function ask(run: Run, forks: Fork[], wrong: string): void {
   const go = async (lines: string): Promise<void> => {
     const why = await run(lines);
-    if (why) ask(run, why);
+    if (why) ask(run, forks, why);
     else dialog?.close();
   };
   const own = (event: SubmitEvent): void => {
@@ -97,5 +104,9 @@ function ask(run: Run, wrong: string): void {
     <div class="choices">
       <form @submit=${own}><input name="setting" required aria-label=${words.setting} placeholder="acks=all" autocomplete="off" spellcheck="false"><button>${words.begin}</button><small>${words.ownHint}</small></form>
       <button type="button" @click=${() => void go(lineOf(["compare", "begin"]))}><b>${words.copy}</b><small>${words.copyHint}</small></button>
-    </div>`, dialog!);
+    </div>
+    ${forks.length === 0 ? nothing : html`<h3>${words.forks}</h3>
+      <div class="choices">${forks.map((fork) => html`<div class="pair"><code>${fork.text}</code>
+        <button type="button" @click=${() => void go(lineOf(["fork", "go", fork.number]))}>${words.goThere}</button>
+        <button type="button" @click=${() => void go(lineOf(["compare", "fork", fork.number]))}>${words.begin}</button></div>`)}</div>`}`, dialog!);
 }

@@ -92,9 +92,11 @@ export class PartitaStrip extends LitElement {
     const speed = this.speed / 1000;
     const list = speeds.includes(speed) ? speeds : [...speeds, speed].sort((a, b) => a - b);
     return html`<div class="transport" role="group" aria-label=${words.clock}>
+      <button class="step far" type="button" aria-label=${words.previous} title="next back" @click=${() => this.step("next back")}>${icons.previous()}</button>
       <button class="step" type="button" aria-label=${words.back} title="step back" @click=${() => this.step("step back")}>${icons.back()}</button>
       <button class="play" type="button" aria-label=${this.paused ? words.play : words.pause} title=${this.paused ? "play" : "pause"} @click=${this.toggle}>${this.paused ? icons.play() : icons.pause()}</button>
       <button class="step" type="button" aria-label=${words.on} title="step" @click=${() => this.step("step")}>${icons.on()}</button>
+      <button class="step far" type="button" aria-label=${words.next} title="next" @click=${() => this.step("next")}>${icons.next()}</button>
       <select aria-label=${words.speed} @change=${this.setSpeed}>${list.map((s) => html`<option value=${s} .selected=${s === speed}>${s}×</option>`)}</select>
     </div>`;
   }

@@ -15,6 +15,8 @@ export const icons = {
   pause: () => icon(fill("M4 2.5h3v11H4zM9 2.5h3v11H9z")),
   back: () => icon(svg`${fill("M12 3v10L5.5 8z")}${stroke("M4 3.5v9")}`),
   on: () => icon(svg`${fill("M4 3v10l6.5-5z")}${stroke("M12 3.5v9")}`),
+  previous: () => icon(svg`${fill("M14 3.5v9L8.5 8zM8.5 3.5v9L3 8z")}${stroke("M2 3.5v9")}`),
+  next: () => icon(svg`${fill("M2 3.5v9L7.5 8zM7.5 3.5v9L13 8z")}${stroke("M14 3.5v9")}`),
   theme: () => icon(svg`<circle cx="8" cy="8" r="5.5" fill="none" stroke="currentColor" stroke-width="1.6"></circle>${fill("M8 2.5a5.5 5.5 0 010 11z")}`),
   close: () => icon(stroke("M4 4l8 8M12 4l-8 8")),
   out: () => icon(stroke("M6.5 3.5h-3v9h9v-3M9 3.5h3.5V7M12.5 3.5L7.5 8.5"), 13),

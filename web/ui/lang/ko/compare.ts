@@ -28,6 +28,8 @@ export const compare: typeof words = {
   ownHint: "스크립트 한 줄처럼 씁니다: acks=all, process=2s, session.timeout.ms=30s.",
   setting: "설정",
   begin: "비교",
+  forks: "이 실행이 갈라져 간 다른 길",
+  goThere: "그리로 가기",
   copy: "지금까지 똑같은 두 번째 실행",
   copyHint: "그다음 콘솔에서 “other”로 시작하는 줄은 두 번째 실행에만 적용됩니다.",
   sameSoFar: "지금까지 같음",

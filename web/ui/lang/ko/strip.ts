@@ -7,6 +7,8 @@ export const strip: typeof words = {
   whatHappened: "일어난 일",
   close: "닫기",
   clock: "이 페이지의 시계",
+  previous: "눈여겨볼 이전 일로",
+  next: "눈여겨볼 다음 일로",
   back: "이벤트 하나 뒤로",
   on: "이벤트 하나 앞으로",
   play: "재생",
