@@ -4,21 +4,77 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kfake"
 )
 
-// cluster is a Kafka of somebody else's for the commands to talk to.
-func cluster(t *testing.T) (server string) {
+// target is a cluster for the commands to talk to, with a topic orders of three partitions.
+type target struct {
+	name   string
+	server string
+	broker string // the id of its first broker
+}
+
+// each runs a test against a Kafka of somebody else's and against a room of ours.
+func each(t *testing.T, test func(t *testing.T, s target)) {
+	t.Parallel()
+	for _, c := range []func(t *testing.T) target{somebodys, ours} {
+		s := c(t)
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			test(t, s)
+		})
+	}
+}
+
+func somebodys(t *testing.T) target {
 	t.Helper()
 	c, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(3, "orders"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
-	return c.ListenAddrs()[0]
+	return target{"kfake", c.ListenAddrs()[0], "0"}
+}
+
+// ours is partita serve, on ports of its own.
+func ours(t *testing.T) target {
+	t.Helper()
+	return target{"partita", serving(t), "101"}
+}
+
+// serving runs partita serve until the test is done, and gives its bootstrap server.
+func serving(t *testing.T, flags ...string) (server string) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	ready, ended := make(chan string, 1), make(chan error, 1)
+	log := &bytes.Buffer{} // not written to before it is ready
+	p := program{in: strings.NewReader(""), out: io.Discard, errors: log, ready: func(string) { ready <- log.String() }}
+	go func() {
+		ended <- p.run(ctx, append([]string{"serve", "--addr", "127.0.0.1:0", "--kafka", "127.0.0.1:0"}, flags...)...)
+	}()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("partita serve: %v", err)
+		}
+	})
+	select {
+	case text := <-ready:
+		_, rest, _ := strings.Cut(text, "bootstrap.servers=")
+		server = strings.TrimSpace(rest)
+	case err := <-ended:
+		ended <- nil
+		t.Fatalf("partita serve: %v", err)
+	}
+	if len(flags) == 0 {
+		must(t, server, "", "topics", "delete", "orders") // a room's own has six partitions
+		must(t, server, "", "topics", "create", "orders", "--partitions", "3")
+	}
+	return server
 }
 
 // command runs one command line with an input against a server.
@@ -40,9 +96,10 @@ func must(t *testing.T, server, input string, args ...string) string {
 	return out
 }
 
-func TestTopics(t *testing.T) {
-	t.Parallel()
-	s := cluster(t)
+func TestTopics(t *testing.T) { each(t, testTopics) }
+
+func testTopics(t *testing.T, c target) {
+	s := c.server
 	if out := must(t, s, "", "topics", "create", "bills", "notes", "--partitions", "2", "--config", "retention.ms=60000"); out != "Created topic bills.\nCreated topic notes.\n" {
 		t.Errorf("create: %q", out)
 	}
@@ -58,7 +115,7 @@ func TestTopics(t *testing.T) {
 	if len(lines) != 5 || !strings.HasPrefix(lines[0], "Topic: bills\tTopicId: ") || !strings.HasSuffix(lines[0], "\tPartitionCount: 4\tReplicationFactor: 1\tConfigs: segment.ms=1000") {
 		t.Errorf("describe:\n%s", out)
 	}
-	if lines[4] != "\tTopic: bills\tPartition: 3\tLeader: 0\tReplicas: 0\tIsr: 0" {
+	if lines[4] != strings.ReplaceAll("\tTopic: bills\tPartition: 3\tLeader: 0\tReplicas: 0\tIsr: 0", " 0", " "+c.broker) {
 		t.Errorf("describe: %q", lines[4])
 	}
 	if out := must(t, s, "", "topics", "delete", "notes"); out != "Deleted topic notes.\n" {
@@ -66,9 +123,10 @@ func TestTopics(t *testing.T) {
 	}
 }
 
-func TestProduceAndConsume(t *testing.T) {
-	t.Parallel()
-	s := cluster(t)
+func TestProduceAndConsume(t *testing.T) { each(t, testProduceAndConsume) }
+
+func testProduceAndConsume(t *testing.T, c target) {
+	s := c.server
 	for _, codec := range []string{"none", "gzip", "snappy", "lz4", "zstd"} {
 		must(t, s, "k1:"+codec+"\nk2:NULL\n", "produce", "orders", "--key-separator", ":", "--null-marker", "NULL", "--header", "from=test", "--compression-codec", codec, "--partition", "1")
 	}
@@ -103,9 +161,10 @@ func row(table, text string) string {
 	return ""
 }
 
-func TestGroups(t *testing.T) {
-	t.Parallel()
-	s := cluster(t)
+func TestGroups(t *testing.T) { each(t, testGroups) }
+
+func testGroups(t *testing.T, c target) {
+	s := c.server
 	must(t, s, strings.Repeat("record\n", 10), "produce", "orders", "--partition", "0")
 	must(t, s, "", "consume", "orders", "--group", "g", "--from-beginning", "--max-messages", "10")
 	if out := must(t, s, "", "groups", "list", "--state"); !strings.Contains(out, "g               Empty") {
@@ -137,9 +196,10 @@ func TestGroups(t *testing.T) {
 }
 
 // TestCommandErrors: what is wrong is said, with what to do about it.
-func TestCommandErrors(t *testing.T) {
-	t.Parallel()
-	s := cluster(t)
+func TestCommandErrors(t *testing.T) { each(t, testCommandErrors) }
+
+func testCommandErrors(t *testing.T, c target) {
+	s := c.server
 	for _, c := range []struct {
 		line string
 		want string
@@ -168,6 +228,27 @@ func TestCommandErrors(t *testing.T) {
 		{"topics list --user u --sasl-mechanism MD5", "no SASL mechanism called"},
 		{"topics list --tls-ca /no/such/file", "--tls-ca: open"},
 		{"bench --records 0", "count from 1"},
+		{"topics create", "topics create needs the name of a topic, as in: partita topics create orders"},
+		{"topics alter orders more", `topics alter takes one topic, and does not know what to do with "more"`},
+		{"topics remove orders", "no command called topics remove: there are alter, create, delete, describe, list"},
+		{"topics list --bootstrap-servers x", "no flag called --bootstrap-servers: did you mean --bootstrap-server?"},
+		{"topics list --zoo x", "no flag called --zoo: `partita topics list --help` shows which there are"},
+		{"topics list --timeout 0s", "--timeout 0s: it is at least 100ms"},
+		{"topics create x --partitions many", "--partitions many: write a whole number"},
+		{"produce", "produce needs the name of a topic, as in: echo hello | partita produce orders"},
+		{"produce orders --partition 9", "--partition 9: topic orders has partitions 0 to 2"},
+		{"produce orders --partition -5", "--partition -5: partitions count from 0"},
+		{"produce orders --rate -1", "--rate -1: write records a second"},
+		{"produce orders --acks 1 --idempotent", "--idempotent needs --acks all"},
+		{"consume orders --partition 9", "--partition 9: topic orders has partitions 0 to 2"},
+		{"consume orders --partition 0 --offset 99", "--offset 99: the log of orders-0 goes from 0 to 0"},
+		{"consume orders --max-messages -3", "--max-messages -3: write a number from 1 on"},
+		{"consume orders --format %q", "--format %q: there are %t topic"},
+		{"consume orders --idle 5", "--idle 5: write a time with its unit, as in 500ms"},
+		{"groups list --state Bored", "--state Bored: there are PreparingRebalance"},
+		{"groups list billing", "groups list takes no name: `partita groups describe billing` shows one group"},
+		{"groups reset-offsets g --topic orders --to-offset x", "--to-offset x: write a whole number"},
+		{"groups delete", "groups delete needs the name of a group, as in: partita groups delete billing"},
 	} {
 		_, err := command(t, s, "no separator\n", strings.Fields(c.line)...)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
@@ -179,9 +260,10 @@ func TestCommandErrors(t *testing.T) {
 	}
 }
 
-func TestBenchCommand(t *testing.T) {
-	t.Parallel()
-	s := cluster(t)
+func TestBenchCommand(t *testing.T) { each(t, testBenchCommand) }
+
+func testBenchCommand(t *testing.T, c target) {
+	s := c.server
 	out := must(t, s, "", "bench", "--records", "5000", "--partitions", "2", "--latency", "200ms")
 	for _, want := range []string{"RECORDS/S", "produced", "consumed", "p50 ", "p99 "} {
 		if !strings.Contains(out, want) {
@@ -193,9 +275,10 @@ func TestBenchCommand(t *testing.T) {
 	}
 }
 
-func TestCompletion(t *testing.T) {
-	t.Parallel()
-	s := cluster(t)
+func TestCompletion(t *testing.T) { each(t, testCompletion) }
+
+func testCompletion(t *testing.T, c target) {
+	s := c.server
 	var out bytes.Buffer
 	p := program{in: strings.NewReader(""), out: &out, errors: &bytes.Buffer{}}
 	if err := p.run(context.Background(), "__complete", "topics", "describe", "--bootstrap-server", s, "o"); err != nil || !strings.HasPrefix(out.String(), "orders\n") {

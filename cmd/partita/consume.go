@@ -11,7 +11,7 @@ import (
 func (p *program) consume() *cobra.Command {
 	s := remote.Consumption{}
 	cmd := &cobra.Command{
-		Use: "consume TOPIC…", Short: "Write the records of topics to the output", Args: cobra.MinimumNArgs(1),
+		Use: "consume TOPIC…", Short: "Write the records of topics to the output", Args: names(1, -1, "topic"),
 		Example: `  partita consume orders --from-beginning --format full
   partita consume orders --group billing
   partita consume orders --partition 0 --offset 42 --max-messages 10 --format '%t-%p@%o %k=%s\n'`,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -10,7 +11,7 @@ import (
 )
 
 func (p *program) groups() *cobra.Command {
-	cmd := &cobra.Command{Use: "groups", Short: "List, describe, reset and delete consumer groups of a cluster"}
+	cmd := family(&cobra.Command{Use: "groups", Short: "List, describe, reset and delete consumer groups of a cluster"})
 	o := remoteFlags(cmd)
 	cmd.AddCommand(p.groupsList(o), p.groupsDescribe(o), p.groupsReset(o), p.groupsDelete(o))
 	return cmd
@@ -19,9 +20,15 @@ func (p *program) groups() *cobra.Command {
 func (p *program) groupsList(o *remote.Options) *cobra.Command {
 	var states []string
 	cmd := &cobra.Command{
-		Use: "list", Short: "List groups", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Use: "list", Short: "List groups",
+		RunE: func(cmd *cobra.Command, more []string) error {
 			withState := cmd.Flags().Changed("state")
+			switch {
+			case len(more) > 0 && withState: // --state Stable, as Kafka's tool takes it
+				states = strings.Split(strings.Join(more, ","), ",")
+			case len(more) > 0:
+				return fmt.Errorf("groups list takes no name: `partita groups describe %s` shows one group", more[0])
+			}
 			if len(states) == 1 && states[0] == allStates {
 				states = nil
 			}
@@ -68,7 +75,7 @@ func (p *program) groupsReset(o *remote.Options) *cobra.Command {
 	var r remote.Reset
 	var at string
 	cmd := &cobra.Command{
-		Use: "reset-offsets GROUP", Short: "Commit other offsets for a group without members", Args: cobra.ExactArgs(1),
+		Use: "reset-offsets GROUP", Short: "Commit other offsets for a group without members", Args: names(1, 1, "group"),
 		Example: `  partita groups reset-offsets billing --topic orders --to-earliest --execute
   partita groups reset-offsets billing --topic orders:0,1 --shift-by -10`,
 		ValidArgsFunction: groupNames(o),
@@ -111,7 +118,8 @@ func parseTime(text string) (time.Time, error) {
 
 func (p *program) groupsDelete(o *remote.Options) *cobra.Command {
 	return &cobra.Command{
-		Use: "delete GROUP…", Short: "Remove groups without members, with their offsets", Args: cobra.MinimumNArgs(1),
+		Use: "delete GROUP…", Short: "Remove groups without members, with their offsets", Args: names(1, -1, "group"),
+		Example:           "partita groups delete billing",
 		ValidArgsFunction: groupNames(o),
 		RunE: func(cmd *cobra.Command, names []string) error {
 			return withCluster(cmd.Context(), o, func(c *remote.Cluster) error { return c.DeleteGroups(cmd.Context(), p.out, names) })

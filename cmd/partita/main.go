@@ -44,5 +44,6 @@ func (p *program) run(ctx context.Context, args ...string) error {
 	root.SetArgs(args)
 	root.AddCommand(p.serve(), p.export(), p.script(), p.trace(), p.version(), p.topics(), p.produce(), p.consume(), p.groups(), p.bench())
 	root.SetIn(p.in)
+	root.SetFlagErrorFunc(flagError)
 	return root.ExecuteContext(ctx)
 }

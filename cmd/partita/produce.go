@@ -14,7 +14,7 @@ func (p *program) produce() *cobra.Command {
 	r := remote.Production{}
 	var file string
 	cmd := &cobra.Command{
-		Use: "produce TOPIC", Short: "Send each line of the input as a record", Args: cobra.ExactArgs(1),
+		Use: "produce TOPIC", Short: "Send each line of the input as a record", Args: names(1, 1, "topic"),
 		Example: `  echo hello | partita produce orders
   partita produce orders --file orders.txt --key-separator : --acks all --rate 10`,
 	}
@@ -34,6 +34,9 @@ func (p *program) produce() *cobra.Command {
 	f.BoolVar(&r.Idempotent, "idempotent", true, "enable.idempotence; only with --acks all")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		r.Topic, r.HasKey = args[0], cmd.Flags().Changed("key")
+		if r.Acks != "all" && r.Acks != "-1" && r.Idempotent && cmd.Flags().Changed("idempotent") {
+			return fmt.Errorf("--idempotent needs --acks all: other producers cannot know what was written")
+		}
 		in, err := p.input(file)
 		if err != nil {
 			return err

@@ -9,7 +9,7 @@ import (
 )
 
 func (p *program) topics() *cobra.Command {
-	cmd := &cobra.Command{Use: "topics", Short: "Create, list, describe, alter and delete topics of a cluster"}
+	cmd := family(&cobra.Command{Use: "topics", Short: "Create, list, describe, alter and delete topics of a cluster"})
 	o := remoteFlags(cmd)
 	cmd.AddCommand(p.topicsCreate(o), p.topicsList(o), p.topicsDescribe(o), p.topicsAlter(o), p.topicsDelete(o))
 	return cmd
@@ -18,7 +18,7 @@ func (p *program) topics() *cobra.Command {
 func (p *program) topicsCreate(o *remote.Options) *cobra.Command {
 	var t remote.NewTopic
 	cmd := &cobra.Command{
-		Use: "create NAME…", Short: "Make topics", Args: cobra.MinimumNArgs(1),
+		Use: "create NAME…", Short: "Make topics", Args: names(1, -1, "topic"),
 		Example: "partita topics create orders --partitions 6 --config retention.ms=60000",
 		RunE: func(cmd *cobra.Command, names []string) error {
 			return withCluster(cmd.Context(), o, func(c *remote.Cluster) error {
@@ -58,7 +58,7 @@ func (p *program) topicsDescribe(o *remote.Options) *cobra.Command {
 func (p *program) topicsAlter(o *remote.Options) *cobra.Command {
 	var a remote.Alteration
 	cmd := &cobra.Command{
-		Use: "alter NAME", Short: "Add partitions, change settings", Args: cobra.ExactArgs(1),
+		Use: "alter NAME", Short: "Add partitions, change settings", Args: names(1, 1, "topic"),
 		Example:           "partita topics alter orders --partitions 12 --config retention.ms=60000 --delete-config segment.ms",
 		ValidArgsFunction: topicNames(o),
 		RunE: func(cmd *cobra.Command, names []string) error {
@@ -76,7 +76,8 @@ func (p *program) topicsAlter(o *remote.Options) *cobra.Command {
 
 func (p *program) topicsDelete(o *remote.Options) *cobra.Command {
 	return &cobra.Command{
-		Use: "delete NAME…", Short: "Remove topics and their records", Args: cobra.MinimumNArgs(1),
+		Use: "delete NAME…", Short: "Remove topics and their records", Args: names(1, -1, "topic"),
+		Example:           "partita topics delete orders",
 		ValidArgsFunction: topicNames(o),
 		RunE: func(cmd *cobra.Command, names []string) error {
 			return withCluster(cmd.Context(), o, func(c *remote.Cluster) error { return c.DeleteTopics(cmd.Context(), p.out, names) })

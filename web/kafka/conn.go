@@ -164,7 +164,7 @@ func (c *conn) end() {
 func (c *conn) read() error {
 	buffer := bufio.NewReaderSize(c.net, readBytes)
 	for {
-		c.net.SetReadDeadline(time.Now().Add(idleMost))
+		c.net.SetReadDeadline(time.Now().Add(c.server.limits.idle))
 		head, err := buffer.Peek(4)
 		if err != nil {
 			c.end()
@@ -194,7 +194,7 @@ func (c *conn) read() error {
 func (c *conn) next(buffer *bufio.Reader, size int) (*request, error) {
 	c.server.memory.take(size)
 	if buffer.Buffered() < size {
-		c.net.SetReadDeadline(time.Now().Add(frameMost))
+		c.net.SetReadDeadline(time.Now().Add(c.server.limits.frame))
 	}
 	q := requests.Get().(*request)
 	// A client that has sent much before may well do so again.
@@ -305,8 +305,8 @@ func (c *conn) flush() error {
 		return nil
 	}
 	// Deadlines cost more than small writes, so one serves for several.
-	if now := time.Now(); c.expires.Sub(now) < writeMost/2 {
-		c.expires = now.Add(writeMost)
+	if now := time.Now(); c.expires.Sub(now) < c.server.limits.write/2 {
+		c.expires = now.Add(c.server.limits.write)
 		c.net.SetWriteDeadline(c.expires)
 	}
 	if c.out.writeTo(c.net) != nil {

@@ -17,16 +17,8 @@ const (
 	memoryMost = 256 << 20
 	// smallMost is the size up to which a request is not counted against memoryMost.
 	smallMost = 64 << 10
-	// connectionsMost bounds the connections that are open at one time.
-	connectionsMost = 2000
 	// aheadMost is how many requests of one connection are read ahead of the answer.
 	aheadMost = 8
-	// idleMost is how long a connection may say nothing (connections.max.idle.ms).
-	idleMost = 10 * time.Minute
-	// frameMost is how long a request that has begun may take to arrive.
-	frameMost = 30 * time.Second
-	// writeMost bounds one write to a client that does not read.
-	writeMost = 30 * time.Second
 	// firstBytes is what is set aside for a request before any of it has come: a client
 	// may only claim to send more.
 	firstBytes = 1 << 20
@@ -41,6 +33,16 @@ const (
 	// fetchMost bounds the records of one Fetch, in bytes (fetch.max.bytes).
 	fetchMost = 55 << 20
 )
+
+// limits bound what all connections, or one that is slow, may take.
+type limits struct {
+	connections int           // open at one time
+	idle        time.Duration // how long one may say nothing (connections.max.idle.ms)
+	frame       time.Duration // how long a request that has begun may take to arrive
+	write       time.Duration // of one write to a client that does not read
+}
+
+var usual = limits{connections: 2000, idle: 10 * time.Minute, frame: 30 * time.Second, write: 30 * time.Second}
 
 // Why a connection ends.
 var (

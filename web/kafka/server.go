@@ -40,6 +40,7 @@ type Server struct {
 	log       *slog.Logger
 	listeners []net.Listener // by broker, from engine.FirstBroker
 	memory    *memory
+	limits    limits
 	users     *users
 	secrets   map[string]string
 	open      bool
@@ -58,7 +59,7 @@ func New(rooms *host.Rooms, config Config) *Server {
 		rooms: rooms, room: config.Room, addr: config.Addr, log: config.Log,
 		listeners: make([]net.Listener, rooms.Brokers()),
 		secrets:   config.Users, open: config.Open, tls: config.TLS,
-		memory: newMemory(memoryMost), conns: map[*conn]struct{}{},
+		memory: newMemory(memoryMost), limits: usual, conns: map[*conn]struct{}{},
 	}
 	if s.addr == "" {
 		s.addr = DefaultAddr
@@ -154,7 +155,7 @@ func (s *Server) add(c *conn) error {
 	switch {
 	case s.stopped:
 		return host.ErrStopping
-	case len(s.conns) >= connectionsMost:
+	case len(s.conns) >= s.limits.connections:
 		return errMany
 	}
 	s.conns[c] = struct{}{}

@@ -37,6 +37,9 @@ type Options struct {
 // Mechanisms are the SASL mechanisms that Options.Mechanism may name.
 var Mechanisms = []string{"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"}
 
+// timeoutLeast is as soon as an answer can be given up.
+const timeoutLeast = 100 * time.Millisecond
+
 // Opt is an option of the client for one command.
 type Opt = kgo.Opt
 
@@ -49,6 +52,9 @@ type Cluster struct {
 
 // Dial connects.
 func Dial(ctx context.Context, o Options, more ...Opt) (*Cluster, error) {
+	if o.Timeout < timeoutLeast {
+		return nil, fmt.Errorf("--timeout %s: it is at least %s", o.Timeout, timeoutLeast)
+	}
 	opts := []kgo.Opt{
 		kgo.SeedBrokers(o.Servers...),
 		kgo.ClientID(o.ClientID),
@@ -130,6 +136,14 @@ func (c *Cluster) explain(err error) error {
 		return fmt.Errorf("no broker answers at %s (%w). Start one with `partita serve`, or name another with --bootstrap-server", servers, dial.Err)
 	case errors.Is(err, kerr.SaslAuthenticationFailed):
 		return fmt.Errorf("the broker refuses user %q: check --user and --password (%w)", c.opts.User, err)
+	case errors.Is(err, kerr.IllegalSaslState) || errors.Is(err, kerr.UnsupportedSaslMechanism):
+		return fmt.Errorf("the broker does not know users, or not by %s: leave out --user, or choose another --sasl-mechanism (%w)", c.opts.Mechanism, err)
+	case strings.Contains(err.Error(), "closed the connection immediately"):
+		hint := "does it want TLS (--tls) or a user (--user and --password)?"
+		if c.opts.TLS || c.opts.CAFile != "" {
+			hint = "it may not speak TLS: leave out --tls"
+		}
+		return fmt.Errorf("%s closed the connection at once: %s", servers, hint)
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%s did not answer within %s. Is it a Kafka port, and does it want TLS or a SASL user? --timeout waits longer", servers, c.opts.Timeout)
 	}

@@ -34,6 +34,14 @@ func (s Consumption) Options() ([]kgo.Opt, error) {
 	if s.FromBeginning {
 		from = kgo.NewOffset().AtStart()
 	}
+	switch {
+	case s.Most < 0:
+		return nil, fmt.Errorf("--max-messages %d: write a number from 1 on, or 0 to go on for ever", s.Most)
+	case s.Idle < 0:
+		return nil, fmt.Errorf("--idle %s: write a time, or 0 to go on for ever", s.Idle)
+	case s.Partition < -1:
+		return nil, fmt.Errorf("--partition %d: partitions count from 0; -1 stands for all", s.Partition)
+	}
 	opts := []kgo.Opt{kgo.FetchMaxWait(500 * time.Millisecond)}
 	if s.Committed {
 		opts = append(opts, kgo.FetchIsolationLevel(kgo.ReadCommitted()))
@@ -84,6 +92,15 @@ func (c *Cluster) Consume(ctx context.Context, out io.Writer, s Consumption) (re
 	}
 	if err := c.topicsExist(ctx, s.Topics); err != nil {
 		return 0, err
+	}
+	if err := c.partitionExists(ctx, s.Partition, s.Topics...); err != nil {
+		return 0, err
+	}
+	if err := c.offsetExists(ctx, s); err != nil {
+		return 0, err
+	}
+	if s.Group != "" && s.Idle > 0 {
+		c.joined(ctx)
 	}
 	w := bufio.NewWriter(out)
 	defer func() {
@@ -142,6 +159,67 @@ func (c *Cluster) topicsExist(ctx context.Context, names []string) error {
 	return nil
 }
 
+// partitionExists checks that topics that are there have a partition; -1 is any.
+func (c *Cluster) partitionExists(ctx context.Context, part int32, names ...string) error {
+	if part < 0 {
+		return nil
+	}
+	topics, err := c.admin.ListTopicsWithInternal(ctx, names...)
+	if err != nil {
+		return c.explain(err)
+	}
+	for _, name := range names {
+		if n := len(topics[name].Partitions); topics[name].Err == nil && int(part) >= n {
+			return fmt.Errorf("--partition %d: topic %s has partitions 0 to %d", part, name, n-1)
+		}
+	}
+	return nil
+}
+
+// offsetExists checks that an offset that was asked for is in the log: else a consumer
+// would start elsewhere.
+func (c *Cluster) offsetExists(ctx context.Context, s Consumption) error {
+	at, err := strconv.ParseInt(s.Offset, 10, 64)
+	if err != nil {
+		return nil // it is none, or a word
+	}
+	starts, err := c.admin.ListStartOffsets(ctx, s.Topics...)
+	if err != nil {
+		return c.explain(err)
+	}
+	ends, err := c.admin.ListEndOffsets(ctx, s.Topics...)
+	if err != nil {
+		return c.explain(err)
+	}
+	for _, name := range s.Topics {
+		start, _ := starts.Lookup(name, s.Partition)
+		end, ok := ends.Lookup(name, s.Partition)
+		if ok && (at < start.Offset || at > end.Offset) {
+			return fmt.Errorf("--offset %d: the log of %s-%d goes from %d to %d", at, name, s.Partition, start.Offset, end.Offset)
+		}
+	}
+	return nil
+}
+
+// joined waits until the group's coordinator has given out partitions: only then it is idle
+// not to read.
+func (c *Cluster) joined(ctx context.Context) {
+	ctx, stop := context.WithTimeout(ctx, c.opts.Timeout)
+	defer stop()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if _, generation := c.client.GroupMetadata(); generation >= 0 {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return // reading says what is wrong
+		}
+	}
+}
+
 type show func(dst []byte, r *kgo.Record) []byte
 
 // formatter is the way to write one record. The templates are kcat's: %t topic, %p
@@ -159,6 +237,14 @@ func formatter(format string) (show, error) {
 	}
 	if !strings.Contains(format, "%") {
 		return nil, fmt.Errorf(`--format %s: there are value, key, full, json, or a template such as '%%t-%%p@%%o %%k=%%s\n'`, format)
+	}
+	for i := 0; i < len(format); i++ {
+		if format[i] != '%' {
+			continue
+		}
+		if i++; i == len(format) || !strings.Contains("tpoTksh%", format[i:i+1]) {
+			return nil, fmt.Errorf("--format %s: there are %%t topic, %%p partition, %%o offset, %%T timestamp, %%k key, %%s value, %%h headers and %%%%", format)
+		}
 	}
 	return func(dst []byte, r *kgo.Record) []byte { return fill(dst, format, r) }, nil
 }

@@ -36,6 +36,12 @@ type Production struct {
 // Options are the client's options for this production.
 func (p Production) Options() ([]kgo.Opt, error) {
 	opts := []kgo.Opt{kgo.ProducerLinger(5 * time.Millisecond), kgo.DefaultProduceTopic(p.Topic), kgo.RecordDeliveryTimeout(30 * time.Second)}
+	switch {
+	case p.Partition < -1:
+		return nil, fmt.Errorf("--partition %d: partitions count from 0; -1 leaves the choice to the partitioner", p.Partition)
+	case p.Rate < 0:
+		return nil, fmt.Errorf("--rate %v: write records a second, or 0 for as fast as they come", p.Rate)
+	}
 	switch p.Acks {
 	case "all", "-1":
 		opts = append(opts, kgo.RequiredAcks(kgo.AllISRAcks()))
@@ -77,6 +83,9 @@ var codecs = map[string]kgo.CompressionCodec{
 func (c *Cluster) Produce(ctx context.Context, in io.Reader, p Production) (sent int, err error) {
 	headers, err := p.headers()
 	if err != nil {
+		return 0, err
+	}
+	if err := c.partitionExists(ctx, p.Partition, p.Topic); err != nil {
 		return 0, err
 	}
 	lines := bufio.NewScanner(in)

@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -109,7 +110,7 @@ func (c *Cluster) DescribeTopics(ctx context.Context, out io.Writer, names []str
 			replicas = len(t.Partitions.Sorted()[0].Replicas)
 		}
 		fmt.Fprintf(out, "Topic: %s\tTopicId: %s\tPartitionCount: %d\tReplicationFactor: %d\tConfigs: %s\n",
-			t.Topic, t.ID, len(t.Partitions), replicas, configs[t.Topic])
+			t.Topic, topicID(t.ID), len(t.Partitions), replicas, configs[t.Topic])
 		for _, p := range t.Partitions.Sorted() {
 			leader := fmt.Sprint(p.Leader)
 			if p.Leader < 0 {
@@ -121,6 +122,9 @@ func (c *Cluster) DescribeTopics(ctx context.Context, out io.Writer, names []str
 	}
 	return nil
 }
+
+// topicID is a topic's id as Kafka's tools write it.
+func topicID(id kadm.TopicID) string { return base64.RawURLEncoding.EncodeToString(id[:]) }
 
 // changedConfigs lists what the topic sets itself.
 func changedConfigs(r kadm.ResourceConfig) string {

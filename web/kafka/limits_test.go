@@ -1,0 +1,143 @@
+package kafka
+
+import (
+	"encoding/binary"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"partita/engine"
+)
+
+// pipe connects to a server without a network. The server is done with the connection when
+// ended is closed.
+func pipe(t testing.TB, s *Server) (r *raw, ended chan struct{}) {
+	ours, theirs := net.Pipe()
+	ended = make(chan struct{})
+	go func() { s.ServeConn(theirs, engine.FirstBroker); close(ended) }()
+	ours.SetDeadline(time.Now().Add(testMost))
+	t.Cleanup(func() { ours.Close() })
+	return &raw{t: t, Conn: ours}, ended
+}
+
+// until waits for the end of a connection.
+func until(t *testing.T, what string, ended chan struct{}) {
+	t.Helper()
+	select {
+	case <-ended:
+	case <-time.After(testMost):
+		t.Fatal(what, " is served on")
+	}
+}
+
+// TestSlowConnections: who says nothing, sends a request byte by byte, or does not read
+// what comes back is hung up on; who does none of that is served on.
+func TestSlowConnections(t *testing.T) {
+	s, _ := pipes(t)
+	s.limits = limits{connections: 10, idle: 200 * time.Millisecond, frame: 200 * time.Millisecond, write: 200 * time.Millisecond}
+	_, silent := pipe(t, s)
+	until(t, "a silent connection", silent)
+
+	slow, ended := pipe(t, s)
+	go func() {
+		for _, b := range bytesOf(produceOf(1), 1) {
+			if _, err := slow.Write([]byte{b}); err != nil {
+				return
+			}
+			select {
+			case <-ended:
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}()
+	until(t, "a connection that sends a byte at a time", ended)
+
+	deaf, ended := pipe(t, s) // a pipe has no buffer: a response that is not read is not written
+	deaf.send(kmsg.NewPtrApiVersionsRequest())
+	until(t, "a connection that does not read", ended)
+
+	good, ended := pipe(t, s)
+	for range 20 {
+		if a := ask(good, kmsg.NewPtrApiVersionsRequest(), kmsg.NewPtrApiVersionsResponse()); len(a.ApiKeys) == 0 {
+			t.Error("no APIs")
+		}
+		select {
+		case <-ended:
+			t.Fatal("a good connection was ended")
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// TestManyConnections: when as many are open as may be, the next is hung up on, and comes
+// in when one has gone.
+func TestManyConnections(t *testing.T) {
+	s, _ := pipes(t)
+	s.limits.connections = 2
+	first, firstEnded := pipe(t, s)
+	second, _ := pipe(t, s)
+	ask(first, kmsg.NewPtrApiVersionsRequest(), kmsg.NewPtrApiVersionsResponse())
+	ask(second, kmsg.NewPtrApiVersionsRequest(), kmsg.NewPtrApiVersionsResponse())
+	_, ended := pipe(t, s)
+	until(t, "one connection too many", ended)
+	ask(second, kmsg.NewPtrApiVersionsRequest(), kmsg.NewPtrApiVersionsResponse())
+	first.Close()
+	until(t, "a connection that was closed", firstEnded)
+	third, _ := pipe(t, s)
+	ask(third, kmsg.NewPtrApiVersionsRequest(), kmsg.NewPtrApiVersionsResponse())
+}
+
+// TestMemory: large requests wait until others have gone; small ones never wait.
+func TestMemory(t *testing.T) {
+	m := newMemory(1 << 20)
+	m.take(1 << 20)
+	m.take(smallMost)
+	waited := make(chan struct{})
+	go func() { m.take(smallMost + 1); close(waited) }()
+	select {
+	case <-waited:
+		t.Error("more was taken than there is")
+	case <-time.After(10 * time.Millisecond):
+	}
+	m.give(1 << 20)
+	<-waited
+}
+
+// TestLargeRequests: a request of more than 100 MiB, or one of more than 2 MiB that carries
+// no records, ends its connection and no other; a batch of some megabytes is taken.
+func TestLargeRequests(t *testing.T) {
+	p := start(t)
+	p.topic("large partitions=1 max.message.bytes=20000000 segment.bytes=20000000")
+	good := p.dial()
+	ask(good, kmsg.NewPtrApiVersionsRequest(), kmsg.NewPtrApiVersionsResponse())
+	for _, size := range []int{requestMost + 1, 1<<31 - 1, -1} {
+		r := p.dial()
+		r.Write(binary.BigEndian.AppendUint32(nil, uint32(size)))
+		if _, err := r.Read(make([]byte, 1)); err != io.EOF && !strings.Contains(err.Error(), "reset") {
+			t.Errorf("a request of %d bytes: %v", size, err)
+		}
+	}
+	q := kmsg.NewPtrMetadataRequest()
+	q.Topics = []kmsg.MetadataRequestTopic{{Topic: kmsg.StringPtr(strings.Repeat("x", 30_000))}}
+	for len(q.Topics) < 100 {
+		q.Topics = append(q.Topics, q.Topics[0])
+	}
+	r := p.dial()
+	r.Write(bytesOf(q, 1))
+	if err := r.take(1, kmsg.NewPtrMetadataResponse()); err == nil {
+		t.Error("a Metadata of 3 MB was answered")
+	}
+	c := p.franz(kgo.DefaultProduceTopic("large"), kgo.ProducerBatchMaxBytes(20<<20), kgo.ProducerBatchCompression(kgo.NoCompression()), kgo.ConsumeTopics("large"), kgo.FetchMaxPartitionBytes(20<<20))
+	if err := c.ProduceSync(within(t), &kgo.Record{Value: make([]byte, 10<<20)}).FirstErr(); err != nil {
+		t.Error(err)
+	}
+	if got := take(t, c, 1); len(got[0].Value) != 10<<20 {
+		t.Errorf("%d bytes came back", len(got[0].Value))
+	}
+	ask(good, kmsg.NewPtrApiVersionsRequest(), kmsg.NewPtrApiVersionsResponse())
+}
