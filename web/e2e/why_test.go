@@ -39,7 +39,7 @@ func TestWhyReadTwice(t *testing.T) {
 	b.click(".why-panel button", "Back")
 	b.untilText("Why is it in partition")
 	b.do(phone.resize)
-	b.fits()
+	b.until("it fits a phone", `partitaTest.wide().extra === 0`)
 	b.audit("on a phone, with a record explained")
 }
 

@@ -2,6 +2,8 @@ import { pick } from "./lang.ts";
 
 /** The playground and the live room around the stage. */
 export const words = pick("app", {
+  settings: "Settings",
+  describe: "Describe, live",
   noCopy: (link: string) => `This browser does not let a page copy. The link is ${link}`,
   noCopyShared: "This browser does not let a page copy: the link is in the address bar now.",
   linkCopied: "Link copied",

@@ -6,4 +6,10 @@ export const words = pick("console", {
   empty: "Every button sends one line. It shows up here.",
   error: "Error:",
   line: "A line of script",
+  wide: "Wide",
+  options: "Ways to go on",
+  keys: "Tab completes, ↑ ↓ go through earlier lines, Ctrl+R searches them.",
+  same: "The same in Kafka:",
+  /** What the engine says of a line or a way to go on. */
+  say: (text: string) => text,
 });

@@ -17,8 +17,10 @@ import { source } from "./ko/source.ts";
 import { stage } from "./ko/stage.ts";
 import { strip } from "./ko/strip.ts";
 import { rail } from "./ko/try.ts";
+import { settings } from "./ko/settings.ts";
+import { describe } from "./ko/describe.ts";
 import { twin } from "./ko/twin.ts";
 import { why } from "./ko/why.ts";
 import { give } from "./lang.ts";
 
-give({ app, chrome, compare, console, forms, inspector, lanes, ledger, numbers, run, seat, sentences, share, source, stage, strip, try: rail, twin, why });
+give({ app, chrome, compare, console, forms, inspector, lanes, ledger, numbers, run, seat, sentences, share, source, stage, strip, try: rail, twin, why, settings, describe });

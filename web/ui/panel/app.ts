@@ -24,6 +24,7 @@ import { inspector } from "./inspector.ts";
 import { ledger } from "./ledger.ts";
 import type { FormName } from "./lines.ts";
 import type { PartitaTimeline } from "./timeline.ts";
+import type { PartitaSettings } from "./settings.ts";
 import type { PartitaStrip } from "./strip.ts";
 import type { PartitaWhy } from "./why.ts";
 import { questionOf } from "./question.ts";
@@ -279,6 +280,28 @@ export class PartitaApp extends LitElement {
     });
   }
 
+  private unfolded = new Set<string>();
+  /** Loads what stands in a part of the rail when it is opened, and ends it when it is closed. */
+  private unfold(part: string, load: () => Promise<unknown>) {
+    return (event: Event): void => {
+      if ((event.target as HTMLDetailsElement).open) {
+        this.unfolded.add(part);
+        void load();
+      } else this.unfolded.delete(part);
+      this.requestUpdate();
+    };
+  }
+
+  private async showSetting(s: { owner: string; name: string }): Promise<void> {
+    this.querySelector<HTMLDetailsElement>("details.of-settings")!.open = true;
+    this.unfolded.add("settings");
+    this.requestUpdate();
+    await Promise.all([import("./settings.ts"), this.updateComplete]);
+    const panel = this.querySelector<PartitaSettings>("partita-settings");
+    await panel?.updateComplete;
+    await panel?.show(s.owner, s.name);
+  }
+
   private tryIt(s: Suggestion): void {
     this.done.add(s.id);
     if (s.line) void this.desk.run(s.line);
@@ -350,9 +373,13 @@ export class PartitaApp extends LitElement {
           ${frame?.compared ? html`<partita-figures .figures=${frame.figures}></partita-figures>` : nothing}
           ${frame ? inspector(other ?? frame, this.selected, { run: (line) => void this.desk.run(other ? `other ${line}` : line), pick: other ? pickIn(true) : pick }) : nothing}
           ${this.asked ? html`<partita-why .desk=${this.desk} .question=${this.asked} .elsewhere=${this.elsewhere} .live=${this.live} .paused=${frame?.paused ?? false} .time=${frame?.time ?? 0}
-            @unask=${() => (this.asked = "")}></partita-why>` : nothing}
+            @unask=${() => (this.asked = "")} @setting=${(e: CustomEvent<{ owner: string; name: string }>) => void this.showSetting(e.detail)}></partita-why>` : nothing}
           ${frame ? ledger(frame, (question) => this.ask(question, true)) : nothing}
           <partita-forms class="panel" .frame=${frame} .desk=${this.desk}></partita-forms>
+          <details class="panel more of-settings" @toggle=${this.unfold("settings", () => import("./settings.ts"))}><summary>${words.settings}</summary>
+            ${this.unfolded.has("settings") ? html`<partita-settings .desk=${this.desk} .frame=${frame}></partita-settings>` : nothing}</details>
+          <details class="panel more" @toggle=${this.unfold("describe", () => import("./describe.ts"))}><summary>${words.describe}</summary>
+            ${this.unfolded.has("describe") ? html`<partita-describe .desk=${this.desk} .frame=${frame} .time=${frame?.time ?? 0}></partita-describe>` : nothing}</details>
           <partita-console .desk=${this.desk} .entries=${this.desk.entries} .version=${this.version}></partita-console>
         </aside>
       </div>

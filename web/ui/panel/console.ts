@@ -1,7 +1,8 @@
 import { LitElement, html, nothing, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import { words } from "../lang/console.ts";
 import type { Desk, Entry } from "./desk.ts";
+import type { Typing } from "./typing.ts";
 
 const shownMost = 60;
 
@@ -12,13 +13,15 @@ export class PartitaConsole extends LitElement {
   @property({ attribute: false }) entries: Entry[] = [];
   /** Counts changes: an entry changes in place when its results arrive. */
   @property({ type: Number }) version = 0;
-  private back = 0; // steps into the history
+  @state() private wide = false;
+  private typing: Typing | null = null; // completion and history; it loads when somebody types
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
-  protected override updated(): void {
+  protected override updated(changed: Map<string, unknown>): void {
+    if (!changed.has("version") && !changed.has("wide")) return;
     const list = this.querySelector(".lines")!;
     list.scrollTop = list.scrollHeight;
   }
@@ -29,32 +32,38 @@ export class PartitaConsole extends LitElement {
     const lines = input.value.trim();
     if (lines === "") return;
     input.value = "";
-    this.back = 0;
+    this.typing?.reset();
     void this.desk.run(lines);
   };
 
-  private keys = (event: KeyboardEvent): void => {
-    const step = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
-    if (step === 0) return;
-    event.preventDefault();
-    this.back = Math.max(0, Math.min(this.entries.length, this.back + step));
-    const input = event.target as HTMLInputElement;
-    input.value = this.back === 0 ? "" : (this.entries[this.entries.length - this.back]?.lines ?? "");
-    input.setSelectionRange(input.value.length, input.value.length);
+  private begin = (): void => {
+    if (this.typing) return;
+    void import("./typing.ts").then(({ Typing }) => {
+      this.typing ??= new Typing(this.querySelector("input")!, this.querySelector(".options")!, this.desk);
+    });
   };
 
   protected override render(): TemplateResult {
-    return html`<h3 id="console-title">${words.title}</h3>
-      <div class="console">
+    return html`<div class="head-row"><h3 id="console-title">${words.title}</h3>
+        <button class="quiet" type="button" aria-pressed=${this.wide} @click=${() => (this.wide = !this.wide)}>${words.wide}</button></div>
+      <div class="console ${this.wide ? "sheet" : ""}">
         <div class="lines" tabindex="0" aria-labelledby="console-title" role="log"><ol>
           ${this.entries.length === 0 ? html`<li class="answer">${words.empty}</li>` : nothing}
-          ${this.entries.slice(-shownMost).map((entry) => html`<li class="sent">${entry.lines}</li>
-            ${entry.results?.map((r) => (r.text ? html`<li class=${r.failed ? "wrong" : "answer"}>${r.failed ? html`<span class="unseen">${words.error} </span>` : nothing}${r.text}</li>` : nothing))}`)}
+          ${this.entries.slice(-shownMost).map((entry) => this.entry(entry))}
         </ol></div>
         <form @submit=${this.submit}>
+          <ul class="options" id="console-options" role="listbox" aria-label=${words.options} hidden></ul>
           <span aria-hidden="true">›</span>
-          <input aria-label=${words.line} autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="send" maxlength="60000" placeholder="consumer add c9 group=billing topics=orders" @keydown=${this.keys}>
+          <input role="combobox" aria-label=${words.line} aria-describedby="console-keys" aria-autocomplete="list" aria-expanded="false" aria-controls="console-options" autocomplete="off" autocapitalize="off" spellcheck="false"
+            enterkeyhint="send" maxlength="60000" placeholder="consumer add c9 group=billing topics=orders" @focus=${this.begin}>
         </form>
+        <p id="console-keys">${words.keys}</p>
       </div>`;
+  }
+
+  private entry(entry: Entry): TemplateResult {
+    return html`<li class="sent">${entry.lines}</li>
+      ${entry.same?.map((line) => html`<li class="same"><span class="unseen">${words.same} </span>${words.say(line)}</li>`)}
+      ${entry.results?.map((r) => (r.text ? html`<li class="${r.failed ? "wrong" : "answer"} ${!r.failed && /\n|\t/.test(r.text) ? "table" : ""}">${r.failed ? html`<span class="unseen">${words.error} </span>` : nothing}${r.text}</li>` : nothing))}`;
   }
 }

@@ -1,6 +1,8 @@
 import type { words } from "../app.ts";
 
 export const app: typeof words = {
+  settings: "설정",
+  describe: "실시간 describe",
   noCopy: (link) => `이 브라우저에서는 페이지가 복사할 수 없습니다. 링크: ${link}`,
   noCopyShared: "이 브라우저에서는 페이지가 복사할 수 없습니다. 링크는 지금 주소창에 있습니다.",
   linkCopied: "링크를 복사했습니다",

@@ -159,6 +159,14 @@ export const reasons: Record<string, string> = {
   "It runs, and the controller hears its heartbeats.": "떠 있고 컨트롤러가 하트비트를 듣습니다.",
   "leads $1, follows $2 in sync, $3 out of sync": "리더 $1, 동기화된 팔로워 $2, 뒤처진 팔로워 $3",
 
+  // What lines equal.
+  "no Kafka setting": "Kafka 설정 아님",
+  "no Kafka setting: the time that your own code takes for each record": "Kafka 설정 아님: 레코드 하나에 걸리는 애플리케이션 코드의 시간",
+  "no Kafka setting: what your own code gives to send(), and how often": "Kafka 설정 아님: 애플리케이션 코드가 send()에 무엇을 얼마나 자주 넘기는지",
+  "no Kafka setting: your code does not call send() for a while": "Kafka 설정 아님: 애플리케이션 코드가 한동안 send()를 부르지 않음",
+  "no Kafka setting: your code calls send() again": "Kafka 설정 아님: 애플리케이션 코드가 다시 send()를 부름",
+  "no Kafka setting: a slow disk, or a machine with too much to do": "Kafka 설정 아님: 느린 디스크나 바쁜 머신",
+
   // Verdicts.
   "$1 permits it.": "$1[이/가] 허용합니다.",
   "Why was it lost?": "왜 유실되었습니까?",
