@@ -42,23 +42,22 @@ func exchangeOf(cmd engine.Command) (what, group string) {
 	case *engine.TxnOffsetCommit:
 		return "commit", c.Group
 	case *engine.ConsumerGroupHeartbeat:
-		switch {
-		case c.Epoch == 0:
-			return "join", c.Group
-		case c.Epoch < 0:
-			return "leave", c.Group
-		}
-		return "heartbeat", c.Group
+		return beat(c.Epoch), c.Group
 	case *engine.ShareGroupHeartbeat:
-		switch {
-		case c.Epoch == 0:
-			return "join", c.Group
-		case c.Epoch < 0:
-			return "leave", c.Group
-		}
-		return "heartbeat", c.Group
+		return beat(c.Epoch), c.Group
 	}
 	return "", ""
+}
+
+// beat says what a heartbeat of KIP-848's kind means by its member epoch.
+func beat(epoch int32) string {
+	switch {
+	case epoch == 0:
+		return "join"
+	case epoch < 0:
+		return "leave"
+	}
+	return "heartbeat"
 }
 
 // noteExchange remembers a parcel on its way, when it is to a group coordinator or from it.

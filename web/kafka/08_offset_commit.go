@@ -20,28 +20,38 @@ func offsetCommit(c *call, q *kmsg.OffsetCommitRequest, a *kmsg.OffsetCommitResp
 		t := &q.Topics[i]
 		for j := range t.Partitions {
 			p := &t.Partitions[j]
-			o := engine.CommitOffset{Topic: t.Topic, Partition: engine.Partition(p.Partition), Offset: engine.Offset(p.Offset), LeaderEpoch: -1, Metadata: text(p.Metadata)}
-			if c.version >= 6 {
-				o.LeaderEpoch = p.LeaderEpoch
-			}
-			cmd.Offsets = append(cmd.Offsets, o)
+			cmd.Offsets = append(cmd.Offsets, commitOf(t.Topic, p.Partition, p.Offset, p.LeaderEpoch, p.Metadata, c.version >= 6))
 		}
 	}
-	r := c.ask(cmd)
-	var codes []engine.Code
-	if body, ok := r.Body.(*engine.OffsetCommitReply); ok {
-		codes = body.Codes
-	}
+	code := c.commit(cmd)
 	n := 0
 	for i := range q.Topics {
 		t := kmsg.OffsetCommitResponseTopic{Topic: q.Topics[i].Topic}
 		for j := range q.Topics[i].Partitions {
 			t.Partitions = append(t.Partitions, kmsg.OffsetCommitResponseTopicPartition{
-				Partition: q.Topics[i].Partitions[j].Partition, ErrorCode: codeAt(codes, n, r.Code)})
+				Partition: q.Topics[i].Partitions[j].Partition, ErrorCode: code(n)})
 			n++
 		}
 		a.Topics = append(a.Topics, t)
 	}
+}
+
+// commitOf is one offset to commit; a version that is too old for it carries no leader epoch.
+func commitOf(topic string, partition int32, offset int64, epoch int32, metadata *string, hasEpoch bool) engine.CommitOffset {
+	if !hasEpoch {
+		epoch = -1
+	}
+	return engine.CommitOffset{Topic: topic, Partition: engine.Partition(partition), Offset: engine.Offset(offset), LeaderEpoch: epoch, Metadata: text(metadata)}
+}
+
+// commit asks for offsets to be committed, and gives the code of each in their order.
+func (c *call) commit(cmd engine.Command) func(n int) int16 {
+	r := c.ask(cmd)
+	var codes []engine.Code
+	if body, ok := r.Body.(*engine.OffsetCommitReply); ok {
+		codes = body.Codes
+	}
+	return func(n int) int16 { return codeAt(codes, n, r.Code) }
 }
 
 // codeAt is the n-th code of a reply, or the one of the whole reply if it has none.

@@ -19,22 +19,10 @@ func txnOffsetCommit(c *call, q *kmsg.TxnOffsetCommitRequest, a *kmsg.TxnOffsetC
 		t := &q.Topics[i]
 		for j := range t.Partitions {
 			p := &t.Partitions[j]
-			o := engine.CommitOffset{Topic: t.Topic, Partition: engine.Partition(p.Partition), Offset: engine.Offset(p.Offset), LeaderEpoch: -1, Metadata: text(p.Metadata)}
-			if c.version >= 2 {
-				o.LeaderEpoch = p.LeaderEpoch
-			}
-			cmd.Offsets = append(cmd.Offsets, o)
+			cmd.Offsets = append(cmd.Offsets, commitOf(t.Topic, p.Partition, p.Offset, p.LeaderEpoch, p.Metadata, c.version >= 2))
 		}
 	}
-	r := c.ask(cmd)
-	var codes []engine.Code
-	if body, ok := r.Body.(*engine.OffsetCommitReply); ok {
-		codes = body.Codes
-	}
-	txnOffsetsCommitted(q, a, func(n int) int16 { return codeAt(codes, n, r.Code) })
-}
-
-func txnOffsetsCommitted(q *kmsg.TxnOffsetCommitRequest, a *kmsg.TxnOffsetCommitResponse, code func(n int) int16) {
+	code := c.commit(cmd)
 	n := 0
 	for i := range q.Topics {
 		t := kmsg.TxnOffsetCommitResponseTopic{Topic: q.Topics[i].Topic}
