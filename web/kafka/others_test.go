@@ -74,3 +74,13 @@ func TestLibrdkafkaTransactions(t *testing.T) {
 	p.topic("txn partitions=1")
 	p.client("librdkafka", "txn", "txn")
 }
+
+// TestLibrdkafkaFenced: a producer whose transactional id another has taken is told so, for
+// good, and what it wrote is aborted.
+func TestLibrdkafkaFenced(t *testing.T) {
+	p := start(t)
+	for _, name := range []string{"librdkafka", newest} {
+		p.topic(name + " partitions=1")
+		p.client(name, name, "fenced")
+	}
+}

@@ -6,9 +6,12 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"math/big"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -109,17 +112,32 @@ func TestTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := startWith(t, 1, Config{TLS: &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{cert}, PrivateKey: key}}}})
+	p := startWith(t, 1, Config{TLS: &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{cert}, PrivateKey: key}}},
+		Users: map[string]string{"main": "secret"}})
 	parsed, _ := x509.ParseCertificate(cert)
 	roots := x509.NewCertPool()
 	roots.AddCert(parsed)
 	p.topic("private partitions=1")
-	c := p.franz(kgo.DialTLSConfig(&tls.Config{RootCAs: roots}), kgo.DefaultProduceTopic("private"), kgo.ConsumeTopics("private"))
+	c := p.franz(kgo.DialTLSConfig(&tls.Config{RootCAs: roots}), kgo.SASL(scram.Auth{User: "main", Pass: "secret"}.AsSha512Mechanism()), kgo.DefaultProduceTopic("private"), kgo.ConsumeTopics("private"))
 	if err := c.ProduceSync(within(t), kgo.StringRecord(strings.Repeat("x", 10_000))).FirstErr(); err != nil {
 		t.Fatal(err)
 	}
 	if got := take(t, c, 1); len(got[0].Value) != 10_000 {
 		t.Errorf("%d bytes came", len(got[0].Value))
+	}
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	safe := []string{"-X", "security.protocol=SASL_SSL", "-X", "sasl.mechanisms=SCRAM-SHA-256", "-X", "sasl.username=main", "-X", "sasl.password=secret", "-X", "ssl.ca.location=" + file}
+	p.kcat("hello\n", append(safe, "-P", "-t", "private")...)
+	if text := p.kcat("", append(safe, "-C", "-t", "private", "-o", "1", "-e")...); text != "hello\n" {
+		t.Errorf("kcat read %q", text)
+	}
+	r := p.dial() // without TLS
+	r.send(kmsg.NewPtrApiVersionsRequest())
+	if err := r.take(1, kmsg.NewPtrApiVersionsResponse()); err == nil {
+		t.Error("a connection without TLS was answered")
 	}
 }
 

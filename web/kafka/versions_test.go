@@ -85,6 +85,37 @@ func TestEveryVersion(t *testing.T) {
 	}
 }
 
+// TestAbsent: what absent.go lists is not in ApiVersions, and who asks for it all the same
+// is hung up on, and nobody else is.
+func TestAbsent(t *testing.T) {
+	p := start(t)
+	good := p.dial()
+	versions := kmsg.NewPtrApiVersionsRequest()
+	versions.Version = 4
+	listed := map[int16][2]int16{}
+	for _, k := range ask(good, versions, kmsg.NewPtrApiVersionsResponse()).ApiKeys {
+		listed[k.ApiKey] = [2]int16{k.MinVersion, k.MaxVersion}
+	}
+	for key := int16(0); key < keysMost; key++ {
+		at, ok := listed[key]
+		switch {
+		case apis[key] == nil && ok:
+			t.Errorf("%s is not there and in ApiVersions", kmsg.NameForKey(key))
+		case apis[key] != nil && at != [2]int16{apis[key].min, apis[key].max}:
+			t.Errorf("%s is served in versions %d to %d, and ApiVersions says %v", kmsg.NameForKey(key), apis[key].min, apis[key].max, at)
+		}
+		if absent[key] == "" {
+			continue
+		}
+		r, q := p.dial(), kmsg.RequestForKey(key)
+		r.send(q)
+		if err := r.take(1, q.ResponseKind()); err == nil {
+			t.Errorf("%s was answered", kmsg.NameForKey(key))
+		}
+	}
+	ask(good, versions, kmsg.NewPtrApiVersionsResponse())
+}
+
 // TestAPIVersionsOfTheFuture: a version that is not served is answered as version 0, with
 // what there is (KIP-511), and the connection goes on.
 func TestAPIVersionsOfTheFuture(t *testing.T) {

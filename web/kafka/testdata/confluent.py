@@ -6,11 +6,13 @@ group    joins group g of TOPIC and prints "assigned P..." and "record P VALUE" 
          told to stop by the end of its input
 next     the same in group g of KIP-848
 static   the same with group.instance.id=static
+fenced   opens a transaction, is replaced by a producer with the same transactional.id, and
+         hears of it as a fatal error
 etl      copies TOPIC to TOPIC-out in transactions of up to ten records, as a static member,
          and says how far it is; where it was, when somebody killed it, the next goes on
 """
 import os, sys, threading
-from confluent_kafka import Consumer, Producer, KafkaError, TopicPartition
+from confluent_kafka import Consumer, Producer, KafkaError, KafkaException, TopicPartition
 
 bootstrap, topic, verb = sys.argv[1:4]
 
@@ -66,6 +68,25 @@ if verb == "txn":
             p.abort_transaction(30)
     if read(10, **{"isolation.level": "read_committed"}) != ["commit %d" % i for i in range(10)]:
         fail("what was aborted came, or what was committed did not")
+
+if verb == "fenced":
+    old, new = [Producer({"bootstrap.servers": bootstrap, "transactional.id": "till"}) for _ in range(2)]
+    old.init_transactions(30)
+    old.begin_transaction()
+    old.produce(topic, value="old", partition=0)
+    old.flush(30)
+    new.init_transactions(30)
+    try:
+        old.commit_transaction(30)
+        fail("a producer that was replaced has committed")
+    except KafkaException as e:
+        if not e.args[0].fatal() or e.args[0].code() != KafkaError._FENCED:
+            fail("not fenced: %s" % e.args[0])
+    new.begin_transaction()
+    new.produce(topic, value="new", partition=0)
+    new.commit_transaction(30)
+    if read(1, **{"isolation.level": "read_committed"}) != ["new"]:
+        fail("the record of the fenced producer came")
 
 if verb == "etl":
     p = Producer({"bootstrap.servers": bootstrap, "transactional.id": "etl", "linger.ms": 5})
