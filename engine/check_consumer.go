@@ -73,6 +73,9 @@ func (e *Engine) checkShares() error {
 			if p != nil && sp.leaderEpoch == p.epoch && sp.end() > max(p.end, sp.start) || len(sp.records) > 0 && sp.records[0].state >= ShareAcknowledged {
 				return g.broken(ShareStart, where+": from "+itoa(sp.start)+" to "+itoa(sp.end()))
 			}
+			if p == nil || sp.leaderEpoch != p.epoch || !e.served(p) {
+				continue // nobody keeps its locks
+			}
 			for i := range sp.records {
 				r := &sp.records[i]
 				if int64(r.deliveries) > e.broker.value[brkShareDeliveries] {

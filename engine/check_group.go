@@ -52,13 +52,22 @@ func (e *Engine) checkGroup(g *group) error {
 	case (g.state == GroupStable || g.state == GroupCompletingRebalance) && (len(g.members) == 0 || !g.common(g.protocol)):
 		return g.broken(GroupStates, g.state.String()+" without a protocol that all members offer")
 	}
-	for _, o := range g.appendOffsets(nil) {
-		tp := TopicPartition{o.Topic, o.Partition}
-		if p := e.partitionAt(e.topicByName[o.Topic], o.Partition); p == nil || o.Offset > p.end && (p.rep == nil || !p.rep.lossy) {
-			return g.broken(CommitWithinLog, tp.String()+" has "+itoa(o.Offset))
+	return g.checkOwners()
+}
+
+func (e *Engine) checkCommits() error {
+	for _, g := range e.groups {
+		if g == nil || g.state == GroupDead || !e.served(g.log) {
+			continue
+		}
+		for _, o := range g.appendOffsets(nil) {
+			tp := TopicPartition{o.Topic, o.Partition}
+			if p := e.partitionAt(e.topicByName[o.Topic], o.Partition); p == nil || o.Offset > p.end && (p.rep == nil || !p.rep.lossy) {
+				return g.broken(CommitWithinLog, tp.String()+" has "+itoa(o.Offset))
+			}
 		}
 	}
-	return g.checkOwners()
+	return nil
 }
 
 // armed: a timer will look at the member's session in time.

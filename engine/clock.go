@@ -107,6 +107,8 @@ func (e *Engine) fire(t timer) {
 		if e.expireProducers(e.now) {
 			e.watchProducers()
 		}
+	case timerShareLock:
+		e.shareLockTimer(t)
 	case timerUnmute:
 		e.unmute(Session(t.owner))
 	case timerOffsets:

@@ -34,8 +34,6 @@ func (e *Engine) fireGroup(g *group, t timer) {
 			e.emitRemoved(0, g, m, RemovedPending)
 			e.completeIfAllJoined(g)
 		}
-	case timerShareLock:
-		e.expireLocks(g, placeOf(TopicID(t.key), Partition(t.epoch)))
 	case timerDue:
 		if m := g.member(e.memberNames[t.key]); m != nil && m.due == t.at && g.kind != GroupClassic {
 			e.expire(g, m, RemovedRebalanceTimeout)

@@ -250,14 +250,12 @@ func (e *Engine) loseUnsynced(b *broker) {
 	e.eachReplica(b.id, func(p *partition, r *replica) {
 		to, c := r.leo, &p.topic.config.value
 		since := int64(e.now) - min(unsyncedMs, c[setFlushMs])
+		least := to - Offset(c[setFlushMessages]-1) // more are never unsynced
 		if r.tail != nil {
-			to = r.tail.unsynced(to, since)
+			to = r.tail.unsynced(to, least, since)
 		}
 		if to <= r.shared() {
-			to = p.log.unsynced(to, since)
-		}
-		if left := Offset(c[setFlushMessages] - 1); left < r.leo-to { // at most so many are ever unsynced
-			to = r.leo - left
+			to = p.log.unsynced(to, least, since)
 		}
 		if r == p.rep.main {
 			r.start = max(r.start, p.start)
@@ -267,13 +265,13 @@ func (e *Engine) loseUnsynced(b *broker) {
 	})
 }
 
-// unsynced is the offset, up to end, from which on the active segment's batches are
+// unsynced is the offset, up to end and not before least, from which on batches are
 // younger than a time.
-func (l *log) unsynced(end Offset, since int64) Offset {
+func (l *log) unsynced(end, least Offset, since int64) Offset {
 	for i := len(l.segments) - 1; i >= 0; i-- {
 		s := l.segments[i]
 		for n := s.find(end); n > 0; n-- {
-			if s.batches[n-1].maxTime <= since {
+			if s.batches[n-1].maxTime <= since || s.offset(n-1) < least {
 				return end
 			}
 			end = s.offset(n - 1)

@@ -122,14 +122,23 @@ func (e *Engine) acquire(g *group, sp *sharePartition, m MemberID, batches []byt
 	size, taken, started := 0, int32(0), sp.next()
 	limit := int(e.broker.value[brkShareLocks])
 	due := e.now + Time(e.groupSetting(g.name, grpShareLockMs))
-	end, hidden := started, false
+	end, hidden, next := started, false, started
 	for taken < most && size < len(batches) {
 		h, err := batch.Parse(batches[size:])
 		first, last := max(Offset(h.BaseOffset), started), Offset(h.LastOffset())
-		if err != nil || first >= sp.end() && len(sp.records) >= limit {
+		if err != nil {
+			break
+		}
+		for ; next < min(first, sp.end()); next++ { // compaction has taken these since they were given out
+			if r := &sp.records[next-sp.start]; r.state == ShareAvailable {
+				r.state, hidden = ShareArchived, true
+			}
+		}
+		if first >= sp.end() && len(sp.records) >= limit {
 			break
 		}
 		size += h.Size()
+		next = last + 1
 		fresh := last >= sp.end()
 		for sp.end() <= last && len(sp.records) < limit {
 			r := shareRecord{}
@@ -259,6 +268,15 @@ func (e *Engine) release(g *group, sp *sharePartition, m MemberID, state ShareSt
 	})
 	if any {
 		e.stored(g, sp, sp.start, sp.end())
+	}
+}
+
+// shareLockTimer looks at the locks of a partition, which its leader keeps: a paused one
+// does so later, and with one that has ended they are gone.
+func (e *Engine) shareLockTimer(t timer) {
+	at := placeOf(TopicID(t.key), Partition(t.epoch))
+	if g, p := e.groups[t.owner], e.partitionAt(at.topic(), at.partition()); g != nil && p != nil && e.coordinated(p, t) {
+		e.expireLocks(g, at)
 	}
 }
 

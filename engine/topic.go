@@ -188,6 +188,9 @@ func (c *DeleteTopic) apply(e *Engine, from Session, tok Token) {
 	case t.internal:
 		e.reply(from, tok, InvalidTopic, nil)
 		return
+	case e.controller < 0:
+		e.reply(from, tok, RequestTimedOut, nil) // nobody decides
+		return
 	}
 	e.topicSerial++
 	delete(e.topicByName, t.name)
@@ -212,6 +215,8 @@ func (c *CreatePartitions) apply(e *Engine, from Session, tok Token) {
 		e.reply(from, tok, InvalidPartitions, nil)
 	case !e.validPlaces(c.Replicas, int(c.Count)-len(t.partitions), t.factor):
 		e.reply(from, tok, InvalidReplicaAssignment, nil)
+	case e.controller < 0:
+		e.reply(from, tok, RequestTimedOut, nil)
 	default:
 		e.topicSerial++
 		for i := range c.Replicas {

@@ -45,6 +45,7 @@ func (f *fetched) epoch(generation int32) int32 {
 }
 
 type fetched struct {
+	id         engine.TopicID // of the topic that it was read from: another may have its name by now
 	offset     engine.Offset
 	key, value []byte
 	deliveries int16 // in a share group: how often it was given out
@@ -89,6 +90,7 @@ func (c *Consumer) run() {
 
 // poll is one look of KafkaConsumer.poll at everything that it may do.
 func (c *Consumer) poll() {
+	c.lastPoll, c.stale = c.now, false
 	if c.cfg.Share {
 		c.pollShare()
 		return
@@ -151,7 +153,7 @@ func (c *Consumer) collect() bool {
 			return false
 		}
 		if len(c.hand) > before {
-			c.fact(Fact{Kind: FactPolled, Topic: p.topic, ID: p.id, Partition: p.index,
+			c.fact(Fact{Kind: FactPolled, Topic: p.topic, ID: p.from, Partition: p.index,
 				Offset: c.hand[before].offset, End: p.position, Epoch: c.generation})
 		}
 		if p.buffered() {
@@ -172,7 +174,7 @@ func (c *Consumer) process() {
 		}
 		h := &c.hand[c.handAt]
 		h.part.processed = h.offset + 1
-		c.fact(Fact{Kind: FactProcessed, Topic: h.part.topic, ID: h.part.id, Partition: h.part.index,
+		c.fact(Fact{Kind: FactProcessed, Topic: h.part.topic, ID: h.id, Partition: h.part.index,
 			Offset: h.offset, End: h.offset + 1, Epoch: h.epoch(c.handFrom), Key: h.key, Value: h.value})
 		c.started = c.now
 		if c.crashes(CrashProcessed) {

@@ -208,7 +208,7 @@ func (c *Consumer) fetched(k *call, r *engine.Reply) {
 			}
 			if len(got.Records) > 0 {
 				empty = false
-				p.bytes, p.aborted = got.Records, got.Aborted
+				p.bytes, p.aborted, p.from = got.Records, got.Aborted, k.fetch.Parts[i].Topic
 				c.queue = append(c.queue, p)
 			}
 		case p.preferred != 0: // the follower cannot help: the leader can

@@ -33,6 +33,7 @@ type part struct {
 
 	// What was fetched and not returned: the batch being read, and those after it.
 	bytes      []byte
+	from       engine.TopicID // that they come from
 	header     batch.Header
 	records    batch.Iterator
 	left       int32               // records of the batch at hand
@@ -88,7 +89,7 @@ func (c *Consumer) handOver(p *part) bool {
 			return false
 		}
 		if o := engine.Offset(p.header.BaseOffset) + engine.Offset(r.OffsetDelta); o >= p.position {
-			c.hand = append(c.hand, handed{p, fetched{offset: o, key: r.Key, value: r.Value}})
+			c.hand = append(c.hand, handed{p, fetched{id: p.from, offset: o, key: r.Key, value: r.Value}})
 			p.position, p.epoch = o+1, p.header.LeaderEpoch
 		}
 		if p.left == 0 {

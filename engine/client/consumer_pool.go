@@ -105,7 +105,7 @@ func (c *Consumer) processTime() engine.Time {
 
 func (c *Consumer) finish(t *task) {
 	p := t.part
-	c.fact(Fact{Kind: FactProcessed, Topic: p.topic, ID: p.id, Partition: p.index, Offset: t.offset, End: t.offset + 1,
+	c.fact(Fact{Kind: FactProcessed, Topic: p.topic, ID: t.id, Partition: p.index, Offset: t.offset, End: t.offset + 1,
 		Epoch: t.generation, Key: t.key, Value: t.value})
 	i := slices.Index(p.unfinished, t.offset)
 	if p.revoked || i < 0 {

@@ -68,8 +68,9 @@ func (c *Consumer) pollShare() {
 	}
 	if !c.cfg.ShareExplicit {
 		for i := range c.delivered {
-			h := &c.delivered[i]
-			h.part.acknowledge(h.offset, h.offset, engine.AckAccept)
+			if h := &c.delivered[i]; h.id == h.part.id {
+				h.part.acknowledge(h.offset, h.offset, engine.AckAccept)
+			}
 		}
 	}
 	c.delivered = nil
@@ -230,7 +231,7 @@ func (c *Consumer) unpack(p *part, got *engine.SharedPart) bool {
 		}
 		if len(runs) > 0 && o >= runs[0].First {
 			gap(o - 1)
-			p.shared = append(p.shared, fetched{o, r.Key, r.Value, runs[0].Deliveries})
+			p.shared = append(p.shared, fetched{got.Topic, o, r.Key, r.Value, runs[0].Deliveries})
 			next = o + 1
 		}
 	}
@@ -296,7 +297,7 @@ func (c *Consumer) settled(k *call, code func(i int) engine.Code) {
 func (c *Consumer) settleProcessed() {
 	t := engine.AckType(c.cfg.App.Acknowledge)
 	for i := range c.delivered {
-		if h := &c.delivered[i]; t != engine.AckGap && !h.part.revoked {
+		if h := &c.delivered[i]; t != engine.AckGap && !h.part.revoked && h.id == h.part.id {
 			h.part.acknowledge(h.offset, h.offset, t)
 		}
 	}

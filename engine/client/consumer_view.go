@@ -17,7 +17,7 @@ func (c *Consumer) View(v *ConsumerView) {
 			Processed: p.processed, Committed: p.committed, HighWatermark: p.hw, Paused: p.paused})
 	}
 	*v = ConsumerView{State: c.viewState(), Member: c.memberID, Generation: c.generation, Protocol: c.protocol,
-		Polling: !c.stopped, InHand: int32(len(c.hand) - c.handAt + len(c.tasks) + len(c.working)), Committing: c.syncing != nil, Fatal: c.fatal, Partitions: parts}
+		Polling: !c.stopped, InHand: int32(len(c.hand) - c.handAt + len(c.tasks) + len(c.working)), Committing: c.syncing != nil || c.doing >= flushes && c.doing < settles, Fatal: c.fatal, Partitions: parts}
 	if c.inGroup() {
 		v.SessionDeadline = c.sessionFrom + engine.Time(c.cfg.SessionTimeoutMs)
 	}

@@ -68,6 +68,7 @@
 //	group reset billing orders-0 5      kafka-consumer-groups --reset-offsets; also earliest, latest,
 //	                            time=12s (the first record not older than that) or shift=-5
 //	group forget billing orders-0       its committed offset is deleted
+//	group config crew share.auto.offset.reset=earliest   of a consumer or share group, which need not exist yet
 //
 //	member freeze billing kcat  a client from elsewhere, by its client id, member id or
 //	                            group.instance.id: the brokers answer nothing that it asks

@@ -8,6 +8,8 @@ var groupVerbs = []verb{
 	{words: "group reset", form: "gp|w", settings: "time shift", run: resetGroup, example: "group reset billing orders-0 5", same: same{write: sameReset}},
 	{words: "group forget", form: "gp", run: forgetOffset, example: "group forget billing orders-0",
 		same: same{text: kafkaGroups + " --delete-offsets --group @2 --topic %3"}},
+	{words: "group config", form: "w", settings: "*", run: configGroup, example: "group config crew share.auto.offset.reset=earliest",
+		same: same{write: func(l *Line) string { return configText(l, "groups --entity-name "+arg(l.Words[2])) }}},
 }
 
 const kafkaGroups = "kafka-consumer-groups" + server
@@ -62,6 +64,20 @@ func resetGroup(r *Runner, a *args) {
 // forgetOffset deletes a committed offset of a group that does not use its topic now.
 func forgetOffset(r *Runner, a *args) {
 	r.codesCall(&engine.OffsetDelete{Group: a.group.Name, Partitions: []engine.TopicPartition{a.at.TopicPartition}})
+}
+
+// configGroup changes settings of a consumer or share group, which need not exist yet.
+func configGroup(r *Runner, a *args) {
+	cmd := engine.AlterGroupConfig{Group: a.words[0]}
+	for _, s := range a.Settings {
+		cmd.Entries = append(cmd.Entries, entry(s))
+	}
+	if cmd.Entries == nil {
+		r.fail("group config needs a setting, as in: group config crew share.auto.offset.reset=earliest")
+	}
+	if r.err == nil {
+		r.refused(r.World.Call(&cmd, nil), "a setting is not one of a group, or its value is out of range")
+	}
 }
 
 func sameReset(l *Line) string {

@@ -155,3 +155,13 @@ func (m *Monitor) part(id engine.TopicID, p engine.Partition) (*watched, engine.
 	s.highest = max(s.highest, s.hw)
 	return s, at
 }
+
+// Unclean reports whether any partition has had a leader that was not of the ISR.
+func (m *Monitor) Unclean() bool {
+	for _, s := range m.parts {
+		if s.unclean {
+			return true
+		}
+	}
+	return false
+}

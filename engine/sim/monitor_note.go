@@ -106,6 +106,9 @@ func (m *Monitor) sent(p *Producer, f *client.Fact) {
 func (m *Monitor) fact(c *Consumer, f *client.Fact) {
 	switch f.Kind {
 	case client.FactAssigned:
+		if c.cfg.Share {
+			break // partitions are shared there
+		}
 		o := ownership{c.Group, engine.TopicPartition{Topic: f.Topic, Partition: f.Partition}, f.Epoch}
 		who := c.Name
 		if c.cfg.GroupInstanceID != "" {

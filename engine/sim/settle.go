@@ -113,7 +113,8 @@ func (w *World) lasting(p *parcel) string {
 
 func (w *World) unsettledGroups() (why string) {
 	w.engine.Groups(func(g engine.GroupView) bool {
-		if g.State == engine.GroupPreparingRebalance || g.State == engine.GroupCompletingRebalance {
+		switch g.State {
+		case engine.GroupPreparingRebalance, engine.GroupCompletingRebalance, engine.GroupAssigning, engine.GroupReconciling:
 			why = g.Name + " is " + g.State.String()
 		}
 		if g.Kind == engine.GroupShare && g.MemberCount > 0 && w.sharing(g.ID) {
@@ -160,7 +161,7 @@ func (w *World) unsettledConsumer(c *Consumer) string {
 		case c.cfg.Share:
 		case p.Position < part.HighWatermark && !p.Paused:
 			return " has not read all of " + partitionName(p.Topic, p.Partition)
-		case p.Committed < p.Processed && p.Processed >= 0 && c.cfg.App.Commit == client.CommitAuto:
+		case p.Committed < p.Processed && p.Processed >= 0 && c.cfg.App.Commit == client.CommitAuto && c.cfg.App.Output == "":
 			return " has not committed all of " + partitionName(p.Topic, p.Partition)
 		}
 	}

@@ -1,6 +1,8 @@
 package swarm
 
 import (
+	"strings"
+
 	"partita/engine"
 	"partita/engine/sim"
 )
@@ -10,30 +12,49 @@ func (r *run) trouble() []string {
 	if r.chanceOf(r.plan.calm) {
 		return nil
 	}
+	if missing := r.missing(); missing != nil && (len(missing) == len(r.plan.topics) || r.chanceOf(300)) {
+		return []string{createLine(one(r, missing))}
+	}
 	switch n := r.below(100); {
-	case n < 35:
+	case n < 30:
 		return r.consumerTrouble()
-	case n < 42:
+	case n < 38:
 		return r.producerTrouble()
-	case n < 46:
+	case n < 42:
 		return []string{"topic partitions " + r.grown()}
-	case n < 60:
+	case n < 54:
 		return []string{r.linkTrouble()}
-	case r.plan.brokers > 1:
+	case n < 74 && r.plan.brokers > 1:
 		return []string{r.brokerTrouble()}
 	}
-	return nil
+	return r.featureTrouble()
 }
+
+// missing lists the topics that are deleted.
+func (r *run) missing() (list []topic) {
+	for _, t := range r.plan.topics {
+		if _, ok := r.world.Engine().Topic(t.name); !ok {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// there is a topic that is not deleted: trouble sees to it that there is one.
+func (r *run) there() topic {
+	for {
+		t := one(r, r.plan.topics)
+		if _, ok := r.world.Engine().Topic(t.name); ok || r.world.Now() == 0 {
+			return t
+		}
+	}
+}
+
+func createLine(t topic) string { return "topic create " + t.name + t.settings }
 
 // linkTrouble is about what joins a client to the brokers.
 func (r *run) linkTrouble() string {
-	client := ""
-	if list := r.world.Consumers(); len(list) > 0 && r.chanceOf(500) {
-		client = list[r.below(int64(len(list)))].Name
-	} else {
-		list := r.world.Producers()
-		client = list[r.below(int64(len(list)))].Name
-	}
+	client := r.client()
 	at := client
 	if r.chanceOf(500) {
 		at += " " + r.broker()
@@ -55,6 +76,15 @@ func (r *run) linkTrouble() string {
 		return "link heal " + at
 	}
 	return "link cut " + at + r.pick("", " direction=out", " direction=in")
+}
+
+// client names a consumer or a producer; there is always one of these.
+func (r *run) client() string {
+	consumers, producers := r.world.Consumers(), r.world.Producers()
+	if len(consumers) > 0 && (r.chanceOf(500) || len(producers) == 0) {
+		return one(r, consumers).Name
+	}
+	return one(r, producers).Name
 }
 
 func (r *run) broker() string { return itoa(int64(engine.FirstBroker) + r.below(r.plan.brokers)) }
@@ -84,25 +114,48 @@ func (r *run) brokerTrouble() string {
 	case 10:
 		return "elect preferred"
 	case 11:
-		t := r.pick(r.plan.topics...)
-		return "reassign " + t + "-0 " + id
+		return r.reassignment()
 	}
 	return "link cut " + id + " " + r.broker() + r.pick("", " direction=out", " direction=in")
 }
 
+// reassignment moves a partition, of a topic or now and then of the cluster's own.
+func (r *run) reassignment() string {
+	t := one(r, r.plan.topics)
+	name := t.name
+	if r.chanceOf(200) {
+		name = r.pick(engine.OffsetsTopic, engine.TransactionsTopic)
+	}
+	view, _ := r.world.Engine().Topic(name)
+	at := name + "-" + itoa(r.below(max(1, int64(view.Partitions))))
+	if r.chanceOf(150) {
+		return "reassign " + at + " cancel"
+	}
+	first, count := r.below(r.plan.brokers), 1+r.below(min(3, r.plan.brokers))
+	if strings.Contains(t.settings, "min.insync.replicas=2") || name != t.name {
+		count = max(count, 2)
+	}
+	list := ""
+	for i := range count {
+		list += "," + itoa(int64(engine.FirstBroker)+(first+i)%r.plan.brokers)
+	}
+	return "reassign " + at + " " + list[1:]
+}
+
 // grown names a topic and a partition count that is larger than now.
 func (r *run) grown() string {
-	name := r.pick(r.plan.topics...)
+	name := r.there().name
 	t, _ := r.world.Engine().Topic(name)
 	return name + " " + itoa(int64(t.Partitions)+1+r.below(2))
 }
 
+// consumerTrouble is about what runs in a group, whatever its kind.
 func (r *run) consumerTrouble() []string {
 	list := r.world.Consumers()
-	if len(list) == 0 || r.below(8) == 0 && len(list) < 8 {
-		return []string{r.consumer("n" + itoa(int64(r.world.Now())))}
+	if len(list) == 0 || r.below(8) == 0 && len(list) < 10 {
+		return []string{r.another("n" + itoa(int64(r.world.Now())))}
 	}
-	c := list[r.below(int64(len(list)))]
+	c := one(r, list)
 	line := "consumer "
 	switch c.State() {
 	case sim.Running:
@@ -115,44 +168,35 @@ func (r *run) consumerTrouble() []string {
 	return []string{line + " " + c.Name}
 }
 
+// another is one more consumer, of any kind that the seed has.
+func (r *run) another(name string) string {
+	switch n := r.below(10); {
+	case n < 3 && r.plan.worker:
+		return r.worker(name, r.pick(r.plan.outputs...))
+	case n < 5 && r.plan.share:
+		return r.sharer(name)
+	}
+	return r.consumer(name)
+}
+
 func (r *run) producerTrouble() []string {
 	list := r.world.Producers()
-	p := list[r.below(int64(len(list)))]
-	return []string{r.pick("producer pause ", "producer resume ") + p.Name}
-}
-
-// calming are the lines that end the faults which pass.
-func (r *run) calming() (lines []string) {
-	for id := range r.plan.brokers {
-		name := itoa(int64(engine.FirstBroker) + id)
-		lines = append(lines, "broker resume "+name, "broker slow "+name+" 0ms")
+	if r.plan.txn && len(list) < 8 && (len(list) == 0 || r.chanceOf(250)) {
+		// The same transactional.id once more: whoever has it now is a zombie from now on.
+		return []string{r.transactional("z"+itoa(int64(r.world.Now())), r.pick(r.plan.txns...))}
 	}
-	lines = append(lines, "link heal")
-	for _, c := range r.world.Consumers() {
-		lines = append(lines, "skew "+c.Name+" 0s")
+	if len(list) == 0 {
+		return []string{r.producer("q" + itoa(int64(r.world.Now())))}
 	}
-	for _, p := range r.world.Producers() {
-		lines = append(lines, "skew "+p.Name+" 0s", "producer pause "+p.Name)
+	p := one(r, list)
+	line := "producer "
+	switch {
+	case p.State() == sim.Frozen:
+		line += r.pick("thaw", "thaw", "crash")
+	case p.Config().TransactionalID != "":
+		line += r.pick("pause", "resume", "resume", "freeze", "freeze", "crash")
+	default:
+		line += r.pick("pause", "resume", "resume", "freeze")
 	}
-	return lines
-}
-
-// healing are the lines that mend everything else, once brokers that were shutting down
-// have done so.
-func (r *run) healing() (lines []string) {
-	for id := range r.plan.brokers {
-		lines = append(lines, "broker start "+itoa(int64(engine.FirstBroker)+id))
-	}
-	for _, c := range r.world.Consumers() {
-		switch c.State() {
-		case sim.Running:
-			lines = append(lines, "consumer poll "+c.Name)
-		case sim.Frozen:
-			lines = append(lines, "consumer thaw "+c.Name, "consumer poll "+c.Name)
-		case sim.Crashed:
-			lines = append(lines, "consumer restart "+c.Name)
-		}
-		lines = append(lines, "consumer set "+c.Name+" process=0")
-	}
-	return lines
+	return []string{line + " " + p.Name}
 }
