@@ -44,7 +44,14 @@ func (c *TxnOffsetCommit) postpone(e *Engine, from Session, tok Token) {
 	e.postpone(from, tok, c.TransactionalID, 0, &own, &OffsetCommitReply{Codes: make([]Code, len(c.Offsets))})
 }
 
+// retryDeferred sees to it that the commands that wait are looked at after ms at the
+// latest. One timer is enough: each look sets the next.
 func (e *Engine) retryDeferred(ms Time) {
+	for i := range e.timers.heap {
+		if t := &e.timers.heap[i]; t.kind == timerTxnDeferred && t.at <= e.now+ms {
+			return
+		}
+	}
 	e.timers.set(timer{at: e.now + ms, kind: timerTxnDeferred})
 }
 

@@ -9,8 +9,9 @@ const txnRetryMs = 100
 // writtenMarker is a marker in a partition's log.
 type writtenMarker struct {
 	TopicPartition
-	end   Offset // it is replicated when the high watermark is here
-	epoch int32  // leader epoch that it was written in
+	topic TopicID // another may have its name by now
+	end   Offset  // it is replicated when the high watermark is here
+	epoch int32   // leader epoch that it was written in
 }
 
 // leader is the broker that leads the partition, -1 for none.
@@ -19,6 +20,15 @@ func (p *partition) leader() int32 {
 		return p.home
 	}
 	return p.rep.reg().leader
+}
+
+// actor is the broker that acts as the leader: after its last leader was cut off and
+// fenced, that may be one that does not know it.
+func (p *partition) actor() int32 {
+	if p.rep == nil {
+		return p.home
+	}
+	return p.rep.main.broker
 }
 
 func (e *Engine) named(tp TopicPartition) *partition {
@@ -60,7 +70,7 @@ func (e *Engine) later(x *txn, broker int32, ms Time) {
 // requestMarkers sends a request to each broker that leads some of the partitions, if
 // none is on its way there.
 func (e *Engine) requestMarkers(x *txn) {
-	c := e.txnLog(x).leader()
+	c := e.txnLog(x).actor()
 	for _, tp := range x.markers {
 		to := c // for a partition that is gone
 		if p := e.named(tp); p != nil {
@@ -91,11 +101,11 @@ func (e *Engine) writeMarkers(x *txn, broker int32) {
 			left = append(left, tp)
 		case p.producers.checkMarker(x.producer, x.epoch, m.CoordinatorEpoch) == None:
 			e.writeMarker(p, x.producer, x.epoch, m)
-			x.written = append(x.written, writtenMarker{tp, p.end, p.epoch})
+			x.written = append(x.written, writtenMarker{tp, p.topic.id, p.end, p.epoch})
 		}
 	}
 	answer := Time(0)
-	if c := e.txnLog(x).leader(); len(left) < len(x.markers) {
+	if c := e.txnLog(x).actor(); len(left) < len(x.markers) {
 		answer = e.delay(broker, c)
 	} else {
 		answer = txnRetryMs // nothing could be written
@@ -115,7 +125,7 @@ func (e *Engine) checkWritten(x *txn) {
 	left := x.written[:0:0]
 	for _, w := range x.written {
 		switch p := e.named(w.TopicPartition); {
-		case p == nil || p.epoch == w.epoch && p.highWatermark() >= w.end:
+		case p == nil || p.topic.id != w.topic || p.epoch == w.epoch && p.highWatermark() >= w.end:
 		case p.epoch != w.epoch:
 			x.markers = append(x.markers, w.TopicPartition)
 		default:

@@ -87,9 +87,13 @@ func (p *Producer) seal(part *producerPart, b *producerBatch) {
 	b.bytes = b.build.Finish()
 }
 
-// resequence gives a batch that was sealed before another sequence.
+// resequence gives a batch that has a sequence another one. What came of splitting a
+// larger one is not sealed yet.
 func (b *producerBatch) resequence(id int64, epoch int16, seq int32) {
 	b.id, b.epoch, b.seq, b.reset = id, epoch, seq, true
+	if !b.sealed {
+		return
+	}
 	h, _ := batch.Parse(b.bytes)
 	h.ProducerID, h.ProducerEpoch, h.BaseSequence = id, epoch, seq
 	h.Append(b.bytes[:0])

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"strings"
 
 	"partita/engine"
@@ -16,12 +17,19 @@ func (w *World) noteProduce(p *sender, c *engine.Produce) outgoing {
 	}
 	o.crc, o.count, o.pid, o.epoch, o.seq = h.CRC, h.Count, h.ProducerID, h.ProducerEpoch, h.BaseSequence
 	for i := range p.out {
-		if q := &p.out[i]; q.topic == o.topic && q.part == o.part && q.crc == o.crc {
+		if q := &p.out[i]; q.part == o.part && q.crc == o.crc {
+			q.topic = o.topic // another has its name by now
 			return *q
 		}
 	}
 	p.serials++
 	o.serial = serial{p.number, p.serials}
+	for i := range p.out { // a part of a batch that was too large takes its place
+		if q := &p.out[i]; o.pid >= 0 && q.pid == o.pid && q.epoch == o.epoch && q.part == o.part && q.count > o.count &&
+			o.seq >= q.seq && o.seq < q.seq+q.count {
+			o.n = q.n
+		}
+	}
 	w.custody.totals.Sent += int64(o.count)
 	if c.Acks == 0 {
 		w.custody.totals.Acked += int64(o.count)
@@ -65,7 +73,7 @@ func (w *World) noteAppended(ev *engine.Event) {
 		return
 	}
 	for i := len(k.held) - 1; i >= 0; i-- {
-		if o := &k.held[i]; o.producer == n.producer && o.n == n.n {
+		if o := &k.held[i]; o.producer == n.producer && o.n == n.n && o.crc == n.crc {
 			n.again = true
 			w.hold(k, n)
 			w.custody.totals.Duplicated += int64(n.end - n.base)
@@ -141,7 +149,9 @@ func (w *World) late(ev *engine.Event, k *keeping, n *held) (count int64) {
 // outgoing finds what a producer sent in a batch that is in a log now; nil for somebody
 // else's.
 func (w *World) outgoing(ev *engine.Event, h *batch.Header) *outgoing {
-	if p := w.applying; p != nil && p.out.producer > 0 && p.link.session == ev.Session {
+	// Before it gets to a command, a broker may handle one that it held, of the same client.
+	if p := w.applying; p != nil && p.out.producer > 0 && p.link.session == ev.Session &&
+		p.out.topic == ev.Topic && p.out.part == ev.Partition && p.out.is(h) {
 		p.arrived = true
 		return &p.out
 	}
@@ -200,6 +210,9 @@ func (w *World) noteAcked(p *sender, id engine.TopicID, part engine.Partition, b
 			if o := k.doomed[i]; crc == 0 && o.base == base && o.producer == p.number {
 				crc = o.crc
 				k.doomed = append(k.doomed[:i], k.doomed[i+1:]...)
+				if w.adopted(id, part, k, o) {
+					break
+				}
 				w.custody.totals.Lost += int64(count)
 				w.breach(&Breach{Verdict: Lost, Client: w.producerName(p.number), Topic: id, Partition: part,
 					Offset: base, Records: int64(count), Setting: w.lostBy(id, part, k, &o)})
@@ -215,6 +228,23 @@ func (w *World) noteAcked(p *sender, id engine.TopicID, part engine.Partition, b
 			return
 		}
 	}
+}
+
+// adopted takes a batch back that was thought doomed, if the partition's log has it: the
+// new leader got it from the old one before it heard of its election.
+func (w *World) adopted(id engine.TopicID, part engine.Partition, k *keeping, o held) bool {
+	h, err := batch.Parse(w.engine.Peek(id, part, o.base, 1))
+	if err != nil || h.BaseOffset != int64(o.base) || h.CRC != o.crc {
+		return false
+	}
+	i := len(k.held)
+	for i > 0 && k.held[i-1].base > o.base {
+		i--
+	}
+	o.acked = true
+	k.held = slices.Insert(k.held, i, o)
+	w.custody.held++
+	return true
 }
 
 // cutCustody ends the custody of what stood in a log from an offset on: the log of its

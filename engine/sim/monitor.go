@@ -46,6 +46,7 @@ type Monitor struct {
 
 	world   *World
 	err     error
+	unclean bool     // there was an unclean election
 	claimed []Breach // verdicts whose settings are to be looked at
 	parts   map[topicPart]*watched
 	owners  map[ownership]string
@@ -157,11 +158,4 @@ func (m *Monitor) part(id engine.TopicID, p engine.Partition) (*watched, engine.
 }
 
 // Unclean reports whether any partition has had a leader that was not of the ISR.
-func (m *Monitor) Unclean() bool {
-	for _, s := range m.parts {
-		if s.unclean {
-			return true
-		}
-	}
-	return false
-}
+func (m *Monitor) Unclean() bool { return m.unclean }

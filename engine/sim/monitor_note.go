@@ -1,8 +1,7 @@
 package sim
 
 import (
-	"strconv"
-	"strings"
+	"maps"
 
 	"partita/engine"
 	"partita/engine/batch"
@@ -20,6 +19,7 @@ func (m *Monitor) event(ev *engine.Event) {
 		s := m.known(ev.Topic, ev.Partition)
 		s.elected = ev.Epoch
 		s.unclean = s.unclean || engine.Election(ev.Aux) == engine.ElectedUnclean
+		m.unclean = m.unclean || s.unclean
 	case engine.KindHighWatermarkMoved:
 		s := m.known(ev.Topic, ev.Partition)
 		s.highest = max(s.highest, ev.End)
@@ -28,6 +28,13 @@ func (m *Monitor) event(ev *engine.Event) {
 		}
 	case engine.KindOffsetCommitted:
 		m.committed(ev)
+	case engine.KindGroupDeleted, engine.KindGroupConverted: // of an Empty group, another may take the name
+		delete(m.groups, ev.Group)
+		name := m.world.GroupName(ev.Group)
+		if ev.Kind == engine.KindGroupDeleted {
+			name = string(ev.Bytes)
+		}
+		maps.DeleteFunc(m.owners, func(o ownership, _ string) bool { return o.group == name })
 	case engine.KindBrokerChanged:
 		m.forgetGroups()
 	case engine.KindTruncated:
@@ -136,8 +143,8 @@ func (m *Monitor) processed(c *Consumer, f *client.Fact) {
 	}
 	bytes, code := m.world.engine.Read(f.ID, f.Partition, f.Offset, 1)
 	h, err := batch.Parse(bytes)
-	if code != engine.None || err != nil || !h.IsTransactional() {
-		return
+	if code != engine.None || err != nil || !h.IsTransactional() || h.BaseOffset > int64(f.Offset) {
+		return // compaction has taken it meanwhile
 	}
 	if first, open := s.open[h.ProducerID]; open && f.Offset >= first {
 		m.broken(ReadCommitted, at.String(), c.Name+" has offset "+itoa(int64(f.Offset))+" of a transaction that is open")
@@ -184,9 +191,6 @@ func (m *Monitor) examine(b *Breach) {
 		if p := m.world.Producer(b.Client); p != nil && p.failed > 0 {
 			permitted, setting = true, "delivery.timeout.ms" // it gave records up, and began anew with others
 		}
-		if !permitted && !m.twice(b) {
-			return // custody took one batch for another that a slow broker held
-		}
 	case b.Verdict == Disordered:
 		rule, permitted = KeysInOrder, !idempotent
 	case acks >= 0 && acks <= 1:
@@ -198,59 +202,12 @@ func (m *Monitor) examine(b *Breach) {
 	default:
 		permitted = m.setting(name, "min.insync.replicas") == "1"
 	}
-	if !permitted && b.Verdict == Disordered && !m.late(b) {
-		return
-	}
 	if permitted {
 		m.Excused[setting]++
 		return
 	}
 	m.broken(rule, engine.TopicPartition{Topic: name, Partition: b.Partition}.String(),
 		b.Verdict.String()+" at offset "+itoa(int64(b.Offset))+" of "+b.Client+", as "+b.Setting+" is said to permit")
-}
-
-// twice looks into the log whether it has the record at the breach's offset a second
-// time. It takes records with the same value for the same.
-func (m *Monitor) twice(b *Breach) (found bool) {
-	seen := map[string]bool{}
-	m.before(b, func(r *batch.Record, last bool) {
-		found = last && seen[string(r.Value)]
-		seen[string(r.Value)] = true
-	})
-	return found
-}
-
-// late looks into the log whether a record of the same key with a higher number comes
-// before the one at the breach's offset. Values are like p1:17.
-func (m *Monitor) late(b *Breach) (found bool) {
-	highest := map[string]int{}
-	m.before(b, func(r *batch.Record, last bool) {
-		who, number, _ := strings.Cut(string(r.Value), ":")
-		n, _ := strconv.Atoi(number)
-		who += ":" + string(r.Key)
-		found = last && n < highest[who]
-		highest[who] = max(highest[who], n)
-	})
-	return found
-}
-
-// before calls visit for the records of a log up to the breach's offset, the last.
-func (m *Monitor) before(b *Breach, visit func(r *batch.Record, last bool)) {
-	v, _ := m.world.engine.Partition(b.Topic, b.Partition)
-	for at := v.LogStart; at <= b.Offset; {
-		bytes, code := m.world.engine.Read(b.Topic, b.Partition, at, 1)
-		h, err := batch.Parse(bytes)
-		if code != engine.None || err != nil {
-			break
-		}
-		var r batch.Record
-		for it := batch.Records(bytes); it.Next(&r); {
-			if o := engine.Offset(h.BaseOffset) + engine.Offset(r.OffsetDelta); o <= b.Offset {
-				visit(&r, o == b.Offset)
-			}
-		}
-		at = engine.Offset(h.LastOffset()) + 1
-	}
 }
 
 func (m *Monitor) setting(topic, name string) (value string) {

@@ -2,6 +2,8 @@ package swarm
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 
 	"partita/engine"
@@ -43,13 +45,13 @@ func (r *run) exactlyOnce() error {
 			r.values(view.ID, i, v.LastStable, true, written)
 		}
 	}
-	for value, n := range read {
-		if m := written[value]; m < n || once && m > n {
+	for _, value := range slices.Sorted(maps.Keys(read)) {
+		if n, m := read[value], written[value]; m < n || once && m > n {
 			return errors.New("exactly-once: " + value + " was read " + itoa(int64(n)) + " times and written " + itoa(int64(m)) + " times")
 		}
 	}
-	for value, m := range written {
-		if once && read[value] == 0 {
+	for _, value := range slices.Sorted(maps.Keys(written)) {
+		if m := written[value]; once && read[value] == 0 {
 			return errors.New("exactly-once: " + value + " was written " + itoa(int64(m)) + " times and nobody has read it")
 		}
 	}

@@ -3,7 +3,7 @@ package swarm
 import "strings"
 
 func (r *run) producer(name string) string {
-	line := "producer add " + name + " topic=" + one(r, r.plan.topics).name + " rate=" + itoa(1+r.below(60)) + "/s value=" + name + ":{n}"
+	line := "producer add " + name + " topic=" + r.there().name + " rate=" + itoa(1+r.below(60)) + "/s value=" + name + ":{n}"
 	line += " keys=" + r.keys() + " acks=" + r.pick("0", "1", "all", "all")
 	if r.chanceOf(300) {
 		line += " enable.idempotence=false"
@@ -30,7 +30,7 @@ func (r *run) keys() string {
 
 // transactional is a producer that makes transactions.
 func (r *run) transactional(name, id string) string {
-	line := "producer add " + name + " topic=" + one(r, r.plan.topics).name + " rate=" + itoa(1+r.below(60)) + "/s value=" + name + ":{n} keys=" + r.keys() +
+	line := "producer add " + name + " topic=" + r.there().name + " rate=" + itoa(1+r.below(60)) + "/s value=" + name + ":{n} keys=" + r.keys() +
 		" transactional.id=" + id + " transaction=" + r.pick("1", "5", "20", "200") + " transaction.timeout.ms=" + r.pick("2000", "10000", "30000")
 	if r.chanceOf(300) {
 		line += " request.timeout.ms=" + r.pick("300", "2000") + " delivery.timeout.ms=" + r.pick("3000", "30000")
@@ -90,7 +90,7 @@ func (r *run) member(g group) (line string) {
 		line += " group.instance.id=i" + itoa(r.below(4))
 	}
 	if r.chanceOf(200) {
-		line += " max.poll.interval.ms=" + r.pick("2000", "9000") + " max.poll.records=" + r.pick("1", "10")
+		line += " max.poll.interval.ms=" + r.pick("4000", "9000") + " max.poll.records=" + r.pick("1", "10")
 	}
 	return line
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"partita/engine"
+	"partita/engine/client"
 	"partita/engine/script"
 	"partita/engine/sim"
 )
@@ -34,17 +35,18 @@ type Result struct {
 // run is one seed at work.
 type run struct {
 	Options
-	result  Result
-	chance  *rand.Rand
-	world   *sim.World
-	runner  script.Runner
-	monitor *sim.Monitor
-	plan    plan
-	static  bool   // a consumer has a group.instance.id
-	works   string // what all workers have in common
-	workers group
-	every   int // pieces of work between two checks
-	at      engine.Time
+	result    Result
+	chance    *rand.Rand
+	world     *sim.World
+	runner    script.Runner
+	monitor   *sim.Monitor
+	plan      plan
+	static    bool   // a consumer has a group.instance.id
+	works     string // what all workers have in common
+	workers   group
+	every     int   // pieces of work between two checks
+	processed int64 // records, by consumers
+	at        engine.Time
 }
 
 // Run runs one seed.
@@ -53,6 +55,11 @@ func Run(seed uint64, o Options) Result {
 	r.result.Seed = seed
 	r.draw(seed)
 	r.world.OnEvent = func(*engine.Event) { r.result.Events++ }
+	r.world.OnFact = func(_ *sim.Consumer, f *client.Fact) {
+		if f.Kind == client.FactProcessed {
+			r.processed++
+		}
+	}
 	if o.Note != nil {
 		r.world.OnNote = func(at engine.Time, _ uint8, text string) { o.Note(at, sim.Plain(text)) }
 	}
