@@ -109,7 +109,7 @@ func bundle(options api.BuildOptions, out *output) error {
 	for path, output := range meta.Outputs {
 		base := filepath.Base(path)
 		logical[base] = base
-		if output.EntryPoint != "" {
+		if slices.Contains(options.EntryPoints, output.EntryPoint) { // not one that is imported later
 			entry := filepath.Base(output.EntryPoint)
 			logical[base] = strings.TrimSuffix(entry, filepath.Ext(entry)) + filepath.Ext(base)
 		}

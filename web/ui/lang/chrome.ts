@@ -4,4 +4,5 @@ import { pick } from "./lang.ts";
 export const words = pick("chrome", {
   toLight: "Switch to light",
   toDark: "Switch to dark",
+  help: "Keys and words",
 });

@@ -3,7 +3,7 @@ import { pick } from "./lang.ts";
 /** The left rail: what this is, things to try, and how to read the picture. */
 export const words = pick("try", {
   title: "A Kafka you can watch",
-  text: "Producers write records to the partitions of a topic. The consumers of a group share the partitions. Change something and watch what follows.",
+  text: "Producers write [records](record) to the [partitions](partition) of a [topic](topic). The consumers of a [group](group) share the partitions. Change something and watch what follows.",
   liveTitle: "A live room",
   liveText: "Everybody who opens this room sees the same cluster. A tab that takes a seat is a consumer in one group: close it, freeze it, and watch who takes over.",
   tryThis: "Try this",

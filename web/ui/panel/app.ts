@@ -30,11 +30,14 @@ import type { PartitaWhy } from "./why.ts";
 import { questionOf } from "./question.ts";
 import { fragmentOf, scriptOf } from "./share.ts";
 import { suggestions, type Suggestion } from "./suggest.ts";
+import { welcomed } from "./terms.ts";
 import { tryRail } from "./try.ts";
 
 /** Panels follow the frames this often at most, in ms. */
 const panelsEveryMs = 200;
 const notesKept = 300;
+/** A welcome comes so long after the first picture that moves, in ms. */
+const greetMs = 600;
 
 /** The page is a file of its own: there is no server with live rooms. */
 const alone = document.querySelector('meta[name="partita-alone"]') !== null;
@@ -199,7 +202,18 @@ export class PartitaApp extends LitElement {
     if (fresh && now - this.panelsAt > panelsEveryMs) {
       this.panelsAt = now;
       this.requestUpdate();
+      this.greet();
     }
+  }
+
+  private greeted = false;
+  /** A first visitor is told what this is, once the stage moves. */
+  private greet(): void {
+    if (this.greeted) return;
+    this.greeted = true;
+    if (this.live || location.hash.length > 1 || welcomed()) return;
+    const place = this.querySelector<HTMLElement>(".welcome")!;
+    setTimeout(() => void import("./welcome.ts").then(({ welcome }) => welcome(place)), greetMs);
   }
 
   private firstTime = -1;
@@ -365,6 +379,7 @@ export class PartitaApp extends LitElement {
               @say=${(e: CustomEvent<string>) => this.querySelector<PartitaStrip>("partita-strip")!.say(e.detail)}
               @toggle-play=${() => !this.live && void this.desk.run(frame?.paused ? "play" : "pause")}
               @go=${(e: CustomEvent<number>) => void this.go(e.detail)}
+              @line=${(e: CustomEvent<string>) => void this.desk.run(e.detail)}
               @arranged=${this.arranged}></partita-stage>`
           : html`<div class="stage waiting">${this.first}</div>`}
         ${this.beside(frame, pickIn(true))}

@@ -1,6 +1,7 @@
 import { html, render } from "lit";
 import { words } from "../lang/chrome.ts";
 import { icons } from "../stage/icons.ts";
+import { listen, openHelp } from "./terms.ts";
 
 // What every page has in its bar: the switches between light and dark and between
 // languages. The first choice is kept in this browser, and head.ts applies it before the
@@ -29,7 +30,8 @@ let place: HTMLElement | null = null;
 function draw(): void {
   if (!place) return;
   const label = dark() ? words.toLight : words.toDark;
-  render(html`<button class="quiet" type="button" aria-label=${label} title=${label} @click=${turn}>${icons.theme()}</button>`, place);
+  render(html`<button class="quiet" type="button" aria-label=${words.help} title="${words.help} (?)" aria-haspopup="dialog" @click=${openHelp}>?</button>
+    <button class="quiet" type="button" aria-label=${label} title=${label} @click=${turn}>${icons.theme()}</button>`, place);
 }
 
 const yearS = 365 * 24 * 3600;
@@ -50,6 +52,7 @@ export function chrome(): void {
   place = document.createElement("span");
   place.className = "theme";
   bar.append(place);
+  listen();
   bar.querySelector<HTMLAnchorElement>("a.language")?.addEventListener("click", (event) => {
     event.preventDefault();
     speak((event.currentTarget as HTMLAnchorElement).hreflang);

@@ -17,19 +17,19 @@ export interface Suggestion {
 /** Four things to try, made for what is on the stage now. */
 export function suggestions(frame: Frame, live: boolean, room: string): Suggestion[] {
   const topic = frame.topics.find((t) => t.inView) ?? frame.topics[0];
-  if (!topic) return [{ id: "topic", ...words.topic, line: "topic create orders partitions=3" }];
+  if (!topic) return [{ id: "topic", ...words.topic, line: "topic create orders partitions=3" }, ...(live ? [] : [threeBrokers])];
   const group = frame.groups.find((g) => g.members.some((m) => m.kind === Kind.sim)) ?? frame.groups[0];
   const list: Suggestion[] = [];
   if (live) {
     list.push({
       id: "seat", ...words.seat, link: `/room/${encodeURIComponent(room)}/seat`,
     });
-    if (frame.producers.length === 0) {
-      list.push({
-        id: "producer", ...words.producer,
-        line: lineOf(["producer", "add", freeName("p", [])], { topic: topic.name, rate: "5/s", keys: "truck-10..truck-15" }),
-      });
-    }
+  }
+  if (frame.producers.length === 0) {
+    list.push({
+      id: "producer", ...words.producer,
+      line: lineOf(["producer", "add", freeName("p", [])], { topic: topic.name, rate: "5/s", keys: "truck-10..truck-15" }),
+    });
   }
   list.push({
     id: "consumer", title: group ? words.consumer.titleTo(group.name) : words.consumer.title, why: words.consumer.why,

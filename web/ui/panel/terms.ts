@@ -1,33 +1,21 @@
-// Kafka's words can be asked about where they stand. What they mean is loaded with the
-// first question; so is the help that the key ? opens.
+// Kafka's words can be asked about where they stand (lang/term.ts). What they mean is loaded
+// with the first question; so is the help that the key ? opens.
 
-import { html, type TemplateResult } from "lit";
-import type { Term } from "../lang/glossary.ts";
-
-/** A word that says what it means when it is pointed at, focused or tapped. */
-export function term(id: Term, label: string): TemplateResult {
-  return html`<button type="button" class="term" data-term=${id}>${label}</button>`;
-}
-
-/** Text in which [words](term) can be asked about. */
-export function marked(text: string): (string | TemplateResult)[] {
-  return text.split(/(\[[^\]]+\]\(\w+\))/).map((part) => {
-    const m = /^\[([^\]]+)\]\((\w+)\)$/.exec(part);
-    return m ? term(m[2] as Term, m[1]!) : part;
-  });
-}
-
-const singleKey = "partita-single-keys";
-
-/** Whether keys without Ctrl or Alt do something of their own; people may switch that off. */
-export function singleKeys(on?: boolean): boolean {
+/** Something that is remembered in this browser; where nothing is kept, as if it were not set. */
+function remembered(key: string, value?: string): string | null {
   try {
-    if (on !== undefined) localStorage.setItem(singleKey, on ? "on" : "off");
-    return localStorage.getItem(singleKey) !== "off";
+    if (value !== undefined) localStorage.setItem(key, value);
+    return localStorage.getItem(key);
   } catch {
-    return true;
+    return null;
   }
 }
+
+/** Whether keys without Ctrl or Alt do something of their own; people may switch that off. */
+export const singleKeys = (on?: boolean): boolean => remembered("partita-single-keys", on === undefined ? on : on ? "on" : "off") !== "off";
+
+/** Whether somebody has read or skipped the welcome. */
+export const welcomed = (yes?: true): boolean => remembered("partita-welcomed", yes && "yes") !== null;
 
 export const openHelp = async (): Promise<void> => (await import("./help.ts")).openHelp();
 

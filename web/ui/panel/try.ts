@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { marked } from "../lang/term.ts";
 import { words } from "../lang/try.ts";
 import type { Frame } from "../source/frame.ts";
 import { icons } from "../stage/icons.ts";
@@ -14,8 +15,9 @@ export interface TryEvents {
 /** The left rail: what this is, and things to try. */
 export function tryRail(list: Suggestion[], frame: Frame | null, live: boolean, e: TryEvents): TemplateResult {
   return html`
+    <div class="welcome"></div>
     <h2>${live ? words.liveTitle : words.title}</h2>
-    <p>${live ? words.liveText : words.text}</p>
+    <p>${marked(live ? words.liveText : words.text)}</p>
     <h3>${words.tryThis}</h3>
     <ol class="steps">${list.map((s, i) => step(s, i, e))}</ol>
     ${live ? html`<p class="invite"><button type="button" @click=${() => e.copy()}>${e.copied ? words.copied : words.copy}</button></p>` : nothing}

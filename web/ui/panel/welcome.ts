@@ -5,9 +5,8 @@ import { html, nothing, render, type TemplateResult } from "lit";
 import type { HelpWords } from "../lang/help.ts";
 import { help } from "../lang/later.ts";
 import css from "./help.lazy.css";
+import { welcomed } from "./terms.ts";
 import { wear } from "./wear.ts";
-
-export const welcomedKey = "partita-welcomed";
 
 /** What a step is about is outlined while it is read. */
 const places = [".tape-room", ".producers, .groups", ".strip .transport, .strip .says", ".steps"];
@@ -23,11 +22,7 @@ function show(place: HTMLElement, words: HelpWords, at: number): void {
   point(at);
   const leave = (): void => {
     point(-1);
-    try {
-      localStorage.setItem(welcomedKey, "yes");
-    } catch {
-      // Then it comes again with the next visit.
-    }
+    welcomed(true);
     render(nothing, place);
   };
   const next = (): void => {

@@ -2,6 +2,7 @@ import { LitElement, html, nothing, svg, type SVGTemplateResult, type TemplateRe
 import { customElement, property, state } from "lit/decorators.js";
 import { words as numbers } from "../lang/numbers.ts";
 import { words } from "../lang/stage.ts";
+import { term } from "../lang/term.ts";
 import type { Frame, Topic } from "../source/frame.ts";
 import { groupCard, producerCard, type CardEvents } from "./cards.ts";
 import { describe, hit, type Thing } from "./hit.ts";
@@ -15,6 +16,7 @@ import { watchPalette } from "./theme.ts";
 const cardsEveryMs = 120;
 const twinEveryMs = 1000;
 const timingsKept = 300;
+const firstTopic = "topic create orders partitions=3";
 
 /**
  * The stage: canvases for tapes and flights, SVG for plugs, DOM for cards and text.
@@ -210,7 +212,7 @@ export class PartitaStage extends LitElement implements CardEvents {
           <div class="tape-room" @pointermove=${this.hover} @pointerleave=${() => this.tell(null)} @click=${this.choose}>
             <canvas class="tapes" aria-hidden="true"></canvas>
             ${frame?.topics.map((t, i) => (t.inView ? html`<div class="head" data-topic=${i}><button type="button" @click=${() => this.pick({ kind: "topic", topic: t.name })}>${t.name}</button> <span>${detailOf(t)}</span></div>` : nothing))}
-            ${frame && frame.topics.length === 0 ? html`<p class="empty">${words.noTopic} <code>topic create orders partitions=3</code></p>` : nothing}
+            ${frame && frame.topics.length === 0 ? this.empty(frame) : nothing}
           </div>
           <div class="groups">${frame?.groups.map((g, i) => groupCard(frame, g, i, this))}</div>
           <canvas class="flights" aria-hidden="true"></canvas>
@@ -241,6 +243,18 @@ export class PartitaStage extends LitElement implements CardEvents {
   /** The group that is selected, or that of the selected member. */
   private group(): string {
     return this.selected && "group" in this.selected ? this.selected.group : "";
+  }
+
+  /** A cluster in which nothing is yet. */
+  private empty(frame: Frame): TemplateResult {
+    const line = (text: string): void => void this.dispatchEvent(new CustomEvent<string>("line", { detail: text, bubbles: true }));
+    return html`<div class="empty">
+      <h2>${words.emptyTitle}</h2>
+      <p>${words.emptyText}</p>
+      <p><button type="button" class="primary" @click=${() => line(firstTopic)}>${words.addTopic}</button>
+        ${frame.live ? nothing : html`<a class="button" href="/">${words.openingAgain}</a>`}</p>
+      <p>${words.noTopic} <code>${firstTopic}</code></p>
+    </div>`;
   }
 
   private rows(): TemplateResult | typeof nothing {
@@ -292,10 +306,10 @@ const sign = (body: SVGTemplateResult): TemplateResult => html`<svg class="sign"
 
 function legend(): TemplateResult {
   return html`<ul class="legend" aria-label=${words.legend}>
-    <li>${sign(svg`<path d="M11 2v12.5" stroke="currentColor" stroke-width="1.6"></path><path d="M11 2L2.5 5.5 11 9z" fill="currentColor"></path>`)} ${words.committed}</li>
-    <li>${sign(svg`<path d="M8 2l5 6-5 6-5-6z" fill="currentColor"></path>`)} ${words.position}</li>
-    <li>${sign(svg`<path class="hw" d="M8 1v14"></path>`)} ${words.highWatermark}</li>
-    <li>${sign(svg`<rect x="2.5" y="2.5" width="11" height="11" rx="2.5" fill="none" stroke="currentColor" stroke-dasharray="2.4 2.4"></rect>`)} ${words.logEnd}</li>
+    <li>${sign(svg`<path d="M11 2v12.5" stroke="currentColor" stroke-width="1.6"></path><path d="M11 2L2.5 5.5 11 9z" fill="currentColor"></path>`)} ${term("committed", words.committed)}</li>
+    <li>${sign(svg`<path d="M8 2l5 6-5 6-5-6z" fill="currentColor"></path>`)} ${term("position", words.position)}</li>
+    <li>${sign(svg`<path class="hw" d="M8 1v14"></path>`)} ${term("highWatermark", words.highWatermark)}</li>
+    <li>${sign(svg`<rect x="2.5" y="2.5" width="11" height="11" rx="2.5" fill="none" stroke="currentColor" stroke-dasharray="2.4 2.4"></rect>`)} ${term("logEnd", words.logEnd)}</li>
     <li><span class="sign unread"></span> ${words.unread}</li>
   </ul>`;
 }

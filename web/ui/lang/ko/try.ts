@@ -2,7 +2,7 @@ import type { words } from "../try.ts";
 
 export const rail: typeof words = {
   title: "눈으로 보는 Kafka",
-  text: "프로듀서는 토픽의 파티션에 레코드를 쓰고, 그룹의 컨슈머들은 파티션을 나누어 맡습니다. 무엇이든 바꾸고 어떤 일이 이어지는지 지켜보세요.",
+  text: "프로듀서는 [토픽](topic)의 [파티션](partition)에 [레코드](record)를 쓰고, [그룹](group)의 컨슈머들은 파티션을 나누어 맡습니다. 무엇이든 바꾸고 어떤 일이 이어지는지 지켜보세요.",
   liveTitle: "라이브 룸",
   liveText: "이 룸을 여는 모두가 같은 클러스터를 봅니다. 자리를 잡은 탭은 한 그룹의 컨슈머가 됩니다. 탭을 닫거나 얼리고 누가 이어받는지 보세요.",
   tryThis: "해 보세요",
