@@ -54,6 +54,7 @@ func scriptOptions(ui string) (api.BuildOptions, error) {
 	return api.BuildOptions{
 		AbsWorkingDir:     dir,
 		Bundle:            true,
+		Charset:           api.CharsetUTF8,
 		Metafile:          true,
 		MinifyWhitespace:  true,
 		MinifyIdentifiers: true,

@@ -14,14 +14,10 @@ import { cellsWanted } from "../stage/layout.ts";
 import type { PartitaStage } from "../stage/stage.ts";
 import { icons } from "../stage/icons.ts";
 import "../stage/stage.ts";
-import "./console.ts";
-import "./forms.ts";
 import "./strip.ts";
 import type { PartitaCompare } from "./compare.ts";
 import { Desk } from "./desk.ts";
 import type { PartitaForms } from "./forms.ts";
-import { inspector } from "./inspector.ts";
-import { ledger } from "./ledger.ts";
 import type { FormName } from "./lines.ts";
 import type { PartitaTimeline } from "./timeline.ts";
 import type { PartitaSettings } from "./settings.ts";
@@ -68,6 +64,7 @@ export class PartitaApp extends LitElement {
   private frame: Frame | null = null;
   private panelsAt = 0;
   private version = 0;
+  @state() private side: typeof import("./side.ts") | null = null; // its panels, once they are loaded
   private done = new Set<string>();
   private first: Element | null = null;
   private desk = new Desk((lines) => this.session!.run(lines), (question) => this.session!.ask(question));
@@ -195,6 +192,7 @@ export class PartitaApp extends LitElement {
       this.drawn = true;
       this.panelsAt = now; // the panels come after the picture, which moves the sooner
       this.performUpdate(); // the stage takes the place of the first picture at once
+      void import("./side.ts").then((side) => (this.side = side));
     }
     this.frame = frame;
     this.stage.draw(frame, fresh);
@@ -319,7 +317,7 @@ export class PartitaApp extends LitElement {
   private tryIt(s: Suggestion): void {
     this.done.add(s.id);
     if (s.line) void this.desk.run(s.line);
-    if (s.form) void this.querySelector<PartitaForms>("partita-forms")!.show(s.form as FormName);
+    if (s.form) void this.querySelector<PartitaForms>("partita-forms")?.show(s.form as FormName);
     this.requestUpdate();
   }
 
@@ -361,7 +359,7 @@ export class PartitaApp extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { frame } = this;
+    const { frame, side } = this;
     const pickIn = (elsewhere: boolean) => (thing: Thing | null): void => {
       this.elsewhere = elsewhere;
       this.selected = thing;
@@ -386,16 +384,16 @@ export class PartitaApp extends LitElement {
         <aside class="rail try" aria-label=${words.thingsToTry}>${tryRail(frame ? suggestions(frame, this.live, this.room) : [], frame, this.live, { done: this.done, copied: this.copied, copy: () => void this.copy(), try: (s) => this.tryIt(s) })}</aside>
         <aside class="rail side" aria-label=${words.controls}>
           ${frame?.compared ? html`<partita-figures .figures=${frame.figures}></partita-figures>` : nothing}
-          ${frame ? inspector(other ?? frame, this.selected, { run: (line) => void this.desk.run(other ? `other ${line}` : line), pick: other ? pickIn(true) : pick }) : nothing}
+          ${frame && side ? side.inspector(other ?? frame, this.selected, { run: (line) => void this.desk.run(other ? `other ${line}` : line), pick: other ? pickIn(true) : pick }) : nothing}
           ${this.asked ? html`<partita-why .desk=${this.desk} .question=${this.asked} .elsewhere=${this.elsewhere} .live=${this.live} .paused=${frame?.paused ?? false} .time=${frame?.time ?? 0}
             @unask=${() => (this.asked = "")} @setting=${(e: CustomEvent<{ owner: string; name: string }>) => void this.showSetting(e.detail)}></partita-why>` : nothing}
-          ${frame ? ledger(frame, (question) => this.ask(question, true)) : nothing}
-          <partita-forms class="panel" .frame=${frame} .desk=${this.desk}></partita-forms>
+          ${frame && side ? side.ledger(frame, (question) => this.ask(question, true)) : nothing}
+          ${side ? html`<partita-forms class="panel" .frame=${frame} .desk=${this.desk}></partita-forms>
           <details class="panel more of-settings" @toggle=${this.unfold("settings", () => import("./settings.ts"))}><summary>${words.settings}</summary>
             ${this.unfolded.has("settings") ? html`<partita-settings .desk=${this.desk} .frame=${frame}></partita-settings>` : nothing}</details>
           <details class="panel more" @toggle=${this.unfold("describe", () => import("./describe.ts"))}><summary>${words.describe}</summary>
             ${this.unfolded.has("describe") ? html`<partita-describe .desk=${this.desk} .frame=${frame} .time=${frame?.time ?? 0}></partita-describe>` : nothing}</details>
-          <partita-console .desk=${this.desk} .entries=${this.desk.entries} .version=${this.version}></partita-console>
+          <partita-console .desk=${this.desk} .entries=${this.desk.entries} .version=${this.version}></partita-console>` : nothing}
         </aside>
       </div>
       <partita-strip class="strip" .desk=${this.desk} .notes=${this.notes} .live=${this.live} .paused=${frame?.paused ?? false}

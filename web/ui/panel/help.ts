@@ -30,7 +30,7 @@ function draw(words: HelpWords, terms: Glossary, wanted: string): void {
       <section><h3>${words.keys}</h3>${keys(words)}
         <label class="single"><input type="checkbox" .checked=${singleKeys()} @change=${(e: Event) => singleKeys((e.target as HTMLInputElement).checked)}> ${words.single}</label></section>
       <section><h3>${words.words}</h3>
-        <input type="search" aria-label=${words.find} placeholder=${words.find} @input=${(e: Event) => draw(words, terms, (e.target as HTMLInputElement).value)}>
+        <input type="text" inputmode="search" aria-label=${words.find} placeholder=${words.find} @input=${(e: Event) => draw(words, terms, (e.target as HTMLInputElement).value)}>
         <div aria-live="polite">${list(words, terms, wanted)}</div></section>
     </div>`, dialog!);
 }

@@ -22,7 +22,7 @@ function make(): HTMLElement {
   made.addEventListener("pointerenter", () => clearTimeout(going));
   made.addEventListener("pointerleave", soon);
   document.addEventListener("keydown", (event) => event.key === "Escape" && about && hide());
-  document.addEventListener("scroll", () => hide(), { capture: true, passive: true });
+  document.addEventListener("scroll", (event) => about && (event.target as Node).contains(about) && hide(), { capture: true, passive: true });
   return made;
 }
 

@@ -1,0 +1,181 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+// englishWords lists text of the page, and of attributes that are read out, in which two
+// English words follow each other: a sentence that was not translated. Lines of script,
+// names and settings are code and stay as they are.
+const englishWords = `(() => {
+  const english = /\b[a-z]{2,} [a-z]{2,}\b/i;
+  const said = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (!node.parentElement.closest("code, kbd, script, pre, .console .lines, .mono, [lang=en], .settings")) said.push(node.data);
+  }
+  for (const e of document.querySelectorAll("[aria-label], [title], [placeholder], [aria-valuetext]")) {
+    said.push(e.ariaLabel, e.ariaValueText, e.placeholder, /^[a-z]+ /.test(e.title) ? "" : e.title);
+  }
+  said.push(document.title, document.querySelector("meta[name=description]")?.content);
+  const plain = (text) => text.replace(/\([a-z ]+\)/g, "").replace(/Apache (License|Kafka|Software Foundation)|Kafka Streams|Software Foundation|eager|cooperative/g, "");
+  return said.filter((text) => text && english.test(plain(text)) && !/^(consumer|producer|topic|cluster|clear|send|broker)\b/.test(text.trim())).map((text) => text.trim());
+})()`
+
+func (b *tab) isKorean(when string) {
+	b.t.Helper()
+	var found []string
+	b.eval(&found, englishWords)
+	if len(found) > 0 {
+		b.t.Errorf("tab %s, %s: it still says in English:\n  %s", b.name, when, strings.Join(found, "\n  "))
+	}
+}
+
+// TestKorean goes through the playground in Korean, and looks for English in each state.
+func TestKorean(t *testing.T) {
+	t.Parallel()
+	b := visit(t, serve(t)).open("/?lang=ko")
+	b.untilMoving()
+	b.until("the page is Korean", `document.documentElement.lang === "ko" && partitaTest.find("h2", "눈으로 보는 Kafka")`)
+	b.until("the panels are there", `partitaTest.find(".form button", "레코드 보내기")`)
+	b.until("a welcome came", `partitaTest.find(".welcome-card")`)
+	b.isKorean("at the start")
+	b.audit("in Korean")
+	b.click(".welcome-card button", "건너뛰기")
+	b.click(".steps button", "billing에 컨슈머 추가")
+	b.until("c3 is there", member("billing", "c3")+`.chips.length === 1`)
+	b.click(".member", "c3")
+	b.click(".actions button", "강제 종료")
+	b.untilText("갑자기 죽음: 세션이 끝나 감")
+	b.isKorean("with a crashed consumer selected")
+	b.click("summary", "표로 보기")
+	b.until("the table is there", `document.querySelector("table.facts tbody tr")`)
+	b.click("summary", "그림 읽는 법")
+	b.isKorean("with tables")
+	for _, form := range []string{"컨슈머", "프로듀서", "토픽"} {
+		b.click("[role=tab]", form)
+		b.isKorean("with the form " + form)
+	}
+	b.click("partita-strip button", "전체 기록")
+	b.untilText("c3이 billing에 들어옵니다.")
+	b.untilText("c3이 인사 없이 갑자기 죽었습니다. billing은 세션이 타임아웃될 때 알게 됩니다.")
+	b.isKorean("with all sentences open")
+	b.audit("in Korean, with all sentences open")
+	b.keys(kb.Escape)
+	b.click("button", "키와 용어")
+	b.untilText("하이 워터마크(high watermark)")
+	b.isKorean("with the help open")
+	b.keys(kb.Escape)
+
+	t.Log("other pages")
+	for _, path := range []string{"/about", "/room/main", "/room/main/seat"} {
+		page := b.visitor.open(path)
+		page.until("the page is Korean: the choice was kept", `document.documentElement.lang === "ko"`)
+		switch path {
+		case "/room/main":
+			page.untilMoving()
+		case "/room/main/seat":
+			page.untilText("맡고 있습니다")
+			for _, step := range []struct{ press, says string }{
+				{"poll 멈추기", "poll 다시 하기"}, {"얼리기", "얼어 있음:"}, {"녹이기", "맡고 있습니다"}, {"강제 종료", "다시 시작"},
+			} {
+				page.click(".seat-bar button", step.press)
+				page.untilText(step.says)
+				page.isKorean("after " + step.press)
+			}
+		}
+		page.isKorean("at " + path)
+		page.leave()
+	}
+	lost := b.visitor.attachFor(t, "/nowhere")
+	lost.watch.expect("the server responded with a status of 404")
+	lost.goTo("/nowhere")
+	lost.untilText("그런 페이지가 없습니다")
+	lost.isKorean("on an error page")
+}
+
+// TestLanguageSwitch: a person changes the language of a run that the address holds, and
+// the choice stays.
+func TestLanguageSwitch(t *testing.T) {
+	t.Parallel()
+	b := visit(t, serve(t)).open("/#script=" + "topic%20create%20payments%20partitions%3D2")
+	b.until("the run plays", `partitaTest.find(".head button", "payments")`)
+	b.click("a.language", "한국어")
+	b.until("the page is Korean, with the same run", `document.documentElement.lang === "ko" && partitaTest.find(".head button", "payments")`)
+	b.goTo("/about")
+	b.untilText("Partita 소개")
+	b.click("a.language", "English")
+	b.untilText("About Partita")
+	b.until("and back", `document.documentElement.lang === "en" && !location.search`)
+}
+
+// TestWelcome: it comes once, covers nothing, and does not hold up the stage.
+func TestWelcome(t *testing.T) {
+	t.Parallel()
+	b := visit(t, serve(t)).open("/")
+	b.untilMoving()
+	b.until("a welcome comes, and the stage moves on", `partitaTest.find(".welcome-card h3", "This is a Kafka cluster") && (globalThis.at ??= partitaTest.frame.time) < partitaTest.frame.time`)
+	b.audit("with the welcome")
+	b.until("it traps nobody", `!document.querySelector("dialog[open]") && !document.activeElement.closest(".welcome-card")`)
+	for _, title := range []string{"Producers and consumers", "Time is yours", "Change something"} {
+		b.click(".welcome-card button", "Next")
+		b.untilText(title)
+	}
+	b.click(".welcome-card button", "Start")
+	b.until("it goes", `!document.querySelector(".welcome-card, .welcomed")`)
+	b.goTo("/")
+	b.untilMoving()
+	b.until("the page runs for a while", `partitaTest.frame.time > 14000`)
+	b.until("it does not come again", `!document.querySelector(".welcome-card")`)
+}
+
+// TestHelp: the key map and the words, by keyboard, by pointer, and in a search.
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	b := playground(t)
+	b.keys("?")
+	b.until("the help is open", `document.querySelector("dialog.help[open]") && partitaTest.find("dialog.help kbd", "Home")`)
+	b.audit("with the help open")
+	b.fill("dialog.help input[type=text]", "Find a word", "isr")
+	b.until("the search finds the word", `[...document.querySelectorAll("dialog.help dl.words dt")].some((e) => e.innerText === "ISR") && document.querySelectorAll("dialog.help dl.words dt").length < 12`)
+	b.keys(kb.Escape)
+	b.until("Escape closes it", `!document.querySelector("dialog[open]")`)
+
+	t.Log("a word says what it means, to the pointer and to the keyboard")
+	b.eval(nil, `partitaTest.find("[data-term=position]").focus()`)
+	b.until("it is told", `partitaTest.find("#meaning", "poll") && document.activeElement.getAttribute("aria-describedby") === "meaning"`)
+	b.audit("with a meaning shown")
+	b.keys(kb.Escape)
+	b.until("Escape hides it", `document.querySelector("#meaning").hidden`)
+	b.click("[data-term=partition]", "partitions")
+	b.until("a tap shows another", `partitaTest.find("#meaning", "One ordered log of a topic")`)
+
+	t.Log("the single keys")
+	b.click("button.play", "Pause")
+	b.until("it stands", `partitaTest.frame.paused && (globalThis.stood = partitaTest.frame.time)`)
+	b.eval(nil, `document.activeElement.blur()`)
+	b.keys(",")
+	b.until("a comma goes back by one event", `partitaTest.frame.time < stood`)
+	b.keys("?")
+	b.click("dialog.help .single", "")
+	b.keys(kb.Escape)
+	b.keys("?")
+	b.until("they can be switched off", `!document.querySelector("dialog[open]") && localStorage.getItem("partita-single-keys") === "off"`)
+}
+
+// TestEmptyCluster: nothing is left, and the page says how to go on.
+func TestEmptyCluster(t *testing.T) {
+	t.Parallel()
+	b := playground(t)
+	b.fill(".console input", "A line of script", "clear"+kb.Enter)
+	b.untilText("An empty cluster")
+	b.audit("with an empty cluster")
+	b.click(".empty button", "Add a topic")
+	b.until("the topic is there", `partitaTest.find(".head button", "orders") && !document.querySelector(".empty")`)
+	b.click(".steps button", "Start a producer")
+	b.until("records come", `partitaTest.frame.topics[0].records > 0`)
+}
