@@ -138,6 +138,14 @@ func (a *ACL) words() []byte {
 	return []byte(s)
 }
 
+func (e *Engine) emitACL(from Session, kind Kind, a *ACL) {
+	ev := Event{Kind: kind, Session: from, Bytes: a.words(), Offset: Offset(len(a.Principal)), End: Offset(len(a.Name))}
+	if a.Pattern == prefixed {
+		ev.Aux = 1
+	}
+	e.emit(ev)
+}
+
 // check says what is wrong with a new rule.
 func (a *ACL) check() Code {
 	switch {
@@ -176,16 +184,25 @@ func (c *CreateACLs) apply(e *Engine, from Session, tok Token) {
 		if body.Codes[i] = a.check(); body.Codes[i] != None {
 			continue
 		}
-		at, key := 0, a.key()
-		for at < len(e.acls) && e.acls[at].key() < key {
-			at++
-		}
-		if at == len(e.acls) || *e.acls[at] != a {
-			e.acls = InsertAt(e.acls, at, &a)
-			e.emit(Event{Kind: KindACLAdded, Session: from, Bytes: a.words()})
-		}
+		e.setACL(from, &a, true)
 	}
 	e.reply(from, tok, None, body)
+}
+
+// setACL adds a rule, or takes it away.
+func (e *Engine) setACL(from Session, a *ACL, add bool) {
+	at, key := 0, a.key()
+	for at < len(e.acls) && e.acls[at].key() < key {
+		at++
+	}
+	switch there := at < len(e.acls) && *e.acls[at] == *a; {
+	case add && !there:
+		e.acls = InsertAt(e.acls, at, a)
+		e.emitACL(from, KindACLAdded, a)
+	case !add && there:
+		e.acls = removeAt(e.acls, at)
+		e.emitACL(from, KindACLRemoved, a)
+	}
 }
 
 func (c *DeleteACLs) apply(e *Engine, from Session, tok Token) {
@@ -203,9 +220,8 @@ func (c *DeleteACLs) apply(e *Engine, from Session, tok Token) {
 			at++
 			continue
 		}
-		e.acls = removeAt(e.acls, at)
+		e.setACL(from, a, false)
 		body.Removed = append(body.Removed, *a)
-		e.emit(Event{Kind: KindACLRemoved, Session: from, Bytes: a.words()})
 	}
 	e.reply(from, tok, None, body)
 }

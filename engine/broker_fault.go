@@ -163,5 +163,6 @@ func (c *SetBrokerLatency) apply(e *Engine, from Session, tok Token) {
 		return
 	}
 	e.latency = Time(c.Ms)
+	e.emit(Event{Kind: KindLatencyChanged, Session: from, Aux: c.Ms})
 	e.reply(from, tok, None, nil)
 }

@@ -43,6 +43,8 @@ const (
 	timerHeld                              // owner=broker: a slow one handles the next command
 	timerStop                              // owner=broker: the end of a controlled shutdown
 	timerBalance                           // leader.imbalance.check.interval.seconds has passed
+	timerShareWrite                        // owner=reply: the state of a share group was not replicated in time
+	timerShareRewrite                      // owner=partition of ShareStateTopic: it has a new leader
 )
 
 // timers is a binary heap ordered by (at, id): equal times fire in the order set.
@@ -98,6 +100,10 @@ func (e *Engine) fire(t timer) {
 	switch t.kind {
 	case timerShareFetch:
 		e.shareTimedOut(t.owner)
+	case timerShareWrite:
+		e.sharesWritten(-1, t.owner)
+	case timerShareRewrite:
+		e.rewriteShares(e.topics[e.shareStates].partitions[t.owner])
 	case timerFetch:
 		e.fetchTimedOut(t.owner)
 	case timerLogRetention:

@@ -25,7 +25,11 @@ func (c *AlterBrokerConfig) apply(e *Engine, from Session, tok Token) {
 			r, _ := s.rule()
 			b.static[s], b.source[s] = r.value, DefaultConfig
 		}
-		e.emit(Event{Kind: KindBrokerConfigAltered, Session: from, Aux: int64(c.Broker), Bytes: entry.bytes()})
+		ev := Event{Kind: KindBrokerConfigAltered, Session: from, Aux: int64(c.Broker), Bytes: entry.bytes()}
+		if c.Static {
+			ev.Epoch = 1
+		}
+		e.emit(ev)
 	}
 	e.reconfigure()
 	e.reguard()

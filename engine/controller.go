@@ -55,7 +55,7 @@ func (e *Engine) record(r metadataRecord) uint64 {
 
 // sendMetadata lets a broker that the controller reaches know what is decided by now.
 func (e *Engine) sendMetadata(b *broker) {
-	if e.controller < 0 || b.applied == e.metadataSeq() && !b.fresh || !e.reaches(e.controller, b.id) {
+	if e.recovering || e.controller < 0 || b.applied == e.metadataSeq() && !b.fresh || !e.reaches(e.controller, b.id) {
 		return
 	}
 	if at := e.now + e.delay(e.controller, b.id); b.coming != at || b.sent != e.now {
@@ -66,7 +66,11 @@ func (e *Engine) sendMetadata(b *broker) {
 
 // learn lets a broker apply the metadata log up to what was decided at a time.
 func (e *Engine) learn(b *broker, until uint64) {
-	if b.fresh || b.applied < e.metadataBase { // it loads a snapshot
+	loads := b.fresh || b.applied < e.metadataBase
+	if loads || b.applied < e.metadataSeq() && uint64(e.metadata[b.applied-e.metadataBase].at) <= until {
+		e.emit(Event{Kind: KindMetadataApplied, Aux: int64(b.id), Offset: Offset(until)})
+	}
+	if loads { // a snapshot
 		b.fresh, b.applied, b.alive, b.believe = false, e.metadataSeq(), 0, e.controller
 		for i := range e.brokers {
 			if !e.brokers[i].fenced {
@@ -312,18 +316,37 @@ func (e *Engine) commit(p *partition, next *registration, how Election) {
 	if moved || gone {
 		r.epoch++
 	}
-	r.seq = e.record(metadataRecord{topic: p.topic.id, partition: p.index})
-	p.rep.regs = append(p.rep.regs[p.rep.stale(e):], &r)
+	if how != ElectedUnclean && how != ElectedPreferred {
+		how = ElectedClean
+	}
+	e.emitRegistered(p, &r, how)
+	e.decide(p, &r)
 	if moved || gone {
-		if how != ElectedUnclean && how != ElectedPreferred {
-			how = ElectedClean
-		}
 		e.emit(Event{Kind: KindLeaderChanged, Topic: p.topic.id, Partition: p.index, Epoch: r.epoch,
 			Offset: Offset(old.leader), End: Offset(r.leader), Aux: int64(how)})
 	}
 	if !slices.Equal(r.isr, old.isr) {
 		e.emitISR(p, &r, old.isr)
 	}
+}
+
+// decide appends a registration to the metadata log, and forgets those that no broker
+// needs any more.
+func (e *Engine) decide(p *partition, r *registration) {
+	r.seq = e.record(metadataRecord{topic: p.topic.id, partition: p.index})
+	p.rep.regs = append(p.rep.regs[p.rep.stale(e):], r)
+}
+
+func (e *Engine) emitRegistered(p *partition, r *registration, how Election) {
+	var text []byte
+	for i, list := range [...][]int32{r.replicas, r.isr, r.adding, r.removing} {
+		if i > 0 {
+			text = append(text, ';')
+		}
+		text = append(text, brokerList(list)...)
+	}
+	e.emit(Event{Kind: KindRegistered, Topic: p.topic.id, Partition: p.index, Epoch: r.epoch, Offset: Offset(r.leader),
+		End: Offset(r.version), Aux: int64(how), Bytes: text})
 }
 
 func (e *Engine) emitISR(p *partition, r *registration, old []int32) {

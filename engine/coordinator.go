@@ -146,18 +146,26 @@ func (e *Engine) coordinated(p *partition, t timer) bool {
 // loadPartition makes the broker that now leads a partition of a coordinator's topic the
 // coordinator of what is in it.
 func (e *Engine) loadPartition(p *partition) {
+	if e.recovering { // all in the end
+		return
+	}
 	if p.topic.id == e.offsets {
 		e.loadGroups(p)
 	} else if p.topic.id == e.transactions {
 		e.loadTransactions(p.index)
+	} else if p.topic.id == e.shareStates {
+		e.timers.set(timer{at: e.now, kind: timerShareRewrite, owner: uint32(p.index)}) // once the broker knows all
 	}
 }
 
 // unloadPartition forgets what the coordinator of a partition knew, and answers whom it
 // kept waiting.
 func (e *Engine) unloadPartition(p *partition, code Code) {
-	if p.topic.id == e.transactions {
+	switch p.topic.id {
+	case e.transactions:
 		e.unloadTransactions(p.index)
+	case e.shareStates:
+		e.sharesWritten(p.index, 0)
 	}
 	for _, g := range e.groups {
 		if g == nil || g.log != p {

@@ -20,6 +20,7 @@ type Engine struct {
 	metadata        []metadataRecord
 	metadataBase    uint64 // how many entries before metadata are not needed any more
 	manual          bool   // followers fetch when a test says so
+	recovering      bool   // events are being replayed: nothing is done but what they say
 
 	topics      []*topic // by TopicID; index 0 is unused, nil after a delete
 	topicByName map[string]TopicID
@@ -35,6 +36,7 @@ type Engine struct {
 	txnByName    map[string]uint32
 	transactions TopicID // TransactionsTopic, 0 until first needed
 	deferred     []deferred
+
 	expiringTxns bool // a timer will look for transactional ids to forget
 
 	groups        []*group // by GroupID; index 0 is unused, nil after a delete
@@ -43,6 +45,7 @@ type Engine struct {
 	shareStates   TopicID          // ShareStateTopic, 0 until first needed
 	shareSessions []*shareSession
 	parkedShares  []parkedShare
+	waitingShares []waitingShare
 	wakingShares  bool
 	memberNames   []string // by MemberID; never shrinks
 	coordinator   Code     // why groups are not served; None, as long as there is one broker

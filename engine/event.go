@@ -71,7 +71,7 @@ const (
 	KindRevoked                  // Group, Member, Epoch, Bytes=what it has given up (an Assignment)
 	KindMemberStable             // Group, Member, Epoch: it has what its target assignment gives it
 	KindMemberFenced             // Group, Member, Epoch=as the member sent it: FencedMemberEpoch
-	KindGroupConfig              // Bytes="group: name=value", or "group: name" when unset
+	KindGroupConfig              // Bytes="group: name=value", or "group: name" when unset, Offset=length of the group's name
 	KindShareStart               // Group, Topic, Partition, Offset=old (-1 at first), End=new share-partition start offset
 	KindShareAcquired            // Group, Member, Topic, Partition, Offset, End, Aux=delivery count
 	KindShareAcknowledged        // Group, Member, Topic, Partition, Offset, End, Aux=AckType
@@ -82,12 +82,12 @@ const (
 	KindSegmentRolled            // Topic, Partition, Offset=base of the new segment, Aux=reason: 1 segment.bytes, 2 segment.ms, 3 segment.index.bytes
 	KindSegmentsDeleted          // Topic, Partition, Offset=first offset, End=one past the last, Aux=bytes freed, Epoch=reason: 1 below the log start, 2 retention.bytes, 3 retention.ms
 	KindRecordsDeleted           // Topic, Partition, Offset=old, End=new log start offset: somebody asked for it (DeleteRecords)
-	KindBrokerConfigAltered      // Aux=broker, 0 for all, Bytes="name=value" or "name" when unset
+	KindBrokerConfigAltered      // Aux=broker, 0 for all, Epoch=1 when static, Bytes="name=value" or "name" when unset
 	KindOffsetExpired            // Group, Topic, Partition, Offset: not used for offsets.retention.minutes
 	KindDenied                   // Session, Code, Topic (0: none), Group (0: none), Bytes="User:alice Read Topic orders"
-	KindACLAdded                 // Session, Bytes="Allow User:alice Read Topic orders"
+	KindACLAdded                 // Session, Bytes="Allow User:alice Read Topic orders", Offset=length of the principal, End=of the resource's name, Aux=1 for a prefix
 	KindACLRemoved               // the same
-	KindQuotaAltered             // Session, Aux=value, -1 when removed, Bytes="user client-id key"
+	KindQuotaAltered             // Session, Aux=value, -1 when removed, Bytes="user alice client-id app key", Offset=length of the user's name, End=of the client id
 	KindThrottled                // Session, Aux=ms, Bytes=the quota's key: replies wait, the session is muted
 	KindBrokerChanged            // Aux=broker, Epoch=BrokerChange, Offset=delay in ms for BrokerSlowed
 	KindControllerMoved          // Aux=broker (-1: none now), Epoch=controller epoch
@@ -99,6 +99,11 @@ const (
 	KindTruncated                // Topic, Partition, Epoch, Offset=its log end offset now, End=before, Aux=broker: its records between are gone, Code=KafkaStorageError when its machine lost them
 	KindReassignment             // Topic, Partition, Aux=1 begun, 2 complete, 3 cancelled, Bytes="102,103": the replicas aimed at
 	KindDuplicateBatch           // Topic, Partition, Offset, End=where the batch is, Aux=producer id, Epoch: it came again and is not appended again
+	KindRegistered               // Topic, Partition, Epoch=leader epoch, Offset=partition leader (-1: none), End=partition epoch, Aux=Election, Bytes="101,102;101;;": replicas, ISR, adding and removing replicas: what the controller has decided (KRaft's PartitionRecord)
+	KindMetadataApplied          // Aux=broker, Offset=until when: it knows now what the controller had decided by then
+	KindLeading                  // Topic, Partition, Epoch, Offset=its high watermark, End=its log end offset, Aux=broker: it knows that it leads, and does
+	KindReplicaRestarted         // Topic, Partition, Offset=its log start and end offset now, End=log end offset before, Aux=broker: it begins again where the leader's log starts
+	KindLatencyChanged           // Aux=ms: from one broker to another
 )
 
 // Removal says why the coordinator took a member out (Aux of KindMemberRemoved).
@@ -158,12 +163,16 @@ const (
 	ElectedPreferred                 // the first of the replicas, by request or balancing
 )
 
-// Durable reports whether a broker must find the fact again after a crash.
+// Durable reports whether a server must find the fact again after a crash. Of groups,
+// transactions and share groups nothing is named here: they are records in internal topics.
 func (k Kind) Durable() bool {
 	switch k {
-	case KindTopicCreated, KindTopicDeleted, KindPartitionsCreated, KindConfigAltered,
-		KindAppended, KindLogStartMoved, KindProducerID:
+	case KindTopicCreated, KindTopicDeleted, KindPartitionsCreated, KindConfigAltered, KindBrokerConfigAltered, KindGroupConfig,
+		KindAppended, KindLogStartMoved, KindSegmentsDeleted, KindLogCleaned, KindProducerID,
+		KindACLAdded, KindACLRemoved, KindQuotaAltered,
+		KindBrokerChanged, KindControllerMoved, KindLinkChanged, KindLatencyChanged,
+		KindRegistered, KindMetadataApplied, KindLeading, KindFollowerAppended, KindHighWatermarkMoved, KindTruncated, KindReplicaRestarted:
 		return true
 	}
-	return false // groups and offsets are records in OffsetsTopic
+	return false
 }

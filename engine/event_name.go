@@ -15,7 +15,8 @@ const kindNames = "" +
 	"ShareReleased ShareLockExpired ShareArchived MemberAway SegmentRolled SegmentsDeleted " +
 	"RecordsDeleted BrokerConfigAltered OffsetExpired Denied ACLAdded ACLRemoved " +
 	"QuotaAltered Throttled BrokerChanged ControllerMoved LinkChanged LeaderChanged " +
-	"ISRChanged HighWatermarkMoved FollowerAppended Truncated Reassignment DuplicateBatch "
+	"ISRChanged HighWatermarkMoved FollowerAppended Truncated Reassignment DuplicateBatch " +
+	"Registered MetadataApplied Leading ReplicaRestarted LatencyChanged "
 
 // String is the kind's name without its first word, as in Appended.
 func (k Kind) String() string {

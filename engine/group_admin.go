@@ -122,6 +122,9 @@ func (e *Engine) deleteGroup(from Session, name string) Code {
 	for _, t := range g.offsets {
 		w.tombstones(g, t, int64(e.now))
 	}
+	for i := range g.pending {
+		w.tombstone(g, g.pending[i].Topic, g.pending[i].Partition, int64(e.now))
+	}
 	e.forgetGroup(g)
 	e.flushRecords(from, g)
 	e.forgetShares(g, 0)

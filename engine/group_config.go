@@ -110,7 +110,7 @@ func (c *AlterGroupConfig) apply(e *Engine, from Session, tok Token) {
 		if !entry.Unset {
 			text += "=" + entry.Value
 		}
-		e.emit(Event{Kind: KindGroupConfig, Session: from, Bytes: []byte(text)})
+		e.emit(Event{Kind: KindGroupConfig, Session: from, Offset: Offset(len(c.Group)), Bytes: []byte(text)})
 	}
 	e.reply(from, tok, None, nil)
 }

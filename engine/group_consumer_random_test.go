@@ -283,6 +283,7 @@ func TestReconciliationWhenBrokersCrash(t *testing.T) {
 // change; and nobody ever reads what somebody else reads. Afterwards all calms down, and
 // every partition has a reader.
 func TestReconciliationIsSafe(t *testing.T) {
+	t.Parallel()
 	seeds := uint64(60)
 	if testing.Short() {
 		seeds = 10

@@ -79,9 +79,9 @@ func (e *Engine) loadRecord(p *partition, h *batch.Header, rec *OffsetsRecord) {
 		e.loadOffset(g, h, rec)
 	case g.kind != GroupClassic:
 	case rec.Removed:
-		offsets := g.offsets
+		offsets, pending := g.offsets, g.pending
 		g.blank()
-		g.offsets = offsets
+		g.offsets, g.pending = offsets, pending
 	default:
 		e.loadMembers(g, rec)
 	}
@@ -92,6 +92,7 @@ func (e *Engine) loadOffset(g *group, h *batch.Header, rec *OffsetsRecord) {
 	at, when := Offset(h.BaseOffset), Time(rec.CommittedAt)
 	switch {
 	case rec.Removed:
+		g.dropPending(func(p *pendingOffset) bool { return p.Topic == o.Topic && p.Partition == o.Partition })
 		if c := g.committedAt(rec.Topic, rec.Partition); c != nil {
 			*c = committed{}
 		}

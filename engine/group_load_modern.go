@@ -87,7 +87,7 @@ func (e *Engine) loadModern(key, value []byte) bool {
 		if value == nil {
 			g.become(GroupClassic)
 			g.members, g.byName, g.byInstance, g.generation = nil, map[string]*member{}, map[string]*member{}, 0
-			if g.state = GroupDead; len(g.offsets) > 0 {
+			if g.state = GroupDead; len(g.appendOffsets(nil)) > 0 {
 				g.state = GroupEmpty
 			}
 			return true
@@ -225,8 +225,8 @@ func (e *Engine) loadShare(key, value []byte, offset Offset) {
 	kind, name := k.int16(), k.string()
 	at := placeOf(k.topicID(), Partition(k.int32()))
 	g := e.groupNamed(name)
-	if k.bad || g == nil || g.kind != GroupShare {
-		return
+	if k.bad || g == nil || g.kind != GroupShare || e.topicAt(at.topic()) == nil {
+		return // gone, and its tombstone may not be written yet
 	}
 	i := 0
 	for i < len(g.shares) && g.shares[i].at < at {

@@ -25,10 +25,14 @@ func (w *recordWriter) begin() {
 func (w *recordWriter) tombstones(g *group, t *topicOffsets, now int64) {
 	for p := range t.partitions {
 		if t.partitions[p].next > 0 {
-			w.commitKey(g.name, t.name, Partition(p))
-			w.b.Add(now, w.key, nil, nil)
+			w.tombstone(g, t.name, Partition(p), now)
 		}
 	}
+}
+
+func (w *recordWriter) tombstone(g *group, topic string, p Partition, now int64) {
+	w.commitKey(g.name, topic, p)
+	w.b.Add(now, w.key, nil, nil)
 }
 
 func (w *recordWriter) commitKey(group, topic string, p Partition) {

@@ -248,22 +248,38 @@ func (g *group) appendOffsets(dst []FetchedOffset) []FetchedOffset {
 	return dst
 }
 
-// forgetTopic drops the committed offsets of a deleted topic in every group.
+// forgetTopic drops the committed offsets of a deleted topic in every group, and those of
+// open transactions.
 func (e *Engine) forgetTopic(id TopicID, name string) {
 	for _, g := range e.groups {
 		if g == nil {
 			continue
 		}
-		g.dropPending(func(o *pendingOffset) bool { return o.Topic == name })
 		e.forgetShares(g, id)
+		w, any := &e.writer, false
+		w.begin()
+		g.dropPending(func(o *pendingOffset) bool {
+			if o.Topic == name {
+				w.tombstone(g, name, o.Partition, int64(e.now))
+				any = true
+			}
+			return o.Topic == name
+		})
 		i, ok := g.topicOffsets(name)
+		if ok {
+			w.tombstones(g, g.offsets[i], int64(e.now))
+		}
+		if !ok && !any {
+			continue
+		}
+		if rep := g.log.rep; rep != nil {
+			rep.lossy = true // a coordinator that never gets the tombstones will know the offsets still
+		}
+		e.flushRecords(0, g)
 		if !ok {
 			continue
 		}
 		t := g.offsets[i]
-		e.writer.begin()
-		e.writer.tombstones(g, t, int64(e.now))
-		e.flushRecords(0, g)
 		g.offsets = slices.Delete(g.offsets, i, i+1)
 		for p := range t.partitions {
 			if t.partitions[p].next > 0 {

@@ -254,7 +254,7 @@ func (c *AlterQuotas) apply(e *Engine, from Session, tok Token) {
 		default:
 			e.quotas = InsertAt(e.quotas, at, &q)
 		}
-		e.emit(Event{Kind: KindQuotaAltered, Session: from, Aux: value, Bytes: q.words()})
+		e.emit(Event{Kind: KindQuotaAltered, Session: from, Aux: value, Bytes: q.words(), Offset: Offset(len(q.User)), End: Offset(len(q.ClientID))})
 	}
 	e.reguard()
 	e.reply(from, tok, None, body)

@@ -75,16 +75,22 @@ func (p *partition) replication() *replication {
 // place gives a new partition its replicas. Those whose brokers are there are in sync;
 // the first of these is to lead.
 func (e *Engine) place(p *partition, replicas []int32) {
-	p.home = replicas[0]
-	if len(replicas) == 1 && e.eligible(p.home) {
-		return
-	}
 	reg := &registration{leader: -1, replicas: replicas, isr: e.filter(replicas)}
 	if e.eligible(reg.isr[0]) {
 		reg.leader = reg.isr[0]
 	}
+	e.emitRegistered(p, reg, ElectedClean)
+	e.register(p, reg)
+}
+
+// register gives a new partition what was decided about it.
+func (e *Engine) register(p *partition, reg *registration) {
+	p.home = reg.replicas[0]
+	if len(reg.replicas) == 1 && reg.leader == p.home && e.brokerAt(p.home).up() {
+		return
+	}
 	p.rep = &replication{regs: []*registration{reg}}
-	for _, id := range replicas {
+	for _, id := range reg.replicas {
 		p.rep.replicas = append(p.rep.replicas, &replica{broker: id, epoch: -1, leader: -1})
 	}
 	p.rep.main = p.rep.replicas[0]

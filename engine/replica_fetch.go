@@ -86,7 +86,7 @@ func (e *Engine) fetchTimer(p *partition, r *replica, at Time) {
 func (e *Engine) fetchNow(p *partition, r *replica) {
 	r.fetch = replicaFetch{serial: r.fetch.serial + 1, to: r.leader, offset: r.leo, last: r.epochs.latest(), epoch: r.epoch, forkAt: -1}
 	switch {
-	case r.lead != nil || r.leader < 0 || r.leader == r.broker || e.manual:
+	case r.lead != nil || r.leader < 0 || r.leader == r.broker || e.manual || e.recovering:
 	case !e.brokerAt(r.broker).runs():
 		r.fetch.state = fetchLost
 	default:
@@ -269,10 +269,16 @@ func (e *Engine) restartLog(p *partition, r *replica) {
 	case f.end < r.leo:
 		e.truncateReplica(p, r, f.end, None)
 	case f.start > r.leo:
-		r.tail, r.epochs = nil, nil
-		r.start, r.leo, r.hw = f.start, f.start, f.start
-		r.cuts++
+		e.emit(Event{Kind: KindReplicaRestarted, Topic: p.topic.id, Partition: p.index, Offset: f.start, End: r.leo, Aux: int64(r.broker)})
+		r.beginAt(f.start)
 	}
+}
+
+// beginAt empties a replica's log.
+func (r *replica) beginAt(at Offset) {
+	r.tail, r.epochs = nil, nil
+	r.start, r.leo, r.hw = at, at, at
+	r.cuts++
 }
 
 // truncationPoint is where to cut, so that the log ends with an epoch that the leader has

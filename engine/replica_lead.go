@@ -47,6 +47,7 @@ func (e *Engine) lead(p *partition, r *replica, reg *registration) {
 		r.hw = max(r.hw, r.start)
 	}
 	r.epochs = r.epochs.assign(reg.epoch, r.leo)
+	e.emit(Event{Kind: KindLeading, Topic: p.topic.id, Partition: p.index, Epoch: reg.epoch, Offset: r.hw, End: r.leo, Aux: int64(r.broker)})
 	was := r.lead
 	r.lead = &leadership{start: r.leo}
 	if was != nil {
@@ -171,7 +172,7 @@ func (e *Engine) shrinkISR(p *partition, r *replica) {
 
 // askISR sends AlterPartition to the controller, one at a time.
 func (e *Engine) askISR(p *partition, r *replica, next []int32) {
-	if l := r.lead; l.asked == nil && len(next) != len(l.isr) && e.controller >= 0 && e.reaches(r.broker, e.controller) {
+	if l := r.lead; !e.recovering && l.asked == nil && len(next) != len(l.isr) && e.controller >= 0 && e.reaches(r.broker, e.controller) {
 		l.asked = next
 		e.timers.set(timer{at: e.now + e.delay(r.broker, e.controller), kind: timerAlterISR,
 			owner: uint32(p.topic.id), key: p.key(r.broker), epoch: uint64(uint32(r.epoch))})
@@ -234,7 +235,7 @@ func (p *partition) short(l *leadership) bool {
 func (e *Engine) advance(p *partition, r *replica) {
 	l := r.lead
 	hw := r.leo
-	if p.short(l) {
+	if p.short(l) || e.recovering {
 		return
 	}
 	for i := range l.followers {

@@ -26,6 +26,7 @@ type parkedShare struct {
 	member  MemberID
 	parts   []place
 	answers []SharedPart // to the acknowledgements that came with it
+	writes  []shareWrite // that these wait for
 	limits  shareLimits
 }
 
@@ -74,19 +75,30 @@ func (e *Engine) shareSessionOf(groupName, name string, epoch int32, opens bool)
 }
 
 // settleParts takes the acknowledgements of a request, and gives one code for each of
-// its partitions.
-func (e *Engine) settleParts(g *group, s *shareSession, parts []SharePart) []Code {
-	codes := make([]Code, len(parts))
+// its partitions, and the writes that the reply has to wait for.
+func (e *Engine) settleParts(g *group, s *shareSession, parts []SharePart) (codes []Code, writes []shareWrite) {
+	codes = make([]Code, len(parts))
 	for i := range parts {
 		part := &parts[i]
 		p := e.partitionAt(part.Topic, part.Partition)
 		if p == nil {
 			codes[i] = UnknownTopicOrPartition
-		} else if _, codes[i] = e.source(p, &FetchPart{}, ""); codes[i] == None && len(part.Acks) > 0 {
-			codes[i] = e.acknowledge(g, e.shareOf(g, placeOf(part.Topic, part.Partition), p), s.member, part.Acks)
+			continue
+		}
+		if _, codes[i] = e.source(p, &FetchPart{}, ""); codes[i] != None || len(part.Acks) == 0 {
+			continue
+		}
+		at := placeOf(part.Topic, part.Partition)
+		log := e.shareLog(g, at)
+		if !e.writable(p, log) {
+			codes[i] = CoordinatorNotAvailable
+			continue
+		}
+		if codes[i] = e.acknowledge(g, e.shareOf(g, at, p), s.member, part.Acks); codes[i] == None {
+			writes = append(writes, shareWrite{log.index, log.end, i})
 		}
 	}
-	return codes
+	return codes, writes
 }
 
 // closeShares gives back what the member of a closed session has acquired.
@@ -101,13 +113,16 @@ func (e *Engine) closeShares(g *group, s *shareSession) {
 func (c *ShareAcknowledge) apply(e *Engine, from Session, tok Token) {
 	body := &ShareAcknowledgeReply{}
 	g, s, code := e.shareSessionOf(c.Group, c.Member, c.SessionEpoch, false)
-	if code == None {
-		body.Codes = e.settleParts(g, s, c.Parts)
-		if c.SessionEpoch == -1 {
-			e.closeShares(g, s)
-		}
+	if code != None {
+		e.reply(from, tok, code, body)
+		return
 	}
-	e.reply(from, tok, code, body)
+	var writes []shareWrite
+	body.Codes, writes = e.settleParts(g, s, c.Parts)
+	if c.SessionEpoch == -1 {
+		e.closeShares(g, s)
+	}
+	e.replyShare(from, tok, body, writes)
 }
 
 func (c *ShareFetch) apply(e *Engine, from Session, tok Token) {
@@ -120,10 +135,14 @@ func (c *ShareFetch) apply(e *Engine, from Session, tok Token) {
 		return
 	}
 	f := parkedShare{from: from, token: tok, at: e.serving, group: g.id, member: s.member, limits: shareLimits{c.MinBytes, c.MaxBytes, c.MaxRecords}}
-	for i, code := range e.settleParts(g, s, c.Parts) {
+	codes, writes := e.settleParts(g, s, c.Parts)
+	for i, code := range codes {
 		part := &c.Parts[i]
 		at := placeOf(part.Topic, part.Partition)
 		if len(part.Acks) > 0 {
+			if len(writes) > 0 && writes[0].part == i {
+				f.writes, writes = append(f.writes, shareWrite{writes[0].log, writes[0].end, len(f.answers)}), writes[1:]
+			}
 			f.answers = append(f.answers, SharedPart{Topic: part.Topic, Partition: part.Partition, AckCode: code})
 		} else if code != None {
 			f.answers = append(f.answers, SharedPart{Topic: part.Topic, Partition: part.Partition, Code: code})
@@ -234,7 +253,7 @@ func (e *Engine) answerShare(g *group, f *parkedShare, fetch bool) {
 			body.Parts[i] = part
 		}
 	}
-	e.reply(f.from, f.token, None, body)
+	e.replyShare(f.from, f.token, body, f.writes)
 }
 
 // hiddenBatch: control records are for nobody, and neither are those of aborted

@@ -27,6 +27,7 @@ type sharePartition struct {
 	snapshots  int32 // how many snapshots were written
 	updates    int32 // since the last one
 	snapshotAt Offset
+	dirty      bool // something could not be written
 }
 
 type shareRecord struct {

@@ -61,9 +61,14 @@ func base64URL(b []byte) string {
 // writeShare stores the start offset and the states from one offset to another: as an
 // update, or as a snapshot of everything when there has been none for a while.
 func (e *Engine) writeShare(g *group, sp *sharePartition, from, to Offset) {
+	if !e.served(e.shareLog(g, sp.at)) {
+		sp.dirty = true // rewriteShares does it
+		return
+	}
 	w := &e.writer
 	kind := uint16(shareUpdateKey)
-	if sp.updates++; sp.snapshots == 0 || sp.updates > shareUpdatesPerSnapshot {
+	if sp.updates++; sp.dirty || sp.snapshots == 0 || sp.updates > shareUpdatesPerSnapshot {
+		sp.dirty = false
 		kind, sp.updates = shareSnapshotKey, 0
 		sp.snapshots++
 		from, to = sp.start, sp.end()
@@ -120,10 +125,22 @@ func (e *Engine) pruneShares(g *group, sp *sharePartition) {
 
 // putShare appends one record to the share state topic; a nil value is a tombstone.
 func (e *Engine) putShare(g *group, sp *sharePartition, kind uint16, value []byte) {
-	w, log := &e.writer, e.shareLog(g, sp.at)
+	e.shareKey(g, sp, kind)
+	e.appendShare(e.shareLog(g, sp.at), value)
+}
+
+// shareKey makes a record's key, in the writer.
+func (e *Engine) shareKey(g *group, sp *sharePartition, kind uint16) []byte {
+	w := &e.writer
 	id := TopicUUID(sp.at.topic())
 	w.key = append(appendShortString(batch.AppendUint16(w.key[:0], kind), g.name), id[:]...)
 	w.key = appendInt32(w.key, int32(sp.at.partition()))
+	return w.key
+}
+
+// appendShare appends a record with the writer's key.
+func (e *Engine) appendShare(log *partition, value []byte) {
+	w := &e.writer
 	w.begin()
 	w.b.Add(int64(e.now), w.key, value, nil)
 	w.batch = w.b.Finish()

@@ -146,6 +146,64 @@ func TestShareLeaderCrashes(t *testing.T) {
 	l.wantShares("3: A1 A1 A1")
 }
 
+// TestAcknowledgementsAwaitReplication: the answer comes when the state is replicated, and
+// without a share coordinator that can write there is none but CoordinatorNotAvailable.
+func TestAcknowledgementsAwaitReplication(t *testing.T) {
+	c := newCluster(t, 3, 10, "share.coordinator.state.topic.num.partitions=1", "offsets.topic.num.partitions=1")
+	id := c.topic("orders", 1, 1)
+	c.at(0, &AlterGroupConfig{Group: "s", Entries: []ConfigEntry{{Name: "share.auto.offset.reset", Value: "earliest"}}})
+	c.must(&Produce{Topic: id, Acks: -1, Batch: records(0, "a", "b", "c", "d")})
+	for range 2 { // the first makes the coordinator's topic
+		c.at(0, &ShareGroupHeartbeat{Group: "s", Member: "a", Topics: []string{"orders"}})
+		c.wait(1000)
+	}
+	session := int32(0)
+	acknowledge := func(o Offset) Token {
+		session++
+		return c.at(0, &ShareAcknowledge{Group: "s", Member: "a", SessionEpoch: session, Parts: []SharePart{{Topic: id, Acks: []ShareAck{{o, o, []AckType{AckAccept}}}}}})
+	}
+	code := func(tok Token) Code { return c.bodies[tok].Body.(*ShareAcknowledgeReply).Codes[0] }
+	c.must(&ShareFetch{Group: "s", Member: "a", MaxBytes: 1000, MaxRecords: 10, Parts: []SharePart{{Topic: id}}})
+	c.wait(1000)
+	tok := acknowledge(0)
+	if _, ok := c.codes[tok]; ok {
+		t.Fatal("it is answered before anything can be replicated")
+	}
+	c.wait(100)
+	if _, ok := c.codes[tok]; !ok || code(tok) != None {
+		t.Fatalf("%v", c.bodies[tok])
+	}
+	p := c.e.partitionAt(c.e.shareStates, 0)
+	leader := c.e.partitionAt(id, 0).actor()
+	third := 3*FirstBroker + 3 - leader - p.actor()
+	c.at(0, &CutLink{From: p.actor(), To: third})
+	tok = acknowledge(1)
+	c.wait(shareWriteMs + 100)
+	if _, ok := c.codes[tok]; !ok || code(tok) != CoordinatorNotAvailable {
+		t.Fatalf("nobody replicates it: %+v", c.bodies[tok])
+	}
+	c.at(0, &HealLink{})
+	c.wait(5000)
+	tok = acknowledge(2)
+	c.at(0, &CrashBroker{Broker: p.actor()})
+	if _, ok := c.codes[tok]; !ok || code(tok) != CoordinatorNotAvailable {
+		t.Fatalf("the coordinator is gone: %+v", c.bodies[tok])
+	}
+	if tok = acknowledge(3); code(tok) != CoordinatorNotAvailable || p.actor() == leader {
+		t.Fatalf("without a coordinator: %+v", c.bodies[tok])
+	}
+	c.wait(20_000)
+	again := New(Config{Brokers: 3})
+	again.Restore(c.e.Snapshot())
+	g := again.groupNamed("s")
+	want := g.shares[0].start
+	g.shares = nil
+	again.loadShares(again.partitionAt(again.shareStates, 0))
+	if len(g.shares) != 1 || g.shares[0].start != want || want < 3 {
+		t.Errorf("what could not be written is not written later: %+v, want a start of %d", g.shares, want)
+	}
+}
+
 func TestShareGroupThatIsDeletedUnderAFetch(t *testing.T) {
 	l := shareLab(t, 0)
 	a := l.sharer("a", "orders")

@@ -69,7 +69,7 @@ func (s *sharer) take(r *Reply) {
 
 func (s *sharer) ack(t AckType, first, last Offset) Code {
 	s.l.t.Helper()
-	r := s.l.do(&ShareAcknowledge{Group: "s", Member: s.id, SessionEpoch: s.session,
+	r := s.l.reply(&ShareAcknowledge{Group: "s", Member: s.id, SessionEpoch: s.session,
 		Parts: []SharePart{{Topic: s.l.e.topicByName["orders"], Acks: []ShareAck{{first, last, []AckType{t}}}}}})
 	s.l.check()
 	if r.Code != None {

@@ -56,6 +56,7 @@ func (e *Engine) copy() *Engine {
 		c.brokers[i].late = slices.Clone(e.brokers[i].late)
 	}
 	c.parkedShares = slices.Clone(e.parkedShares)
+	c.waitingShares = slices.Clone(e.waitingShares)
 	c.shareSessions = make([]*shareSession, len(e.shareSessions))
 	for i, s := range e.shareSessions {
 		session := *s

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"maps"
 	"math/rand/v2"
 	"testing"
 
@@ -104,22 +103,14 @@ func randomBytes(seed uint64, n int) []byte {
 	return in
 }
 
-// copy gives a fuzzer with the same clients around another engine.
-func (f *fuzzer) copy(e *Engine) *fuzzer {
-	c := *f
-	c.e, c.waiting = e, maps.Clone(f.waiting)
-	return &c
-}
-
-// TestSnapshotAnyInstant runs random commands, takes a snapshot somewhere, goes on, and
-// then goes on from the snapshot once more.
+// TestSnapshotAnyInstant runs random commands of every kind, takes a snapshot somewhere,
+// goes on, and then goes on from the snapshot once more.
 func TestSnapshotAnyInstant(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(500) {
-		f := newFuzzer(t, randomBytes(seed, 500))
-		f.do(0, &CreateTopic{Name: "orders", Partitions: 3})
-		for before := rand.New(rand.NewPCG(seed, 8)).IntN(150); before > 0; before-- {
-			f.step()
-		}
+		f := newMixer(t, randomBytes(seed, 1200))
+		f.begin()
+		f.run(rand.New(rand.NewPCG(seed, 8)).IntN(200))
 		s := f.e.Snapshot()
 		then := snapshotFields.Dump(f.e)
 		if got := snapshotFields.Dump(s.state); got != then {
@@ -127,16 +118,12 @@ func TestSnapshotAnyInstant(t *testing.T) {
 		}
 		snapshotFields.Apart(t, f.e, s.state)
 		again := f.copy(New(Config{}))
-		for len(f.in) > 0 {
-			f.step()
-		}
+		f.run(1000)
 		if got := snapshotFields.Dump(s.state); got != then {
 			t.Fatalf("seed %d: the snapshot changed afterwards:\n%s", seed, statetest.Difference(then, got))
 		}
 		again.e.Restore(s)
-		for len(again.in) > 0 {
-			again.step()
-		}
+		again.run(1000)
 		if a, b := f.e.Digest(), again.e.Digest(); a != b {
 			t.Fatalf("seed %d: digest %x, and from the snapshot %x", seed, a, b)
 		}

@@ -63,8 +63,12 @@ func (p *partition) rebuildProducers() {
 	ps := &p.producers
 	was := ps.list
 	*ps = producers{}
+	first := p.start // the log may start within a segment
+	if len(p.segments) > 0 {
+		first = p.segments[0].base
+	}
 	for i := range was {
-		if w := &was[i]; w.txnFirst < 0 && w.count > 0 && w.batches[w.count-1].base < p.start {
+		if w := &was[i]; w.txnFirst < 0 && w.count > 0 && w.batches[w.count-1].base < first {
 			ps.list = append(ps.list, *w)
 		}
 	}

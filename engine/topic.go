@@ -11,7 +11,6 @@ type topic struct {
 	name       string
 	internal   bool
 	config     topicConfig
-	factor     int // replication factor of new partitions
 	partitions []*partition
 }
 
@@ -72,29 +71,43 @@ func (e *Engine) makeTopic(from Session, name string, partitions int32, factor i
 	e.topicSerial++
 	e.topics = append(e.topics, t)
 	e.topicByName[name] = t.id
-	t.factor = int(min(max(factor, 1), int64(len(e.brokers))))
-	for i := range placed {
-		e.grow(t, int32(i)+1, placed[i])
-	}
-	e.grow(t, partitions, nil)
 	e.emit(Event{Kind: KindTopicCreated, Session: from, Topic: t.id, Aux: int64(partitions), Bytes: []byte(name)})
+	for i := range placed {
+		e.grow(t, int32(i)+1, 0, placed[i])
+	}
+	e.grow(t, partitions, int(min(max(factor, 1), int64(len(e.brokers)))), nil)
 	if t.id == 1 {
-		e.timers.set(timer{at: e.now + Time(e.broker.value[brkLogRetentionCheckMs]), kind: timerLogRetention})
-		e.timers.set(timer{at: e.now + Time(max(1, e.broker.value[brkLogCleanerBackoffMs])), kind: timerLogCleaner})
+		e.watchLogs()
 	}
 	return t
 }
 
-// grow adds partitions, up to a total.
-func (e *Engine) grow(t *topic, partitions int32, replicas []int32) {
+// watchLogs sets the timers of retention and of the cleaner.
+func (e *Engine) watchLogs() {
+	e.timers.set(timer{at: e.now + Time(e.broker.value[brkLogRetentionCheckMs]), kind: timerLogRetention})
+	e.timers.set(timer{at: e.now + Time(max(1, e.broker.value[brkLogCleanerBackoffMs])), kind: timerLogCleaner})
+}
+
+// factor is how many replicas a new partition gets: as many as the first one has
+// (ReplicationControlManager).
+func (t *topic) factor() int {
+	if rep := t.partitions[0].rep; rep != nil {
+		return len(rep.reg().replicas)
+	}
+	return 1
+}
+
+// grow adds partitions, up to a total, with so many replicas each or with those given.
+func (e *Engine) grow(t *topic, partitions int32, factor int, replicas []int32) {
 	for int32(len(t.partitions)) < partitions {
 		p := &partition{topic: t, index: Partition(len(t.partitions)), home: FirstBroker}
 		t.partitions = append(t.partitions, p)
 		switch {
+		case e.recovering: // the events say where they are
 		case replicas != nil:
 			e.place(p, slices.Clone(replicas))
 		case len(e.brokers) > 1:
-			e.place(p, e.placeReplicas(t.id, p.index, t.factor))
+			e.place(p, e.placeReplicas(t.id, p.index, factor))
 		}
 	}
 }
@@ -213,17 +226,18 @@ func (c *CreatePartitions) apply(e *Engine, from Session, tok Token) {
 			strconv.Itoa(int(c.Count))+" would not be an increase.")
 	case t.internal || c.Count > MaxPartitions:
 		e.reply(from, tok, InvalidPartitions, nil)
-	case !e.validPlaces(c.Replicas, int(c.Count)-len(t.partitions), t.factor):
+	case !e.validPlaces(c.Replicas, int(c.Count)-len(t.partitions), t.factor()):
 		e.reply(from, tok, InvalidReplicaAssignment, nil)
 	case e.controller < 0:
 		e.reply(from, tok, RequestTimedOut, nil)
 	default:
 		e.topicSerial++
-		for i := range c.Replicas {
-			e.grow(t, int32(len(t.partitions))+1, c.Replicas[i])
-		}
-		e.grow(t, c.Count, nil)
 		e.emit(Event{Kind: KindPartitionsCreated, Session: from, Topic: t.id, Aux: int64(c.Count)})
+		factor := t.factor()
+		for i := range c.Replicas {
+			e.grow(t, int32(len(t.partitions))+1, 0, c.Replicas[i])
+		}
+		e.grow(t, c.Count, factor, nil)
 		e.reply(from, tok, None, nil)
 	}
 }

@@ -137,6 +137,9 @@ func (e *Engine) checkWritten(x *txn) {
 
 // highWatermarkMoved lets the transactions go on that wait for a partition's replicas.
 func (e *Engine) highWatermarkMoved(p *partition) {
+	if len(e.waitingShares) > 0 && p.topic.id == e.shareStates {
+		e.sharesWritten(-1, 0)
+	}
 	if p.topic.id != e.transactions && len(p.producers.list) == 0 {
 		return
 	}

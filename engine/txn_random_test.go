@@ -255,6 +255,7 @@ func runRandomTxns(t *testing.T, seed uint64) uint64 {
 // A read_committed consumer never sees a record of a transaction that is not committed,
 // and in the end all of those that are; and what the logs hold is the whole state.
 func TestRandomTransactions(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(150) {
 		if a, b := runRandomTxns(t, seed), runRandomTxns(t, seed); a != b {
 			t.Fatalf("seed %d: digests %x and %x", seed, a, b)
