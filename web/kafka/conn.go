@@ -197,8 +197,11 @@ func (c *conn) next(buffer *bufio.Reader, size int) (*request, error) {
 		c.net.SetReadDeadline(time.Now().Add(c.server.limits.frame))
 	}
 	q := requests.Get().(*request)
-	// A client that has sent much before may well do so again.
-	err := q.read(buffer, size, max(firstBytes, 2*c.largest))
+	room := max(firstBytes, 2*c.largest) // a client that has sent much may well do so again
+	if size <= atOnceMost {
+		room = size
+	}
+	err := q.read(buffer, size, room)
 	c.largest = max(c.largest, len(q.frame))
 	switch {
 	case err != nil:

@@ -19,8 +19,11 @@ const (
 	smallMost = 64 << 10
 	// aheadMost is how many requests of one connection are read ahead of the answer.
 	aheadMost = 8
-	// firstBytes is what is set aside for a request before any of it has come: a client
-	// may only claim to send more.
+	// atOnceMost is the size up to which the room for a request is set aside before any of
+	// it has come: what producers send at once, a batch for each of some partitions.
+	// memoryMost bounds what all claims together may take.
+	atOnceMost = 8 << 20
+	// firstBytes is what is set aside for a larger one: a client may only claim to send it.
 	firstBytes = 1 << 20
 	// readBytes is the size of a connection's buffer for reading.
 	readBytes = 16 << 10
