@@ -140,6 +140,9 @@ func (r *Runner) consumer(name string) *sim.Consumer {
 		for _, c := range r.World.Consumers() {
 			m.is(c.Name)
 		}
+		if group := r.groupOfOutsider(name); group != "" {
+			r.fail(clip(name) + " is run from elsewhere: what works on it is member freeze " + group + " " + clip(name) + ", and member thaw")
+		}
 		r.fail(m.text())
 	}
 	return c

@@ -28,6 +28,21 @@ func freezeMember(r *Runner, a *args) {
 	}
 }
 
+// groupOfOutsider is the group in which a client from elsewhere has that client id; empty
+// when there is none.
+func (r *Runner) groupOfOutsider(clientID string) (group string) {
+	e := r.World.Engine()
+	e.Groups(func(g engine.GroupView) bool {
+		for _, m := range e.Members(g.ID, nil) {
+			if m.Session >= sim.WireBase && m.ClientID == clientID {
+				group = g.Name
+			}
+		}
+		return group == ""
+	})
+	return group
+}
+
 // member finds a member by its member id, its group.instance.id or, where it is the only
 // one of that name, its client id; nil when there is none.
 func (r *Runner) member(g *engine.GroupView, word string) *engine.MemberView {

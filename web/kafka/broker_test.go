@@ -8,6 +8,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"partita/engine"
 )
 
 // TestBrokersHavePorts: each broker of a room is reached at a port of its own, and leaders
@@ -37,7 +39,7 @@ func TestBrokersHavePorts(t *testing.T) {
 // TestFailover: a broker that leads crashes; producers and consumers go on with its
 // followers, and nothing that was acknowledged is lost or out of order.
 func TestFailover(t *testing.T) {
-	p := startOf(t, 3)
+	p := startWith(t, 3, Config{}, engine.ConfigEntry{Name: "broker.session.timeout.ms", Value: "2000"}, engine.ConfigEntry{Name: "broker.heartbeat.interval.ms", Value: "500"})
 	p.topic("safe partitions=3 replication=3 min.insync.replicas=2")
 	producer := p.franz(kgo.DefaultProduceTopic("safe"), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.MetadataMinAge(50*time.Millisecond))
 	consumer := p.franz(kgo.ConsumeTopics("safe"), kgo.ConsumerGroup("watch"), kgo.MetadataMinAge(50*time.Millisecond))

@@ -19,7 +19,7 @@ import (
 func (p *place) reader(name, topic string) *kgo.Client {
 	p.t.Helper()
 	c := p.franz(kgo.ClientID(name), kgo.ConsumeTopics(topic), kgo.ConsumerGroup("g"), kgo.Balancers(kgo.RangeBalancer()),
-		kgo.SessionTimeout(6*time.Second), kgo.HeartbeatInterval(300*time.Millisecond), kgo.DefaultProduceTopic(topic))
+		kgo.SessionTimeout(3*time.Second), kgo.HeartbeatInterval(300*time.Millisecond), kgo.DefaultProduceTopic(topic))
 	ctx, stop := context.WithCancel(within(p.t))
 	done := make(chan struct{})
 	p.t.Cleanup(func() { stop(); <-done })
@@ -39,7 +39,7 @@ func (p *place) membersShown() (list []string) {
 		for _, g := range f.Groups {
 			for i := range g.Members {
 				if m := &g.Members[i]; g.Name == "g" {
-					list = append(list, fmt.Sprint(m.Name, " ", m.State, " ", m.Status))
+					list = append(list, fmt.Sprint(m.Name, " ", m.State, " ", sim.Plain(m.Status)))
 				}
 			}
 		}
@@ -68,6 +68,9 @@ func TestFreeze(t *testing.T) {
 	})
 	if got := p.refusal("member freeze g kgo"); !strings.Contains(got, "several members of g are called kgo") {
 		t.Errorf("a name of two members: %q", got)
+	}
+	if got := p.refusal("consumer freeze alone"); got != "alone is run from elsewhere: what works on it is member freeze g alone, and member thaw" {
+		t.Errorf("frozen as a consumer of the room: %q", got)
 	}
 	p.script("member freeze g " + twin.Name)
 	p.script("member freeze g alone")

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/IBM/sarama"
 	segmentio "github.com/segmentio/kafka-go"
@@ -16,7 +17,7 @@ func TestSegmentio(t *testing.T) {
 	ctx := within(t)
 	n := 0
 	for _, codec := range []segmentio.Compression{0, segmentio.Gzip, segmentio.Snappy, segmentio.Lz4, segmentio.Zstd} {
-		w := &segmentio.Writer{Addr: segmentio.TCP(p.Addr()), Topic: "segmentio", Compression: codec, RequiredAcks: segmentio.RequireAll, BatchSize: 10}
+		w := &segmentio.Writer{Addr: segmentio.TCP(p.Addr()), Topic: "segmentio", Compression: codec, RequiredAcks: segmentio.RequireAll, BatchSize: 10, BatchTimeout: 10 * time.Millisecond}
 		var some []segmentio.Message
 		for i := range 10 {
 			some = append(some, segmentio.Message{Key: fmt.Appendf(nil, "k%d", i), Value: fmt.Appendf(nil, "%v %d", codec, i)})
@@ -26,7 +27,7 @@ func TestSegmentio(t *testing.T) {
 		}
 		n += len(some)
 	}
-	r := segmentio.NewReader(segmentio.ReaderConfig{Brokers: []string{p.Addr()}, Topic: "segmentio", GroupID: "segmentio", StartOffset: segmentio.FirstOffset})
+	r := segmentio.NewReader(segmentio.ReaderConfig{Brokers: []string{p.Addr()}, Topic: "segmentio", GroupID: "segmentio", StartOffset: segmentio.FirstOffset, MaxWait: 200 * time.Millisecond})
 	seen := map[string]bool{}
 	for range n {
 		m, err := r.ReadMessage(ctx)

@@ -44,7 +44,7 @@ func (s *tab) End(error) {}
 // tab lets a tab join group g and read a topic until the test ends.
 func (p *place) tab(topic string) {
 	p.t.Helper()
-	seat, err := room.NewSeat("room=main\nname=tab-9\ntopics=" + topic + "\ngroup.id=g\npartition.assignment.strategy=range\nsession.timeout.ms=6000\nheartbeat.interval.ms=500")
+	seat, err := room.NewSeat("room=main\nname=tab-9\ntopics=" + topic + "\ngroup.id=g\npartition.assignment.strategy=range\nsession.timeout.ms=3000\nheartbeat.interval.ms=500")
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -97,14 +97,8 @@ func blamed(a kmsg.ProduceResponseTopicPartition) string {
 // TestCompaction: of what clients send with every codec, compaction keeps the newest record
 // of each key, at its offset.
 func TestCompaction(t *testing.T) {
-	p := start(t)
+	p := startWith(t, 1, Config{}, engine.ConfigEntry{Name: "log.cleaner.backoff.ms", Value: "100"})
 	admin := kadm.NewClient(p.franz())
-	set := func(name, value string) kadm.AlterConfig {
-		return kadm.AlterConfig{Op: kadm.SetConfig, Name: name, Value: &value}
-	}
-	if _, err := admin.AlterBrokerConfigs(within(t), []kadm.AlterConfig{set("log.cleaner.backoff.ms", "100")}); err != nil {
-		t.Fatal(err)
-	}
 	made, err := admin.CreateTopic(within(t), 1, 1, map[string]*string{"cleanup.policy": kadm.StringPtr("compact"),
 		"min.cleanable.dirty.ratio": kadm.StringPtr("0.01"), "segment.ms": kadm.StringPtr("100")}, "newest")
 	if err != nil || made.Err != nil {

@@ -51,6 +51,14 @@ func start(t testing.TB) *place { return startOf(t, 1) }
 // startOf is start for rooms of several brokers.
 func startOf(t testing.TB, brokers int) *place { return startWith(t, brokers, Config{}) }
 
+// hasty are settings by which groups wait less than usual, so that tests do.
+var hasty = []engine.ConfigEntry{
+	{Name: "group.initial.rebalance.delay.ms", Value: "300"},
+	{Name: "group.min.session.timeout.ms", Value: "1000"},
+	{Name: "group.consumer.heartbeat.interval.ms", Value: "500"},
+	{Name: "group.consumer.session.timeout.ms", Value: "4000"},
+}
+
 // startWith is startOf with more of a config.
 func startWith(t testing.TB, brokers int, config Config, settings ...engine.ConfigEntry) *place {
 	t.Helper()
@@ -59,7 +67,7 @@ func startWith(t testing.TB, brokers int, config Config, settings ...engine.Conf
 	}
 	log := &safeBuffer{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
-	rooms, err := host.NewRoomsOf(logger, brokers, settings...)
+	rooms, err := host.NewRoomsOf(logger, brokers, append(hasty, settings...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

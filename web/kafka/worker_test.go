@@ -270,6 +270,11 @@ func TestNewestNextGroup(t *testing.T) {
 		}
 	})
 	p.kcat("one\ntwo\nthree\nfour\nfive\nsix\n", "-P", "-t", "next", "-X", "sticky.partitioning.linger.ms=0")
+	w.kill()
+	p.owners("next", 6, 1)
+	w = work(t, nil, p.program(newest, "next", "next")...)
+	w.until("assigned")
+	p.owners("next", 6, 2)
 	w.in.Close() // it leaves
 	w.until("done")
 	p.owners("next", 6, 1)

@@ -116,7 +116,7 @@ if verb in ("group", "next", "static"):
     if verb == "next":
         settings["group.protocol"] = "consumer"
     else:
-        settings.update({"session.timeout.ms": 6000, "heartbeat.interval.ms": 500, "partition.assignment.strategy": "range"})
+        settings.update({"session.timeout.ms": 3000, "heartbeat.interval.ms": 500, "partition.assignment.strategy": "range"})
     if verb == "static":
         settings["group.instance.id"] = "static"
     c = Consumer(settings)

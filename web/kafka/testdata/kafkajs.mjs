@@ -63,7 +63,7 @@ const range = ({ cluster }) => ({
 });
 
 if (verb === "group") {
-	const consumer = kafka.consumer({ groupId: "g", partitionAssigners: [range], sessionTimeout: 6000, heartbeatInterval: 500 });
+	const consumer = kafka.consumer({ groupId: "g", partitionAssigners: [range], sessionTimeout: 3000, heartbeatInterval: 500 });
 	consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
 		console.log("assigned", ...(payload.memberAssignment[topic] ?? []).toSorted());
 	});

@@ -36,7 +36,7 @@ if verb == "group":
     stop = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
     c = KafkaConsumer(topic, bootstrap_servers=bootstrap, group_id="g", client_id="kafka-python", auto_offset_reset="earliest",
-                      session_timeout_ms=6000, heartbeat_interval_ms=500, partition_assignment_strategy=[RangePartitionAssignor])
+                      session_timeout_ms=3000, heartbeat_interval_ms=500, partition_assignment_strategy=[RangePartitionAssignor])
     had = None
     while not stop.is_set():
         for parts in c.poll(timeout_ms=200).values():
