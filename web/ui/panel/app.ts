@@ -21,10 +21,12 @@ import type { PartitaForms } from "./forms.ts";
 import type { FormName } from "./lines.ts";
 import type { PartitaTimeline } from "./timeline.ts";
 import type { PartitaSettings } from "./settings.ts";
+import { Runs } from "./runs.ts";
+import { StartMarks } from "./start.ts";
 import type { PartitaStrip } from "./strip.ts";
 import type { PartitaWhy } from "./why.ts";
 import { questionOf } from "./question.ts";
-import { fragmentOf, scriptOf } from "./share.ts";
+import { scriptOf } from "./share.ts";
 import { suggestions, type Suggestion } from "./suggest.ts";
 import { welcomed } from "./terms.ts";
 import { tryRail } from "./try.ts";
@@ -60,16 +62,17 @@ export class PartitaApp extends LitElement {
   @state() private asked = ""; // what the panel that says why is about
   @state() private notes: Note[] = [];
   @state() private drawn = false;
-  @state() private copied = false;
   private frame: Frame | null = null;
   private panelsAt = 0;
   private version = 0;
   @state() private side: typeof import("./side.ts") | null = null; // its panels, once they are loaded
   private done = new Set<string>();
+  private start = new StartMarks();
+  private runs = new Runs(this);
   private first: Element | null = null;
-  private desk = new Desk((lines) => this.session!.run(lines), (question) => this.session!.ask(question));
+  readonly desk = new Desk((lines) => this.session!.run(lines), (question) => this.session!.ask(question));
 
-  private get live(): boolean {
+  get live(): boolean {
     return this.mode === "room";
   }
 
@@ -117,8 +120,12 @@ export class PartitaApp extends LitElement {
     this.follow(new Session(source, first));
   }
 
-  private follow(session: Session): void {
+  /** Draws a session from now on, in place of the one before. */
+  follow(session: Session): void {
+    this.session?.close();
     this.session = session;
+    this.notes = [];
+    this.selected = null;
     this.link = session.state;
     session.onstate = (link) => (this.link = link);
     session.onerror = (text) => (this.trouble = text);
@@ -127,58 +134,19 @@ export class PartitaApp extends LitElement {
     session.onbeside = (frame, fresh) => this.querySelector<PartitaCompare>("partita-compare")?.draw?.(frame, fresh);
   }
 
-  /** Plays a script in place of this run, which stays when the script is wrong; gives what is. */
-  private play(script: string): Promise<string> {
-    return new Promise((resolve) => {
-      const session = new Session(new EngineSource(script));
-      session.onstate = (state) => {
-        if (state.kind !== "failed") return;
-        session.close();
-        resolve(state.why);
-      };
-      session.ondraw = () => {
-        this.session?.close();
-        this.notes = [];
-        this.selected = null;
-        this.follow(session);
-        resolve("");
-      };
-    });
-  }
-
-  private more = async (): Promise<void> => {
-    const { openRun } = await import("./run.ts");
-    openRun({
-      live: this.live,
-      stage: () => this.stage,
-      ask: this.printed,
-      share: () => this.share(),
-      play: (script) => this.play(script),
-      compare: () => void this.compare(),
-      trouble: (text) => (this.trouble = text),
-    });
-  };
-
-  private async compare(): Promise<void> {
-    const { openCompare } = await import("./compare.ts");
-    await openCompare((lines) => this.desk.run(lines), this.printed);
-  }
-
-  /** Runs a line that the console does not show, and gives what it prints. */
-  private printed = async (line: string): Promise<string> => {
-    const [result] = await this.session!.run(line);
-    if (!result || result.failed) throw new Error(result?.text ?? "");
-    return result.text;
-  };
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.session?.close();
     this.session = null;
   }
 
-  private get stage(): PartitaStage {
+  get stage(): PartitaStage {
     return this.querySelector<PartitaStage>("partita-stage")!;
+  }
+
+  /** Says what is wrong, until it is closed. */
+  tell(trouble: string): void {
+    this.trouble = trouble;
   }
 
   private hear(news: Note[]): void {
@@ -196,7 +164,7 @@ export class PartitaApp extends LitElement {
     }
     this.frame = frame;
     this.stage.draw(frame, fresh);
-    this.markStart(frame);
+    this.start.note(frame, this.stage);
     if (fresh && now - this.panelsAt > panelsEveryMs) {
       this.panelsAt = now;
       this.requestUpdate();
@@ -214,30 +182,6 @@ export class PartitaApp extends LitElement {
     setTimeout(() => void import("./welcome.ts").then(({ welcome }) => welcome(place)), greetMs);
   }
 
-  private firstTime = -1;
-  private began = false;
-  /**
-   * Leaves marks for those who measure the start: the first picture, the first in which
-   * something has moved, and the first that shows later time of the room's own.
-   */
-  private markStart(frame: Frame): void {
-    if (this.firstTime === Infinity) return;
-    if (this.firstTime < 0) {
-      this.firstTime = frame.time;
-      performance.mark("partita-first-frame");
-      return;
-    }
-    const later = frame.time > this.firstTime;
-    if (!this.began && (later || this.stage.moves)) {
-      this.began = true;
-      performance.mark("partita-moving");
-    }
-    if (later) {
-      this.firstTime = Infinity;
-      performance.mark("partita-running");
-    }
-  }
-
   /** The stage has a new layout: ask for as many cells as fit now. */
   private arranged = (): void => {
     const { layout } = this.stage;
@@ -248,33 +192,6 @@ export class PartitaApp extends LitElement {
   private async go(ms: number): Promise<void> {
     if (!this.frame?.paused) await this.desk.run("pause");
     await this.querySelector<PartitaTimeline>("partita-timeline")!.seek(ms);
-  }
-
-  private async copy(): Promise<void> {
-    const link = new URL(`/room/${encodeURIComponent(this.room)}/seat`, location.href).href;
-    try {
-      await navigator.clipboard.writeText(link);
-      this.copied = true;
-    } catch {
-      this.trouble = words.noCopy(link);
-    }
-  }
-
-  /** Puts this run into the address and the clipboard. */
-  private async share(): Promise<void> {
-    const [result] = await this.session!.run("show script");
-    if (!result || result.failed) {
-      this.trouble = result?.text ?? "";
-      return;
-    }
-    try {
-      const fragment = await fragmentOf(result.text);
-      history.replaceState(null, "", fragment);
-      await navigator.clipboard.writeText(location.href);
-      this.copied = true;
-    } catch (error) {
-      this.trouble = location.hash.length > 1 ? words.noCopyShared : String(error);
-    }
   }
 
   /** Opens the panel that says why; what is on the stage already has the eye there. */
@@ -336,7 +253,7 @@ export class PartitaApp extends LitElement {
   private pill(): TemplateResult {
     const { frame } = this;
     if (!this.live) {
-      return html`<button type="button" class="wide" @click=${() => void this.share()}>${this.copied ? words.linkCopied : words.share}</button>
+      return html`<button type="button" class="wide" @click=${this.runs.share}>${this.runs.copied ? words.linkCopied : words.share}</button>
         ${alone ? nothing : html`<a class="button wide" href="/room/main">${words.openRoom}</a>`}
         ${this.moreButton()}`;
     }
@@ -348,7 +265,7 @@ export class PartitaApp extends LitElement {
   }
 
   private moreButton(): TemplateResult {
-    return html`<button type="button" class="quiet" aria-label=${words.more} title=${words.more} aria-haspopup="dialog" @click=${this.more}>${icons.more()}</button>`;
+    return html`<button type="button" class="quiet" aria-label=${words.more} title=${words.more} aria-haspopup="dialog" @click=${this.runs.more}>${icons.more()}</button>`;
   }
 
   /** The run that stands beside this one, once there is one. */
@@ -381,7 +298,7 @@ export class PartitaApp extends LitElement {
               @arranged=${this.arranged}></partita-stage>`
           : html`<div class="stage waiting">${this.first}</div>`}
         ${this.beside(frame, pickIn(true))}
-        <aside class="rail try" aria-label=${words.thingsToTry}>${tryRail(frame ? suggestions(frame, this.live, this.room) : [], frame, this.live, { done: this.done, copied: this.copied, copy: () => void this.copy(), try: (s) => this.tryIt(s) })}</aside>
+        <aside class="rail try" aria-label=${words.thingsToTry}>${tryRail(frame ? suggestions(frame, this.live, this.room) : [], frame, this.live, { done: this.done, copied: this.runs.copied, copy: () => void this.runs.copySeat(), try: (s) => this.tryIt(s) })}</aside>
         <aside class="rail side" aria-label=${words.controls}>
           ${frame?.compared ? html`<partita-figures .figures=${frame.figures}></partita-figures>` : nothing}
           ${frame && side ? side.inspector(other ?? frame, this.selected, { run: (line) => void this.desk.run(other ? `other ${line}` : line), pick: other ? pickIn(true) : pick }) : nothing}
