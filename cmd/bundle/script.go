@@ -11,8 +11,9 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// pages are the entry points in web/ui, one a page, and the style sheet of them all.
-var pages = []string{"playground.ts", "room.ts", "seat.ts", "about.ts", "style.css"}
+// pages are the entry points in web/ui, one a page, the style sheet of them all, and what
+// only seats wear.
+var pages = []string{"playground.ts", "room.ts", "seat.ts", "about.ts", "style.css", "seat.css"}
 
 // alone are entry points that become one plain script each, without modules: a worker
 // then starts without further requests, the theme is set before anything is drawn, and the

@@ -21,6 +21,7 @@ func sampleUI(t *testing.T, change map[string]string) string {
 		"head.ts":          "document.title = 'theme';\n",
 		"lang/ko.ts":       "globalThis.words = {};\n",
 		"style.css":        "body { margin: 0 }\n",
+		"seat.css":         "p { margin: 0 }\n",
 		"shared.ts":        "export const shared = (name: string): void => console.log('shared', name);\n",
 		"source/worker.ts": "import 'wasm_exec';\nconst go = new Go();\nvoid go;\n",
 		"asset/icon.svg":   "<svg xmlns='http://www.w3.org/2000/svg'/>\n",
@@ -60,7 +61,7 @@ func TestScripts(t *testing.T) {
 		}
 		return string(data)
 	}
-	for _, name := range []string{"playground.js", "room.js", "seat.js", "about.js", "head.js", "ko.js", "worker.js", "style.css", "icon.svg"} {
+	for _, name := range []string{"playground.js", "room.js", "seat.js", "about.js", "head.js", "ko.js", "worker.js", "style.css", "seat.css", "icon.svg"} {
 		if file := out.names[name]; file.Raw == 0 || file.Name == name {
 			t.Errorf("%s: %+v", name, file)
 		}

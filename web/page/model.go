@@ -19,6 +19,7 @@ type Chrome struct {
 	Title       string
 	Description string
 	Style       string // URL
+	Wear        string // URL of the styles that only this kind of page needs, or empty
 	Icon        string // URL
 	Theme       string // URL of the plain script that sets the theme before anything is drawn
 	Words       string // URL of the words of a language that is not English, or empty
@@ -56,6 +57,9 @@ func chrome(l lang.Lang, kind, entry, title, description string) Chrome {
 	}
 	if kind == "playground" || kind == "seat" {
 		c.Engine = static.URL(engineOf(kind))
+	}
+	if kind == "seat" {
+		c.Wear = static.URL("seat.css")
 	}
 	names, err := static.Manifest().Closure(entry)
 	if err != nil {

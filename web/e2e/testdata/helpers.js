@@ -89,6 +89,22 @@ globalThis.partitaTest = {
     return bad;
   },
 
+  // Where a mark of a group stands in the window: committed (its flag) or position (its
+  // diamond), or where it would stand at another offset.
+  mark(partition, group, what, offset) {
+    const stage = document.querySelector("partita-stage");
+    const { painter, layout: l } = stage;
+    const frame = this.frame;
+    const index = frame.staves.findIndex((s) => s.partition === partition);
+    const row = painter.marks[index].findIndex((m) => m.groupName === group);
+    const mark = painter.marks[index][row];
+    const box = stage.querySelector(".tape-room").getBoundingClientRect();
+    const stave = l.staves[index];
+    const y = stave.cells + l.cellH + l.rails * l.railH + (row + (l.look === "full" ? 0.72 : 0.6)) * l.rowH;
+    const x = l.left + ((offset ?? mark[what]) - painter.tapes[index].scroll) * l.cellW;
+    return [box.x + x - (what === "committed" ? 4 : 0), box.y + y - (what === "committed" ? 6 : 0)];
+  },
+
   // The newest frame that the page has.
   get beside() {
     return document.querySelector("partita-app")?.session?.beside ?? null;

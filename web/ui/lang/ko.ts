@@ -5,6 +5,7 @@ import { chrome } from "./ko/chrome.ts";
 import { compare } from "./ko/compare.ts";
 import { console } from "./ko/console.ts";
 import { forms } from "./ko/forms.ts";
+import { grip } from "./ko/grip.ts";
 import { inspector } from "./ko/inspector.ts";
 import { lanes } from "./ko/lanes.ts";
 import { ledger } from "./ko/ledger.ts";
@@ -23,4 +24,4 @@ import { twin } from "./ko/twin.ts";
 import { why } from "./ko/why.ts";
 import { give } from "./lang.ts";
 
-give({ app, chrome, compare, console, forms, inspector, lanes, ledger, numbers, run, seat, sentences, share, source, stage, strip, try: rail, twin, why, settings, describe });
+give({ app, chrome, compare, console, forms, grip, inspector, lanes, ledger, numbers, run, seat, sentences, share, source, stage, strip, try: rail, twin, why, settings, describe });

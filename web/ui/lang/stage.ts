@@ -3,7 +3,7 @@ import { pick } from "./lang.ts";
 /** The stage: its picture, cards, hints, and its twin as tables. */
 export const words = pick("stage", {
   loading: "Loading",
-  label: "The stage. Arrow keys walk over the records. Space pauses.",
+  label: "The stage. Arrow keys walk over the records, M goes to the marks of groups. Space pauses.",
   brokers: "Brokers",
   brokerDown: "down",
   topicsInView: "Topics in view",
@@ -46,7 +46,6 @@ export const words = pick("stage", {
   // Cards.
   frozen: "frozen",
   crashed: "crashed",
-  transactional: "transactional.id, and where its transaction is",
   inHand: (n: number) => `${n} in hand`,
   inHandLong: "polled, not processed yet",
   toCommit: (n: number) => `${n} to commit`,

@@ -188,6 +188,12 @@ export class PartitaApp extends LitElement {
     if (layout && this.session) this.session.view = { ...this.session.view, cells: cellsWanted(layout) };
   };
 
+  /** What one would tell Kafka's own tools or client instead of a line. */
+  private same = async (line: string): Promise<string> => {
+    const answer = await this.session!.ask(`same ${line}`);
+    return answer.failed ? "" : answer.text;
+  };
+
   /** Goes to an instant, and stays there. */
   private async go(ms: number): Promise<void> {
     if (!this.frame?.paused) await this.desk.run("pause");
@@ -293,6 +299,7 @@ export class PartitaApp extends LitElement {
               @view=${(e: CustomEvent<string>) => this.session && (this.session.view = { ...this.session.view, topic: e.detail })}
               @say=${(e: CustomEvent<string>) => this.querySelector<PartitaStrip>("partita-strip")!.say(e.detail)}
               @toggle-play=${() => !this.live && void this.desk.run(frame?.paused ? "play" : "pause")}
+              .act=${(line: string) => this.desk.run(line)} .same=${this.same}
               @go=${(e: CustomEvent<number>) => void this.go(e.detail)}
               @line=${(e: CustomEvent<string>) => void this.desk.run(e.detail)}
               @arranged=${this.arranged}></partita-stage>`

@@ -27,7 +27,7 @@ export function producerCard(p: Producer, index: number, e: CardEvents): Templat
     <b>${p.name}</b>
     ${p.state === State.active ? nothing : html`<span class="halted">${stateDot(p.state)} ${p.state === State.frozen ? words.frozen : words.crashed}</span>`}
     ${p.lines.map((line) => html`<span>${line}</span>`)}
-    ${p.transactionalId ? html`<span class="txn ${p.txn.toLowerCase()}" title=${words.transactional}><code>${p.transactionalId}</code> ${txnSign(p.txn)}<small>${p.txn}</small></span>` : nothing}
+    ${p.transactionalId ? html`<span class="txn"><code>${p.transactionalId}</code> ${txnSign(p.txn)}<small>${p.txn}</small></span>` : nothing}
     <span class="rate">${p.paused ? words.paused : rate(p.rate)}</span>
     ${p.failed > 0 ? html`<span class="bad">${words.failed(numbers.records(p.failed))}</span>` : nothing}
   </button>`;
@@ -71,7 +71,7 @@ function memberRow(frame: Frame, g: Group, group: number, m: Member, index: numb
     ${m.kind === Kind.sim ? nothing : html`<span class="kind">${m.kind === Kind.tab ? words.tab : words.client}</span>`}
     <span class="chips" aria-hidden="true">${chips(frame, m.chips, chipsMost)}</span>
     <span class="unseen">${owns(frame, m)}</span>
-    <span class="rings" title=${clocks(m)}>${m.ranOut === Clock.none ? html`${ring(m.session, "session")}${ring(m.poll, "poll")}` : ranOut(m.ranOut)}</span>
+    <span class="rings" title=${clocks(m)}>${m.ranOut === Clock.none ? html`${ring(m.session, "session")}${ring(m.poll, "poll")}` : ranOut(m)}</span>
     <span class="below"><span class="status">${m.status}</span>
       <span class="lag">${m.lag > 0 && m.status !== words.lag(m.lag) ? words.lag(m.lag) : nothing}</span></span>
     ${m.kind === Kind.sim && m.chips.length > 0 && m.state <= State.joining ? html`<span class="counts"><span title=${words.inHandLong}>${words.inHand(m.inHand)}</span><span title=${words.toCommitLong}>${words.toCommit(m.pending)}</span></span>` : nothing}
@@ -113,22 +113,19 @@ const glyphs = {
   poll: "M10 6.6v6M7.4 10.2l2.6 2.6 2.6-2.6",
 };
 
-/** A draining ring. */
-export function ring(c: Countdown, name: "session" | "poll", size = 18): TemplateResult | typeof nothing {
-  if (c.total <= 0) return nothing;
-  const left = Math.max(0, Math.min(1, c.left / c.total));
+/** A draining ring; one that ran out is crossed. */
+function ring(c: Countdown, name: "session" | "poll", out = false): TemplateResult | typeof nothing {
+  if (c.total <= 0 && !out) return nothing;
+  const left = out ? 0 : Math.max(0, Math.min(1, c.left / c.total));
   const low = left < 0.25 ? "low" : left < 0.5 ? "half" : "";
-  return html`<svg class="ring ${name} ${low}" width=${size} height=${size} viewBox="0 0 20 20" aria-hidden="true">
-    <circle cx="10" cy="10" r="8"></circle>
-    ${svg`<circle class="left" cx="10" cy="10" r="8" pathLength="100" stroke-dasharray="${Math.round(left * 100)} 200" transform="rotate(-90 10 10)"></circle>
-    <path class="glyph" d=${glyphs[name]}></path>`}
+  return html`<svg class="ring ${name} ${low}" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="8"></circle>
+    ${out ? nothing : svg`<circle class="left" cx="10" cy="10" r="8" pathLength="100" stroke-dasharray="${Math.round(left * 100)} 200" transform="rotate(-90 10 10)"></circle>`}
+    ${svg`<path class="glyph" d=${glyphs[name]}></path>`}${out ? svg`<path class="cross" d="M4 4l12 12M16 4L4 16"></path>` : nothing}
   </svg>`;
 }
 
-/** The clock that took a member out of its group: empty, and crossed. */
-function ranOut(clock: number): TemplateResult {
-  const name = clock === Clock.session ? "session" : "poll";
-  return html`<span class="out">${name === "session" ? words.sessionOut : words.pollOut}</span><svg class="ring ${name} low" width="18" height="18" viewBox="0 0 20 20" aria-hidden="true">
-    <circle cx="10" cy="10" r="8"></circle>${svg`<path class="glyph" d=${glyphs[name]}></path><path class="cross" d="M4 4l12 12M16 4L4 16"></path>`}
-  </svg>`;
+/** The clock that took a member out of its group. */
+function ranOut(m: Member): TemplateResult {
+  const session = m.ranOut === Clock.session;
+  return html`<span class="out">${session ? words.sessionOut : words.pollOut}</span>${ring(m.session, session ? "session" : "poll", true)}`;
 }

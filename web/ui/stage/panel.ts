@@ -3,7 +3,10 @@ import { property, state } from "lit/decorators.js";
 import { words } from "../lang/lanes.ts";
 import type { Frame, Group } from "../source/frame.ts";
 import { icons } from "./icons.ts";
-import "./panel-style.ts";
+import { wear } from "../panel/wear.ts";
+import css from "./panel.lazy.css";
+
+wear(css);
 
 /**
  * A panel below the stage about one consumer group. Events: go (detail: an instant in ms),

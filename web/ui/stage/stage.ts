@@ -3,10 +3,12 @@ import { customElement, property, state } from "lit/decorators.js";
 import { words as numbers } from "../lang/numbers.ts";
 import { words } from "../lang/stage.ts";
 import { term } from "../lang/term.ts";
+import { lineOf } from "../panel/lines.ts";
 import type { Frame, Topic } from "../source/frame.ts";
 import { groupCard, producerCard, type CardEvents } from "./cards.ts";
 import { describe, hit, type Thing } from "./hit.ts";
 import { icons } from "./icons.ts";
+import type { Grip } from "./grip.ts";
 import type { Box } from "./labels.ts";
 import type { Layout } from "./layout.ts";
 import { Painter, countStaves, mostFollowers, mostMarks } from "./painter.ts";
@@ -36,6 +38,10 @@ export class PartitaStage extends LitElement implements CardEvents {
   timings: number[] = [];
 
   @state() private open: PanelName[] = [];
+  /** What runs a line and what Kafka calls it; without them no mark can be moved. */
+  @property({ attribute: false }) act: ((line: string) => Promise<string>) | null = null;
+  @property({ attribute: false }) same: (line: string) => Promise<string> = async () => "";
+  private grip: Grip | null = null; // loaded at the first touch
   private frame: Frame | null = null;
   private painter: Painter | null = null;
   private stale = true; // the layout
@@ -83,6 +89,7 @@ export class PartitaStage extends LitElement implements CardEvents {
     this.frame = frame;
     if (fresh || this.stale) this.follow(frame, now);
     this.painter?.paint(frame, fresh, now);
+    if (this.grip?.holds) this.grip.place();
     this.timings.push(performance.now() - now);
     if (this.timings.length > timingsKept) this.timings.shift();
   }
@@ -146,21 +153,44 @@ export class PartitaStage extends LitElement implements CardEvents {
 
   private hover = (event: PointerEvent): void => {
     if (event.pointerType === "touch") return;
+    if (this.grip) this.grip.hover(event);
+    else void this.gripped();
     this.tell(this.thingAt(event), event.clientX, event.clientY);
   };
 
+  /** What moves marks; it is loaded when the pointer or the keyboard comes. */
+  private async gripped(): Promise<Grip | null> {
+    if (!this.act || !this.painter) return null;
+    const { Grip: made } = await import("./grip.ts");
+    return (this.grip ??= new made({
+      stage: this, painter: this.painter, frame: () => this.frame!, line: lineOf, act: (line) => this.act!(line), same: (line) => this.same(line),
+      tell: (lines, x, y) => this.showTip(lines, x, y),
+    }));
+  }
+
+  private press = async (event: PointerEvent): Promise<void> => {
+    const room = event.currentTarget as HTMLElement;
+    (await this.gripped())?.press(event, room);
+  };
+
   private choose = (event: MouseEvent): void => {
+    if (this.grip?.dragged) return;
     const thing = this.thingAt(event);
     if (thing) this.pick(thing);
   };
 
   /** Shows the small card about a thing at a place of the window. */
   private tell(thing: Thing | null, x = 0, y = 0): void {
-    const tip = this.querySelector<HTMLElement>(".tip")!;
+    if (this.grip?.holds) return;
     const lines = thing && this.frame && thing.kind !== "stave" ? describe(this.frame, thing) : [];
+    this.showTip(lines.map((text) => ({ text })), x, y);
+  }
+
+  private showTip(lines: { text: string; look?: string }[], x: number, y: number): void {
+    const tip = this.querySelector<HTMLElement>(".tip")!;
     tip.hidden = lines.length === 0;
     if (tip.hidden) return;
-    tip.replaceChildren(...lines.map((line) => Object.assign(document.createElement("span"), { textContent: line })));
+    tip.replaceChildren(...lines.map(({ text, look = "" }) => Object.assign(document.createElement(look.startsWith("code") ? "code" : "span"), { textContent: text, className: look })));
     const body = this.querySelector(".stage-body")!.getBoundingClientRect();
     const left = Math.min(x - body.left + 14, body.width - tip.offsetWidth - 8);
     tip.style.transform = `translate(${Math.max(4, left)}px, ${y - body.top + 18}px)`;
@@ -174,6 +204,7 @@ export class PartitaStage extends LitElement implements CardEvents {
     const move = step[event.key];
     if (event.key === "Enter" && this.cursor) this.pick(this.cursor);
     if (event.key === "Escape") this.tell(null);
+    if (event.key === "m" || event.key === "M") void this.gripped().then((grip) => grip?.enter(this.cursor));
     if (event.key === " ") {
       event.preventDefault();
       this.dispatchEvent(new CustomEvent("toggle-play", { bubbles: true }));
@@ -209,7 +240,7 @@ export class PartitaStage extends LitElement implements CardEvents {
         <div class="stage-body">
           <svg class="wires" aria-hidden="true"></svg>
           <div class="producers">${frame?.producers.map((p, i) => producerCard(p, i, this))}</div>
-          <div class="tape-room" @pointermove=${this.hover} @pointerleave=${() => this.tell(null)} @click=${this.choose}>
+          <div class="tape-room" @pointermove=${this.hover} @pointerleave=${() => this.tell(null)} @pointerdown=${this.press} @click=${this.choose}>
             <canvas class="tapes" aria-hidden="true"></canvas>
             ${frame?.topics.map((t, i) => (t.inView ? html`<div class="head" data-topic=${i}><button type="button" @click=${() => this.pick({ kind: "topic", topic: t.name })}>${t.name}</button> <span>${detailOf(t)}</span></div>` : nothing))}
             ${frame && frame.topics.length === 0 ? this.empty(frame) : nothing}

@@ -2,15 +2,10 @@ import { html, nothing, type TemplateResult } from "lit";
 import { type Frame } from "../source/frame.ts";
 import { words as stage } from "../lang/stage.ts";
 import { words } from "../lang/twin.ts";
+import { wear } from "../panel/wear.ts";
+import css from "./twin.lazy.css";
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(`
-.facts { border-collapse: collapse; font-size: 0.75rem; margin-bottom: 1rem; }
-.facts caption { text-align: left; font-weight: 600; padding: 0.25rem 0; }
-.facts th, .facts td { text-align: left; padding: 0.1875rem 0.75rem 0.1875rem 0; border-bottom: 1px solid var(--rule); font-weight: 400; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.facts thead th { color: var(--ink-3); }
-`);
-document.adoptedStyleSheets.push(sheet);
+wear(css);
 
 /** The stage as tables: the same facts for those who do not see the picture. */
 export function twin(frame: Frame): TemplateResult {

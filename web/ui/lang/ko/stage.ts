@@ -3,7 +3,7 @@ import { josa } from "./josa.ts";
 
 export const stage: typeof words = {
   loading: "불러오는 중",
-  label: "스테이지. 화살표 키로 레코드 사이를 옮겨 다니고, 스페이스로 멈춥니다.",
+  label: "스테이지. 화살표 키로 레코드 사이를 옮겨 다니고, M으로 그룹의 표시로 가고, 스페이스로 멈춥니다.",
   brokers: "브로커",
   brokerDown: "멈춤",
   topicsInView: "보이는 토픽",
@@ -43,7 +43,6 @@ export const stage: typeof words = {
 
   frozen: "멈춤",
   crashed: "죽음",
-  transactional: "transactional.id와 트랜잭션의 상태",
   inHand: (n) => `처리 전 ${n}`,
   inHandLong: "poll했고 아직 처리하지 않음",
   toCommit: (n) => `커밋 전 ${n}`,
