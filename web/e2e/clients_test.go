@@ -16,7 +16,7 @@ import (
 // kcat is kcat as a member of the group of tabs: librdkafka, with a short session.
 func (s *server) kcat(name string) (kill func()) {
 	s.t.Helper()
-	cmd := exec.Command("kcat", "-q", "-b", s.kafka, "-G", "tabs", "-X", "client.id="+name, "-X", "session.timeout.ms=6000",
+	cmd := exec.Command("kcat", "-q", "-b", s.kafka, "-G", "tabs", "-X", "client.id="+name, "-X", "session.timeout.ms=3000",
 		"-X", "heartbeat.interval.ms=500", "-X", "auto.commit.interval.ms=500", "-X", "topic.metadata.refresh.interval.ms=1000", "orders")
 	if err := cmd.Start(); err != nil {
 		s.t.Fatal("kcat (go run ./cmd/check clients installs it): ", err)

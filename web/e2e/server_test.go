@@ -14,6 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"partita/engine"
 	"partita/web"
 	"partita/web/host"
 	"partita/web/kafka"
@@ -25,8 +26,9 @@ type server struct {
 	url  string
 	stop func()
 
-	brokers int    // of each room; 0 stands for 1
-	kafka   string // bootstrap.servers, for a server that lets Kafka clients in
+	brokers  int                  // of each room; 0 stands for 1
+	settings []engine.ConfigEntry // of its brokers
+	kafka    string               // bootstrap.servers, for a server that lets Kafka clients in
 }
 
 // serve starts the program. It ends with the test.
@@ -41,7 +43,12 @@ func serve(t testing.TB) *server {
 // serveKafka is serve for rooms of several brokers, with a port for each of them.
 func serveKafka(t testing.TB, brokers int) *server {
 	t.Helper()
-	s := &server{t: t, brokers: brokers}
+	s := &server{t: t, brokers: brokers, settings: []engine.ConfigEntry{ // so that nobody waits long
+		{Name: "group.initial.rebalance.delay.ms", Value: "300"},
+		{Name: "group.min.session.timeout.ms", Value: "1000"},
+		{Name: "broker.session.timeout.ms", Value: "2000"},
+		{Name: "broker.heartbeat.interval.ms", Value: "500"},
+	}}
 	rooms := s.start("127.0.0.1:0")
 	clients := kafka.New(rooms, kafka.Config{Addr: "127.0.0.1:0"})
 	if err := clients.Listen(); err != nil {
@@ -74,7 +81,7 @@ func serveKafka(t testing.TB, brokers int) *server {
 
 func (s *server) start(addr string) *host.Rooms {
 	s.t.Helper()
-	made, err := web.New(web.Config{Addr: addr, Brokers: s.brokers})
+	made, err := web.New(web.Config{Addr: addr, Brokers: s.brokers, Settings: s.settings})
 	if err != nil {
 		s.t.Fatal(err)
 	}

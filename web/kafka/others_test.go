@@ -75,6 +75,12 @@ func TestLibrdkafkaTransactions(t *testing.T) {
 	p.client("librdkafka", "txn", "txn")
 }
 
+// TestLibrdkafkaAdmin: librdkafka's admin client makes, describes, changes and deletes.
+func TestLibrdkafkaAdmin(t *testing.T) {
+	p := start(t)
+	p.client(newest, "administered", "admin")
+}
+
 // TestLibrdkafkaFenced: a producer whose transactional id another has taken is told so, for
 // good, and what it wrote is aborted.
 func TestLibrdkafkaFenced(t *testing.T) {

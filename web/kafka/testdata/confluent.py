@@ -8,6 +8,7 @@ next     the same in group g of KIP-848
 static   the same with group.instance.id=static
 fenced   opens a transaction, is replaced by a producer with the same transactional.id, and
          hears of it as a fatal error
+admin    makes, describes, changes and deletes topics, groups, settings and records
 etl      copies TOPIC to TOPIC-out in transactions of up to ten records, as a static member,
          and says how far it is; where it was, when somebody killed it, the next goes on
 """
@@ -87,6 +88,55 @@ if verb == "fenced":
     new.commit_transaction(30)
     if read(1, **{"isolation.level": "read_committed"}) != ["new"]:
         fail("the record of the fenced producer came")
+
+if verb == "admin":
+    from confluent_kafka import ConsumerGroupTopicPartitions, TopicCollection
+    from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewPartitions, NewTopic, OffsetSpec
+
+    a = AdminClient({"bootstrap.servers": bootstrap})
+
+    def done(futures):
+        return {k: f.result(30) for k, f in futures.items()}
+
+    def check(what, got, want):
+        if got != want:
+            fail("%s: %r, want %r" % (what, got, want))
+
+    done(a.create_topics([NewTopic(topic, 2, 1, config={"retention.ms": "60000"})]))
+    try:
+        done(a.create_topics([NewTopic(topic, 2, 1)]))
+        fail("a topic was made twice")
+    except KafkaException as e:
+        check("made twice", e.args[0].code(), KafkaError.TOPIC_ALREADY_EXISTS)
+    done(a.create_partitions([NewPartitions(topic, 3)]))
+    described = a.describe_topics(TopicCollection([topic]))[topic].result(30)
+    check("partitions", [p.id for p in described.partitions], [0, 1, 2])
+    cluster = a.describe_cluster().result(30)
+    check("brokers", [n.id for n in cluster.nodes], [101])
+    resource = ConfigResource(ConfigResource.Type.TOPIC, topic)
+    resource.add_incremental_config(ConfigEntry("retention.ms", "70000", incremental_operation=AlterConfigOpType.SET))
+    done(a.incremental_alter_configs([resource]))
+    got = done(a.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, topic)]))
+    check("retention.ms", list(got.values())[0]["retention.ms"].value, "70000")
+
+    p = Producer({"bootstrap.servers": bootstrap})
+    for i in range(10):
+        p.produce(topic, value=str(i), partition=0, on_delivery=delivered)
+    p.flush(30)
+    first = TopicPartition(topic, 0)
+    check("the end", done(a.list_offsets({first: OffsetSpec.latest()}))[first].offset, 10)
+    check("deleted records", done(a.delete_records([TopicPartition(topic, 0, 4)]))[first].low_watermark, 4)
+    check("the start", done(a.list_offsets({first: OffsetSpec.earliest()}))[first].offset, 4)
+
+    group = ConsumerGroupTopicPartitions("idle", [TopicPartition(topic, 0, 7)])
+    done(a.alter_consumer_group_offsets([group]))
+    got = done(a.list_consumer_group_offsets([ConsumerGroupTopicPartitions("idle")]))["idle"]
+    check("committed", [(t.topic, t.partition, t.offset) for t in got.topic_partitions], [(topic, 0, 7)])
+    check("listed", "idle" in [g.group_id for g in a.list_consumer_groups().result(30).valid], True)
+    check("described", done(a.describe_consumer_groups(["idle"]))["idle"].state.name, "EMPTY")
+    done(a.delete_consumer_groups(["idle"]))
+    done(a.delete_topics([topic]))
+    check("deleted", topic in a.list_topics(timeout=30).topics, False)
 
 if verb == "etl":
     p = Producer({"bootstrap.servers": bootstrap, "transactional.id": "etl", "linger.ms": 5})
