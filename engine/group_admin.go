@@ -78,8 +78,10 @@ func (e *Engine) describeModern(kind GroupKind, names []string, from Session, to
 		g := e.groupNamed(name)
 		switch {
 		case d.Code != None:
+		case name == "":
+			d.Code, d.State = InvalidGroupID, ""
 		case g == nil || g.kind != kind:
-			d.Code = GroupIDNotFound
+			d.Code, d.State = GroupIDNotFound, ""
 		default:
 			d.State, d.Epoch, d.AssignmentEpoch = g.state.String(), g.generation, g.assignmentEpoch
 			d.Assignor = simpleAssignor

@@ -13,6 +13,10 @@ import (
 func init() { on(14, 0, 5, syncGroup) }
 
 func syncGroup(c *call, q *kmsg.SyncGroupRequest, a *kmsg.SyncGroupResponse) {
+	if a.MemberAssignment = []byte{}; c.version >= 5 && (q.ProtocolType == nil || q.Protocol == nil) {
+		a.ErrorCode = int16(engine.InconsistentGroupProtocol)
+		return
+	}
 	cmd := &engine.SyncGroup{Group: q.Group, Member: q.MemberID, Instance: text(q.InstanceID), Generation: q.Generation,
 		ProtocolType: text(q.ProtocolType), Protocol: text(q.Protocol)}
 	for i := range q.GroupAssignment {
@@ -20,7 +24,7 @@ func syncGroup(c *call, q *kmsg.SyncGroupRequest, a *kmsg.SyncGroupResponse) {
 		cmd.Assignments = append(cmd.Assignments, engine.MemberAssignment{Member: m.MemberID, Bytes: slices.Clone(m.MemberAssignment)})
 	}
 	r := c.ask(cmd)
-	a.ErrorCode, a.MemberAssignment = int16(r.Code), []byte{}
+	a.ErrorCode = int16(r.Code)
 	if body, ok := r.Body.(*engine.SyncGroupReply); ok {
 		a.ProtocolType, a.Protocol = orNull(body.ProtocolType), orNull(body.Protocol)
 		a.MemberAssignment = body.Assignment

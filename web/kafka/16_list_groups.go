@@ -1,6 +1,8 @@
 package kafka
 
 import (
+	"strings"
+
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"partita/engine"
@@ -18,6 +20,6 @@ func listGroups(c *call, q *kmsg.ListGroupsRequest, a *kmsg.ListGroupsResponse) 
 	}
 	for i := range body.Groups {
 		g := &body.Groups[i]
-		a.Groups = append(a.Groups, kmsg.ListGroupsResponseGroup{Group: g.Group, ProtocolType: g.ProtocolType, GroupState: g.State, GroupType: g.Type})
+		a.Groups = append(a.Groups, kmsg.ListGroupsResponseGroup{Group: g.Group, ProtocolType: g.ProtocolType, GroupState: g.State, GroupType: strings.ToLower(g.Type)})
 	}
 }

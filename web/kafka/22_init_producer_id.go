@@ -16,6 +16,10 @@ func initProducerID(c *call, q *kmsg.InitProducerIDRequest, a *kmsg.InitProducer
 	if c.version >= 3 {
 		cmd.ProducerID, cmd.Epoch = q.ProducerID, q.ProducerEpoch
 	}
+	if (cmd.ProducerID == -1) != (cmd.Epoch == -1) {
+		a.ErrorCode, a.ProducerID, a.ProducerEpoch = int16(engine.InvalidRequest), -1, -1
+		return
+	}
 	r := c.ask(cmd)
 	a.ErrorCode, a.ProducerID, a.ProducerEpoch = c.txnCode(r.Code, 22), -1, -1
 	if body, ok := r.Body.(*engine.InitProducerIDReply); ok && r.Code == engine.None {

@@ -22,6 +22,9 @@ func describeTransactions(c *call, q *kmsg.DescribeTransactionsRequest, a *kmsg.
 		t := &body.Transactions[i]
 		out := kmsg.DescribeTransactionsResponseTransactionState{ErrorCode: int16(t.Code), TransactionalID: t.TransactionalID, State: t.State,
 			TimeoutMillis: t.TimeoutMs, StartTimestamp: int64(t.Start), ProducerID: t.ProducerID, ProducerEpoch: t.Epoch}
+		if t.Code != engine.None {
+			out.ProducerID, out.ProducerEpoch = 0, 0
+		}
 		for _, tp := range t.Partitions {
 			if n := len(out.Topics); n == 0 || out.Topics[n-1].Topic != tp.Topic {
 				out.Topics = append(out.Topics, kmsg.DescribeTransactionsResponseTransactionStateTopic{Topic: tp.Topic})

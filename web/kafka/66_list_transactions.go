@@ -1,6 +1,7 @@
 package kafka
 
 import (
+	"regexp"
 	"slices"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -8,8 +9,9 @@ import (
 	"partita/engine"
 )
 
-// ListTransactions: 0 and 1 (KIP-664). 1 filters by duration (KIP-994).
-func init() { on(66, 0, 1, listTransactions) }
+// ListTransactions: 0 to 2 (KIP-664). 1 filters by duration (KIP-994), 2 by a regular
+// expression of the transactional id, which RE2 reads there and Go here (KIP-1152).
+func init() { on(66, 0, 2, listTransactions) }
 
 // txnStates are the states that a filter may name.
 var txnStates = []string{"Empty", "Ongoing", "PrepareCommit", "PrepareAbort", "CompleteCommit", "CompleteAbort", "PrepareEpochFence", "Dead"}
@@ -18,6 +20,14 @@ func listTransactions(c *call, q *kmsg.ListTransactionsRequest, a *kmsg.ListTran
 	cmd := &engine.ListTransactions{ProducerIDs: q.ProducerIDFilters}
 	if c.version >= 1 {
 		cmd.OlderThanMs = q.DurationFilterMillis
+	}
+	var name *regexp.Regexp
+	if c.version >= 2 && text(q.TransactionalIDPattern) != "" {
+		var err error
+		if name, err = regexp.Compile("^(?:" + *q.TransactionalIDPattern + ")$"); err != nil {
+			a.ErrorCode = int16(engine.InvalidRegularExpression)
+			return
+		}
 	}
 	for _, state := range q.StateFilters {
 		if slices.Contains(txnStates, state) {
@@ -34,6 +44,9 @@ func listTransactions(c *call, q *kmsg.ListTransactionsRequest, a *kmsg.ListTran
 	if body, ok := r.Body.(*engine.ListTransactionsReply); ok {
 		for i := range body.Transactions {
 			t := &body.Transactions[i]
+			if name != nil && !name.MatchString(t.TransactionalID) {
+				continue
+			}
 			a.TransactionStates = append(a.TransactionStates, kmsg.ListTransactionsResponseTransactionState{
 				TransactionalID: t.TransactionalID, ProducerID: t.ProducerID, TransactionState: t.State})
 		}

@@ -46,4 +46,7 @@ var differences = []Reason{
 		{"send: in the end #5 Topics[send.odd].Partitions[0].*", "*", "*"},
 		{"send: end of send.odd Topics[send.odd].Partitions[0].Offset", "1", "2"},
 	}},
+	{lang.English.Text("A fetch of Apache Kafka ends where a segment ends. Partita reads on."), []Difference{
+		{"fetch: from three segments Topics[fetch.segments].Partitions[0].RecordBatches", "[0..0 0:=\"0\"]", "[0..0 0:=\"0\"] [1..1 1:=\"1\"] [2..2 2:=\"2\"]"},
+	}},
 }

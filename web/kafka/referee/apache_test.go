@@ -96,7 +96,7 @@ func properties(port, control int, data string) []byte {
 	fmt.Fprintf(&b, "process.roles=broker,controller\nnode.id=%d\ncontroller.quorum.voters=%d@127.0.0.1:%d\n", firstBroker, firstBroker, control)
 	fmt.Fprintf(&b, "listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d\ncontroller.listener.names=CONTROLLER\n", port, control)
 	fmt.Fprintf(&b, "log.dirs=%s\nshare.coordinator.state.topic.min.isr=1\ngroup.consumer.min.heartbeat.interval.ms=500\n", data)
-	fmt.Fprintf(&b, "log.cleaner.dedupe.buffer.size=4194304\nlog.initial.task.delay.ms=500\nnum.network.threads=1\nnum.io.threads=2\n")
+	fmt.Fprintf(&b, "log.cleaner.dedupe.buffer.size=4194304\nlog.initial.task.delay.ms=500\ntransaction.abort.timed.out.transaction.cleanup.interval.ms=500\nnum.network.threads=1\nnum.io.threads=2\n")
 	for _, s := range settings {
 		fmt.Fprintf(&b, "%s=%s\n", s.Name, s.Value)
 	}

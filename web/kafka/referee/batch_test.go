@@ -78,8 +78,8 @@ func batchText(b *kmsg.RecordBatch) string {
 	if b.ProducerEpoch >= 0 {
 		s += fmt.Sprintf(" epoch=%d sequence=%d", b.ProducerEpoch, b.FirstSequence)
 	}
-	if b.Attributes != 0 {
-		s += fmt.Sprintf(" attributes=%d", b.Attributes)
+	if a := b.Attributes &^ 0x40; a != 0 { // whether there is a delete horizon yet depends on the moment
+		s += fmt.Sprintf(" attributes=%d", a)
 	}
 	if b.Attributes&7 != 0 {
 		return s + fmt.Sprintf(" %d records]", b.NumRecords)

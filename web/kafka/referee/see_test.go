@@ -72,7 +72,11 @@ func settingText(c *kmsg.DescribeConfigsResponseResourceConfig) string {
 // their order has no meaning.
 func (p *play) list(path string, v reflect.Value, put func(path, value string)) {
 	for i := range v.Len() {
-		p.flatten(fmt.Sprintf("%s[%s]", path, labelOf(v.Index(i), i)), v.Index(i), put)
+		label := labelOf(v.Index(i), i)
+		if e := v.Index(i); e.Kind() == reflect.Struct && e.FieldByName("MemberID").IsValid() {
+			label = p.name("member", e.FieldByName("MemberID").String())
+		}
+		p.flatten(fmt.Sprintf("%s[%s]", path, label), v.Index(i), put)
 	}
 }
 

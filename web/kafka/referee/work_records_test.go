@@ -2,7 +2,9 @@ package referee
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -42,6 +44,47 @@ func (p *play) read(step, topic string, from int64, change ...func(q *kmsg.Fetch
 	}
 	q.Topics = append(q.Topics, kmsg.FetchRequestTopic{Topic: topic, Partitions: []kmsg.FetchRequestTopicPartition{part}})
 	p.do(step, q)
+}
+
+// readAll notes all of partition 0, and what was aborted.
+func (p *play) readAll(step, topic string, level int8) {
+	text, err := p.whole(topic, level)
+	if err != nil {
+		text = ended(err)
+	}
+	p.see(step, text)
+}
+
+// whole is all of partition 0, however many fetches it takes, and what was aborted.
+func (p *play) whole(topic string, level int8) (string, error) {
+	from, end := int64(0), int64(1)
+	var text []string
+	aborted := map[string]bool{}
+	for from < end {
+		q := kmsg.NewPtrFetchRequest()
+		q.MaxBytes, q.MaxWaitMillis, q.IsolationLevel = 1<<20, 100, level
+		part := kmsg.NewFetchRequestTopicPartition()
+		part.FetchOffset, part.PartitionMaxBytes = from, 1<<20
+		q.Topics = []kmsg.FetchRequestTopic{{Topic: topic, Partitions: []kmsg.FetchRequestTopicPartition{part}}}
+		a, err := p.ask(anyVersion, q)
+		if err != nil {
+			return "", err
+		}
+		got := a.(*kmsg.FetchResponse).Topics[0].Partitions[0]
+		for _, t := range got.AbortedTransactions {
+			aborted[fmt.Sprint(p.name("pid", fmt.Sprint(t.ProducerID)), " from ", t.FirstOffset)] = true
+		}
+		data := got.RecordBatches
+		if end = got.LastStableOffset; got.ErrorCode != 0 || len(data) < 61 {
+			break
+		}
+		text = append(text, recordsOf(data))
+		for len(data) >= 61 && len(data) >= 12+int(binary.BigEndian.Uint32(data[8:])) {
+			from = int64(binary.BigEndian.Uint64(data)) + int64(binary.BigEndian.Uint32(data[23:])) + 1
+			data = data[12+binary.BigEndian.Uint32(data[8:]):]
+		}
+	}
+	return fmt.Sprint(strings.Join(text, " "), " aborted: ", slices.Sorted(maps.Keys(aborted))), nil
 }
 
 // listOffsets notes the offset for a timestamp, which may be one of Kafka's special ones.
@@ -245,6 +288,11 @@ func fetch(p *play) {
 	}
 	p.read("isolation 1", "fetch.a", 3, func(q *kmsg.FetchRequest, _ *part) { q.IsolationLevel = 1 })
 	p.read("as a follower that is none", "fetch.a", 0, func(q *kmsg.FetchRequest, _ *part) { q.ReplicaID = 77 })
+	p.topic("fetch.segments", 1, "segment.ms=1000")
+	for i := range int64(3) {
+		p.produce("a segment each", "fetch.segments", batchOf([]rec{{value: fmt.Append(nil, i), at: i * 10_000}}, nil))
+	}
+	p.read("from three segments", "fetch.segments", 0)
 	p.sessions()
 	for _, epoch := range []int32{-1, 0, 1, 9} {
 		for _, current := range []int32{-1, 0, 5} {
