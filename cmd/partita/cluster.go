@@ -22,8 +22,13 @@ func remoteFlags(cmd *cobra.Command) *remote.Options {
 	f.StringVar(&o.Mechanism, "sasl-mechanism", "PLAIN", strings.Join(remote.Mechanisms, ", "))
 	f.BoolVar(&o.TLS, "tls", false, "talk TLS")
 	f.StringVar(&o.CAFile, "tls-ca", "", "file of the certificates to trust, PEM; implies --tls")
-	_ = cmd.RegisterFlagCompletionFunc("sasl-mechanism", cobra.FixedCompletions(remote.Mechanisms, cobra.ShellCompDirectiveNoFileComp))
+	offers(cmd, "sasl-mechanism", remote.Mechanisms...)
 	return o
+}
+
+// offers makes the shell offer the values of a flag.
+func offers(cmd *cobra.Command, flag string, values ...string) {
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // withCluster runs one command against a cluster.

@@ -233,6 +233,10 @@ func testCommandErrors(t *testing.T, c target) {
 		{"topics remove orders", "no command called topics remove: there are alter, create, delete, describe, list"},
 		{"topics list --bootstrap-servers x", "no flag called --bootstrap-servers: did you mean --bootstrap-server?"},
 		{"topics list --zoo x", "no flag called --zoo: `partita topics list --help` shows which there are"},
+		{"topics --list", "no flag called --list: write `partita topics list`"},
+		{"consume --topic orders", "no flag called --topic: write `partita consume orders --from-beginning --format full`"},
+		{"topics create --topic orders", "no flag called --topic: write `partita topics create orders --partitions 6 --config retention.ms=60000`"},
+		{"groups delete --group g", "no flag called --group: write `partita groups delete billing`"},
 		{"topics list --timeout 0s", "--timeout 0s: it is at least 100ms"},
 		{"topics create x --partitions many", "--partitions many: write a whole number"},
 		{"produce", "produce needs the name of a topic, as in: echo hello | partita produce orders"},
@@ -283,6 +287,12 @@ func testCompletion(t *testing.T, c target) {
 	p := program{in: strings.NewReader(""), out: &out, errors: &bytes.Buffer{}}
 	if err := p.run(context.Background(), "__complete", "topics", "describe", "--bootstrap-server", s, "o"); err != nil || !strings.HasPrefix(out.String(), "orders\n") {
 		t.Errorf("%v: %q", err, out.String())
+	}
+	for flag, want := range map[string]string{"--compression-codec": "none\ngzip\n", "--acks": "all\n1\n"} {
+		out.Reset()
+		if err := p.run(context.Background(), "__complete", "produce", "orders", flag, ""); err != nil || !strings.HasPrefix(out.String(), want) {
+			t.Errorf("%s: %v: %q", flag, err, out.String())
+		}
 	}
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
 		out.Reset()

@@ -27,6 +27,8 @@ func (p *program) consume() *cobra.Command {
 	f.DurationVar(&s.Idle, "idle", 0, "stop when nothing came for so long; 0: never")
 	f.BoolVar(&s.Committed, "read-committed", false, "isolation.level=read_committed")
 	f.StringVar(&s.Format, "format", "value", "value, key, full, json, or a template as kcat's: %t %p %o %k %s %h %T")
+	offers(cmd, "format", "value", "key", "full", "json")
+	offers(cmd, "offset", "earliest", "latest")
 	_ = cmd.RegisterFlagCompletionFunc("group", groupNames(o))
 	cmd.RunE = func(cmd *cobra.Command, topics []string) error {
 		s.Topics = topics

@@ -32,6 +32,9 @@ func (p *program) produce() *cobra.Command {
 	f.StringVar(&r.Compression, "compression-codec", "none", "none, gzip, snappy, lz4 or zstd")
 	f.Float64Var(&r.Rate, "rate", 0, "records a second; 0: as fast as they come")
 	f.BoolVar(&r.Idempotent, "idempotent", true, "enable.idempotence; only with --acks all")
+	offers(cmd, "acks", "all", "1", "0")
+	offers(cmd, "partitioner", "default", "roundrobin", "sticky")
+	offers(cmd, "compression-codec", "none", "gzip", "snappy", "lz4", "zstd")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		r.Topic, r.HasKey = args[0], cmd.Flags().Changed("key")
 		if r.Acks != "all" && r.Acks != "-1" && r.Idempotent && cmd.Flags().Changed("idempotent") {

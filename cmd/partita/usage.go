@@ -61,6 +61,9 @@ func flagError(cmd *cobra.Command, err error) error {
 	switch {
 	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "":
 		text := "no flag called --" + unknown.GetSpecifiedName()
+		if without := withoutDashes(cmd, unknown.GetSpecifiedName()); without != "" {
+			return fmt.Errorf("%s: write `%s`", text, without)
+		}
 		if near := nearest(cmd, unknown.GetSpecifiedName()); near != "" {
 			return fmt.Errorf("%s: did you mean --%s?", text, near)
 		}
@@ -77,6 +80,20 @@ func flagError(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("--%s needs a value: %s", bare.GetSpecifiedName(), bare.GetFlag().Usage)
 	}
 	return err
+}
+
+// withoutDashes is how a command is written whose user took the dashes from Kafka's tools:
+// topics --list, consume --topic orders.
+func withoutDashes(cmd *cobra.Command, name string) string {
+	for _, c := range cmd.Commands() {
+		if c.Name() == name {
+			return c.CommandPath()
+		}
+	}
+	if strings.Contains(cmd.Use, " "+strings.ToUpper(name)) || name == "topic" && strings.Contains(cmd.Use, " NAME") {
+		return strings.TrimSpace(firstExample(cmd))
+	}
+	return ""
 }
 
 // nearest finds the flag whose name begins most like a name that is none.
