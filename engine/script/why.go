@@ -1,14 +1,10 @@
 package script
 
-import (
-	"strings"
-
-	"partita/engine/why"
-)
+import "partita/engine/why"
 
 // askWhy prints why something is as it is.
 func askWhy(r *Runner, a *args) {
-	answer, err := (&why.Asker{World: r.World}).Why(strings.Join(a.words, " "))
+	answer, err := (&why.Asker{World: r.World}).Why(why.Question(a.words...))
 	if r.check(err) {
 		r.out = append(r.out, why.Text(answer)...)
 	}

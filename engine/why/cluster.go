@@ -22,7 +22,7 @@ func (q *query) topic(name string) {
 	}
 	for p := range min(t.Partitions, 12) {
 		at := engine.TopicPartition{Topic: name, Partition: engine.Partition(p)}.String()
-		q.put('o', "partition "+at, "$1", at)
+		q.put('o', Question("partition", at), "$1", at)
 	}
 	if h := q.last(nil, func(o *sim.Happening) bool {
 		return o.What == sim.ByCluster && o.Event.Topic == t.ID && (o.Event.Kind == engine.KindTopicCreated || o.Event.Kind == engine.KindPartitionsCreated || o.Event.Kind == engine.KindConfigAltered)
@@ -166,13 +166,13 @@ func (q *query) explain(h *sim.Happening) {
 	}
 	if name != "" && h.What != sim.ByCluster || ev.Kind == engine.KindLeaderChanged || ev.Kind == engine.KindISRChanged {
 		at := q.partOf(ev.Topic, ev.Partition)
-		q.put('o', "partition "+at, "$1", at)
+		q.put('o', Question("partition", at), "$1", at)
 	}
 	if h.Group != "" {
 		if _, ok := q.e.Group(h.Group); ok {
-			q.put('o', "group "+h.Group, "group $1", h.Group)
+			q.put('o', Question("group", h.Group), "group $1", h.Group)
 			if h.Who != "" {
-				q.put('o', "member "+h.Group+" "+h.Who, "member $1", h.Who)
+				q.put('o', Question("member", h.Group, h.Who), "member $1", h.Who)
 			}
 		}
 	}

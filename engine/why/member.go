@@ -26,7 +26,7 @@ func (q *query) group(name string) {
 		q.put('=', "abs($1.hashCode() = $2) % $3 = $4", `"`+name+`"`, itoa(hash), itoa(topic.Partitions), itoa(at))
 		if v, ok := q.e.Partition(topic.ID, engine.Partition(at)); ok && v.Leader >= 0 {
 			q.put('n', "The partition leader of $1 is its coordinator: broker $2.", q.partOf(topic.ID, engine.Partition(at)), itoa(v.Leader))
-			q.put('o', "broker "+itoa(v.Leader), "broker $1", itoa(v.Leader))
+			q.put('o', Question("broker", itoa(v.Leader)), "broker $1", itoa(v.Leader))
 		}
 	}
 	q.put('h', "Why is the generation $1?", itoa(g.Generation))
@@ -59,7 +59,7 @@ func (q *query) group(name string) {
 	}
 	for i := range members {
 		who := q.w.MemberName(members[i].ID)
-		q.put('o', "member "+name+" "+who, "member $1", who)
+		q.put('o', Question("member", name, who), "member $1", who)
 	}
 	if h := q.last(nil, func(o *sim.Happening) bool {
 		return o.What == sim.ByCluster && o.Group == name && o.Event.Kind != engine.KindDenied && o.Event.Kind != engine.KindAssigned
@@ -97,7 +97,7 @@ func (q *query) member(group, name string) {
 		q.consumerSettings(c, "session.timeout.ms", "heartbeat.interval.ms", "max.poll.interval.ms", "max.poll.records",
 			"partition.assignment.strategy", "group.protocol", "group.instance.id")
 	}
-	q.put('o', "group "+group, "group $1", group)
+	q.put('o', Question("group", group), "group $1", group)
 	h := q.last(nil, func(o *sim.Happening) bool {
 		return o.Who == name && o.Group == group && o.What != sim.ByLine && o.What != sim.Breached && (m != nil || o.What != sim.ByCluster || o.Event.Kind != engine.KindRebalance)
 	})
@@ -120,6 +120,9 @@ func (q *query) outside(c *sim.Consumer) {
 		q.put('n', "It is frozen: no heartbeat came for session.timeout.ms, and the coordinator took it out.")
 	case view.State == client.OutOfGroup:
 		q.put('n', "It did not poll for max.poll.interval.ms, and left by itself. Its heartbeats went on all the time: they are another thread's.")
+		if cfg := c.Config(); cfg.App.ProcessMs*cfg.MaxPollRecords <= cfg.MaxPollIntervalMs {
+			break // its application stopped polling
+		}
 		q.put('=', "time to process $1 ms × max.poll.records $2 > max.poll.interval.ms $3", itoa(c.Config().App.ProcessMs), itoa(c.Config().MaxPollRecords), itoa(c.Config().MaxPollIntervalMs))
 	case view.State == client.Fenced:
 		q.put('n', "Another process uses its group.instance.id: the newer one wins.")

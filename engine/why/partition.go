@@ -28,11 +28,11 @@ func (q *query) partition(p place, of string) {
 			name, text string
 			at         engine.Offset
 		}{{"leo", "log end offset $1", p.v.LogEnd}, {"hw", "high watermark $1", p.v.HighWatermark}, {"lso", "last stable offset $1", p.v.LastStable}, {"start", "log start offset $1", p.v.LogStart}} {
-			q.put('o', one.name+" "+p.String(), one.text, itoa(one.at))
+			q.put('o', Question(one.name, p.String()), one.text, itoa(one.at))
 		}
 		q.e.Groups(func(g engine.GroupView) bool {
 			if _, ok := q.e.Committed(g.ID, p.Topic, p.Partition); ok {
-				q.put('o', "place "+g.Name+" "+p.String(), "$1 in $2", g.Name, p.String())
+				q.put('o', Question("place", g.Name, p.String()), "$1 in $2", g.Name, p.String())
 			}
 			return true
 		})
@@ -47,7 +47,7 @@ func (q *query) leader(p place) {
 		q.topicSettings(p.Topic, "unclean.leader.election.enable")
 	} else {
 		q.put('n', "Broker $1, since leader epoch $2.", itoa(p.v.Leader), itoa(p.v.LeaderEpoch))
-		q.put('o', "broker "+itoa(p.v.Leader), "broker $1", itoa(p.v.Leader))
+		q.put('o', Question("broker", itoa(p.v.Leader)), "broker $1", itoa(p.v.Leader))
 	}
 	q.newest(p, engine.KindLeaderChanged)
 }
@@ -175,7 +175,7 @@ func (q *query) standing(group string, p place) {
 	} else if c := q.w.MemberConsumer(owner.ID); c != nil {
 		q.position(c, p)
 		q.consumerSettings(c, "enable.auto.commit", "auto.commit.interval.ms", "commit", "auto.offset.reset", "max.poll.records")
-		q.put('o', "member "+group+" "+c.Name, "member $1", c.Name)
+		q.put('o', Question("member", group, c.Name), "member $1", c.Name)
 	}
 	h := q.last(nil, func(o *sim.Happening) bool {
 		return o.Group == group && o.Event.Topic == p.id && o.Event.Partition == p.Partition && o.What != sim.ByCluster

@@ -96,7 +96,7 @@ func (q *query) whole(h *batch.Header, r *batch.Record, producer string) {
 	if producer != "" {
 		q.put('f', "producer", producer)
 		if q.w.Producer(producer) != nil {
-			q.put('o', "producer "+producer, "producer $1", producer)
+			q.put('o', Question("producer", producer), "producer $1", producer)
 		}
 	}
 	if h.ProducerID >= 0 {
@@ -162,7 +162,7 @@ func (q *query) readable(p place, o engine.Offset, aborted bool) {
 	default:
 		q.put('n', "Yes: offset $1 is below the high watermark $2, so every replica in the ISR has it.", itoa(o), itoa(p.v.HighWatermark))
 	}
-	q.put('o', "hw "+p.String(), "high watermark $1", itoa(p.v.HighWatermark))
+	q.put('o', Question("hw", p.String()), "high watermark $1", itoa(p.v.HighWatermark))
 }
 
 // inGroup says what a group did with a record.
@@ -193,7 +193,7 @@ func (q *query) inGroup(p place, o engine.Offset, group string, id engine.GroupI
 			q.put('=', "committed $1 ≤ $2: a restart reads it again", itoa(committed.Offset), itoa(o))
 		}
 	}
-	q.put('o', "place "+group+" "+p.String(), "$1 in $2", group, p.String())
+	q.put('o', Question("place", group, p.String()), "$1 in $2", group, p.String())
 	told := false
 	for i := range q.w.Breaches() {
 		if b := &q.w.Breaches()[i]; b.Group == group && b.Topic == p.id && b.Partition == p.Partition && b.Offset >= 0 && o >= b.Offset && o < b.Offset+engine.Offset(b.Records) {

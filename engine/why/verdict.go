@@ -18,7 +18,7 @@ func (q *query) verdict(verdict string, p place, o engine.Offset, group string) 
 			q.put('t', "$1, offset $2", p.String(), itoa(o))
 			q.breach(b)
 			if o >= 0 {
-				q.put('o', "record "+p.String()+" "+itoa(o), "the record at offset $1", itoa(o))
+				q.put('o', Question("record", p.String(), itoa(o)), "the record at offset $1", itoa(o))
 			}
 			return
 		}

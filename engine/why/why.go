@@ -27,6 +27,8 @@
 //	producer p1                broker 101
 //	note 17                    a sentence, by its number
 //	verdict lost orders-0 5 billing     of the ledger; the group may be left out
+//
+// A name with blanks stands in quotes.
 package why
 
 import (
@@ -59,10 +61,7 @@ type query struct {
 // with the question.
 func (a *Asker) Why(thing string) (answer string, err error) {
 	q := &query{w: a.World, e: a.World.Engine(), open: a.Open}
-	words := strings.Fields(thing)
-	for len(words) < 5 {
-		words = append(words, "")
-	}
+	words := append(split(thing), "", "", "", "", "")
 	switch words[0] {
 	case "record":
 		if p, ok := q.place(words[1]); ok {
@@ -99,6 +98,40 @@ func (a *Asker) Why(thing string) (answer string, err error) {
 		return "", errors.New(q.bad)
 	}
 	return string(q.out), nil
+}
+
+// split takes a question apart: words between blanks, or in quotes, where \" and \\ stand
+// for themselves.
+func split(text string) (words []string) {
+	for {
+		if text = strings.TrimLeft(text, " "); text == "" {
+			return words
+		}
+		if text[0] != '"' {
+			word, rest, _ := strings.Cut(text, " ")
+			words, text = append(words, word), rest
+			continue
+		}
+		var word []byte
+		i := 1
+		for ; i < len(text) && text[i] != '"'; i++ {
+			if text[i] == '\\' && i+1 < len(text) {
+				i++
+			}
+			word = append(word, text[i])
+		}
+		words, text = append(words, string(word)), text[min(i+1, len(text)):]
+	}
+}
+
+// Question makes a question of words, so that split finds them again.
+func Question(words ...string) string {
+	for i, w := range words {
+		if w == "" || strings.ContainsAny(w, ` "`) {
+			words[i] = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(w) + `"`
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // place is a partition that is asked about.

@@ -190,3 +190,19 @@ func TestWhyChangesNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestQuestion: names with blanks and quotes come through.
+func TestQuestion(t *testing.T) {
+	w, _ := world(t, `topic create orders
+consumer add c1 group="my \"own\" group" topics=orders
+advance 5s`)
+	for _, words := range [][]string{{"member", `my "own" group`, "c1"}, {"group", `my "own" group`}, {"place", `my "own" group`, "orders-0"}} {
+		if text := ask(t, w, why.Question(words...)); text == "" {
+			t.Error(words)
+		}
+	}
+	answer, err := (&why.Asker{World: w}).Why(`group "my \"own\" group"`)
+	if err != nil || !strings.Contains(answer, "o\tmember \"my \\\\\"own\\\\\" group\" c1\t") {
+		t.Errorf("%v %s", err, answer)
+	}
+}

@@ -82,7 +82,7 @@ func TestConsoleCompletes(t *testing.T) {
 func TestSettingsByName(t *testing.T) {
 	t.Parallel()
 	b := playground(t)
-	b.click("summary", "Settings")
+	b.click(".of-settings > summary", "")
 	b.until("a producer's settings are there", `partitaTest.find(".setting-rows li", "linger.ms")`)
 	b.audit("with the settings open")
 	b.click("partita-settings [role=tab]", "Topic")
@@ -117,7 +117,7 @@ func TestSettingsByName(t *testing.T) {
 func TestDescribeLive(t *testing.T) {
 	t.Parallel()
 	b := playground(t)
-	b.click("summary", "Describe, live")
+	b.click(".more:not(.of-settings) > summary", "")
 	b.until("the group's table is there", `document.querySelector(".describe pre").innerText.includes("CURRENT-OFFSET")`)
 	b.eval(nil, `globalThis.before = document.querySelector(".describe pre").innerText`)
 	b.until("it follows the stage", `document.querySelector(".describe pre").innerText !== before`)

@@ -9,6 +9,7 @@ export const words = pick("inspector", {
     broker: "Broker",
     cell: "Record",
     stave: "Partition",
+    edge: "Offset of a partition",
     mark: "Group in a partition",
     topic: "Topic",
     producer: "Producer",

@@ -2,7 +2,9 @@ import { LitElement, html, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { words } from "../lang/describe.ts";
 import type { Frame } from "../source/frame.ts";
+import css from "./describe.lazy.css";
 import type { Desk } from "./desk.ts";
+import { wear } from "./wear.ts";
 
 /** The table is asked for again this often, in ms, while something may change. */
 const lookEveryMs = 700;
@@ -23,6 +25,11 @@ export class PartitaDescribe extends LitElement {
 
   protected override createRenderRoot(): HTMLElement {
     return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    wear(css);
   }
 
   private get lines(): string[] {

@@ -1,20 +1,23 @@
 import type { Alarm } from "../source/frame.ts";
 import type { Thing } from "../stage/hit.ts";
+import { lineOf } from "./lines.ts";
 
 /** What to ask the room about a thing on the stage (engine/why). */
 export function questionOf(thing: Thing | null): string {
-  switch (thing?.kind) {
-    case "cell": return `record ${thing.topic}-${thing.partition} ${thing.offset}`;
-    case "stave": return `partition ${thing.topic}-${thing.partition}`;
-    case "mark": return `place ${thing.group} ${thing.topic}-${thing.partition}`;
-    case "member": return `member ${thing.group} ${thing.name}`;
-    case "group": return `group ${thing.group}`;
-    case "topic": return `topic ${thing.topic}`;
-    case "producer": return `producer ${thing.name}`;
-    case "broker": return `broker ${thing.id}`;
+  if (!thing) return "";
+  const partition = "partition" in thing ? `${thing.topic}-${thing.partition}` : "";
+  switch (thing.kind) {
+    case "cell": return lineOf(["record", partition, String(thing.offset)]);
+    case "stave": return lineOf(["partition", partition]);
+    case "edge": return lineOf([thing.edge, partition]);
+    case "mark": return lineOf(["place", thing.group, partition]);
+    case "member": return lineOf(["member", thing.group, thing.name]);
+    case "group": return lineOf(["group", thing.group]);
+    case "topic": return lineOf(["topic", thing.topic]);
+    case "producer": return lineOf(["producer", thing.name]);
+    case "broker": return lineOf(["broker", String(thing.id)]);
   }
-  return "";
 }
 
 /** What to ask about an entry of the ledger. */
-export const questionOfAlarm = (a: Alarm): string => `verdict ${a.verdict} ${a.partition} ${a.offset} ${a.group}`.trim();
+export const questionOfAlarm = (a: Alarm): string => lineOf(["verdict", a.verdict, a.partition, String(a.offset), ...(a.group ? [a.group] : [])]);

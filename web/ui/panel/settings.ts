@@ -3,7 +3,9 @@ import { customElement, property, state } from "lit/decorators.js";
 import { words } from "../lang/settings.ts";
 import { Kind, type Frame } from "../source/frame.ts";
 import type { Desk } from "./desk.ts";
+import css from "./settings.lazy.css";
 import { choicesOf, lineOfSetting, parseSettings, type SettingRow } from "./settings-lines.ts";
+import { wear } from "./wear.ts";
 
 const kinds = ["producer", "consumer", "topic", "broker"] as const;
 type OwnerKind = (typeof kinds)[number];
@@ -23,6 +25,11 @@ export class PartitaSettings extends LitElement {
 
   protected override createRenderRoot(): HTMLElement {
     return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    wear(css);
   }
 
   /** Shows a setting of somebody: "consumer c1". */

@@ -1,6 +1,8 @@
 import { html, render } from "lit";
 import { words } from "../lang/console.ts";
 import type { Desk } from "./desk.ts";
+import css from "./typing.lazy.css";
+import { wear } from "./wear.ts";
 
 /** Longer lines are not completed. */
 const lineMost = 4000;
@@ -33,6 +35,8 @@ export function searchBack(history: string[], text: string, before: number): num
 export class Typing {
   private options: Option[] = [];
   private word = "";
+  private of = ""; // the line that the options are for
+  private pending = 0; // questions without an answer yet
   private chosen = -1;
   private asked = 0;
   private place = -1; // in the history; -1: not there
@@ -40,6 +44,7 @@ export class Typing {
   private search: { text: string; at: number } | null = null;
 
   constructor(private input: HTMLInputElement, private list: HTMLElement, private desk: Desk) {
+    wear(css);
     input.addEventListener("input", () => {
       this.place = -1;
       this.search = null;
@@ -62,13 +67,21 @@ export class Typing {
     this.show();
   }
 
-  private async complete(): Promise<void> {
+  /** The line up to the cursor. */
+  private get line(): string {
     const { input } = this;
-    const line = input.value.slice(0, input.selectionStart ?? input.value.length);
+    return input.value.slice(0, input.selectionStart ?? input.value.length);
+  }
+
+  private async complete(): Promise<void> {
+    const { line } = this;
     const asked = ++this.asked;
     if (line.trim() === "" || line.length > lineMost) return this.close();
+    this.pending++;
     const { failed, text } = await this.desk.ask(`complete ${line}`);
+    this.pending--;
     if (asked !== this.asked || failed) return;
+    this.of = line;
     ({ word: this.word, options: this.options } = parseOptions(text));
     this.chosen = -1;
     this.show();
@@ -77,7 +90,7 @@ export class Typing {
   private keys = (event: KeyboardEvent): void => {
     const open = this.options.length > 0;
     if (event.key === "r" && event.ctrlKey) this.back();
-    else if (event.key === "Tab" && open && !event.shiftKey) this.take(Math.max(0, this.chosen));
+    else if (event.key === "Tab" && (open || this.pending > 0) && !event.shiftKey) void this.tab();
     else if (event.key === "Enter" && this.chosen >= 0) this.take(this.chosen);
     else if (event.key === "Escape" && (open || this.search)) this.reset();
     else if (event.key === "ArrowDown" && open) this.choose(Math.min(this.options.length - 1, this.chosen + 1));
@@ -118,6 +131,12 @@ export class Typing {
     this.close();
   }
 
+  /** Takes the chosen way, or the first one; whoever types fast is waited for. */
+  private async tab(): Promise<void> {
+    if (this.of !== this.line) await this.complete();
+    this.take(Math.max(0, this.chosen));
+  }
+
   private choose(at: number): void {
     this.chosen = at;
     this.show();
@@ -126,7 +145,7 @@ export class Typing {
 
   private take(at: number): void {
     const option = this.options[at];
-    if (!option) return;
+    if (!option || this.of !== this.line) return;
     const { input } = this;
     const caret = input.selectionStart ?? input.value.length;
     const start = caret - this.word.length;

@@ -7,6 +7,8 @@ import { moment } from "../stage/words.ts";
 import { parseAnswer, type Answer, type Cause, type Part, type Said, type Setting } from "./answer.ts";
 import type { Desk } from "./desk.ts";
 import { tones } from "./strip.ts";
+import { wear } from "./wear.ts";
+import css from "./why.lazy.css";
 
 /** While time goes on the room is asked again this often, in ms. */
 const askEveryMs = 400;
@@ -39,6 +41,11 @@ export class PartitaWhy extends LitElement {
 
   protected override createRenderRoot(): HTMLElement {
     return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    wear(css);
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {

@@ -21,6 +21,11 @@ test("what stands under the pointer", () => {
   assert.deepEqual(at(l.left + 2, box.cells + l.cellH + 0.7 * l.rowH), { kind: "mark", topic, partition: 1, group: "<b>bold</b>" });
   assert.deepEqual(at(4, box.cells + 3), { kind: "stave", topic, partition: 1 });
   assert.equal(at(4, l.height + 50), null);
+  // The line of the high watermark, over the cells and above them.
+  const hw = l.left + (stave.hw - stave.first) * l.cellW;
+  assert.deepEqual(at(hw + 2, box.cells + 3), { kind: "edge", topic, partition: 1, edge: "hw" });
+  assert.deepEqual(at(hw - 2, box.cells - 6), { kind: "edge", topic, partition: 1, edge: "hw" });
+  assert.equal(at(hw + l.cellW / 2, box.cells + 3)?.kind, "cell");
   // Right of the log end there is nothing to point at but the partition.
   const beyond = at(l.left + (stave.leo - stave.first + 3.5) * l.cellW, box.cells + 3);
   assert.equal(beyond?.kind, "stave");

@@ -1,4 +1,4 @@
-import { Cell, letterOf, type Frame } from "../source/frame.ts";
+import { Cell, letterOf, type Frame, type Stave } from "../source/frame.ts";
 import { words } from "../lang/stage.ts";
 import type { Layout } from "./layout.ts";
 import { rowY } from "./marks.ts";
@@ -10,6 +10,7 @@ export type Thing =
   | { kind: "cell"; topic: string; partition: number; offset: number }
   | { kind: "stave"; topic: string; partition: number }
   | { kind: "mark"; topic: string; partition: number; group: string }
+  | { kind: "edge"; topic: string; partition: number; edge: "hw" | "lso" | "start" }
   | { kind: "topic"; topic: string }
   | { kind: "broker"; id: number }
   | { kind: "producer"; name: string }
@@ -28,6 +29,8 @@ export function hit(
   if (!stave || !box) return null;
   const topic = frame.topics[stave.topic]?.name ?? "";
   const { partition } = stave;
+  const edge = edgeAt(stave, l, box.cells, scrolls[index]!, x, y);
+  if (edge) return { kind: "edge", topic, partition, edge };
   if (l.columns > 0 && x >= l.left && x < l.right && y >= box.cells - 2 && y < box.cells + l.cellH + 2) {
     const offset = Math.floor(scrolls[index]! + (x - l.left) / l.cellW);
     if (offset >= stave.first && offset <= stave.leo) return { kind: "cell", topic, partition, offset };
@@ -38,6 +41,20 @@ export function hit(
     }
   }
   return { kind: "stave", topic, partition };
+}
+
+/** How near to a line one must point, in px. */
+const edgeNear = 3;
+
+/** The high watermark, last stable offset or log start whose line is at a point. */
+function edgeAt(stave: Stave, l: Layout, cells: number, scroll: number, x: number, y: number): "hw" | "lso" | "start" | null {
+  if (l.columns === 0 || x >= l.right || y < cells - 10 || y >= cells + l.cellH + 10) return null;
+  const onCells = y >= cells - 2 && y < cells + l.cellH + 2;
+  if (onCells && l.cellW < 4 * edgeNear) return null; // records come first where they are small
+  const near = (offset: number): boolean => offset >= stave.first && Math.abs(x - l.left - (offset - scroll) * l.cellW) <= edgeNear;
+  if (near(stave.hw)) return "hw";
+  if (stave.lso < stave.hw && near(stave.lso)) return "lso";
+  return stave.logStart > 0 && near(stave.logStart) ? "start" : null;
 }
 
 /** One or more lines of plain words about a thing on the tapes; the first is its name. */

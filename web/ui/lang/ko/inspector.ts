@@ -9,6 +9,7 @@ export const inspector: typeof words = {
     broker: "브로커",
     cell: "레코드",
     stave: "파티션",
+    edge: "파티션의 오프셋",
     mark: "파티션 안의 그룹",
     topic: "토픽",
     producer: "프로듀서",
