@@ -52,6 +52,7 @@ export class Typing {
     });
     input.addEventListener("keydown", this.keys);
     input.addEventListener("blur", () => this.close());
+    if (input.value) void this.complete(); // somebody was faster than this script
   }
 
   /** The line was sent. */
