@@ -45,3 +45,50 @@ func TestBrokerDefaultsOfTopics(t *testing.T) {
 		t.Errorf("taken back it is %s, default %v; want 1000 of the broker", got, standard)
 	}
 }
+
+// TestBrokersOwnDefaults: what is set for one broker holds for the partitions that it
+// leads, and moves with them.
+func TestBrokersOwnDefaults(t *testing.T) {
+	c := newCluster(t, 3, 5)
+	c.must(&CreateTopic{Name: "orders", Replicas: [][]int32{{101, 102}, {102, 101}}, Partitions: -1, ReplicationFactor: -1})
+	c.wait(1000)
+	c.must(&AlterBrokerConfig{Broker: 102, Entries: []ConfigEntry{{Name: "message.max.bytes", Value: "100"}}})
+	if r := c.do(&AlterBrokerConfig{Broker: 102, Static: true, Entries: []ConfigEntry{{Name: "message.max.bytes", Value: "100"}}}); r.Code != InvalidRequest {
+		t.Errorf("server.properties of one broker: %v", r.Code)
+	}
+	id := c.e.topicByName["orders"]
+	produce := func(p Partition) Code {
+		t.Helper()
+		tok := c.at(0, &Produce{Topic: id, Partition: p, Acks: 1, Batch: records(0, "a value that is longer than a hundred bytes with all that comes before it")})
+		return c.codes[tok]
+	}
+	want := func(first, second Code) {
+		t.Helper()
+		if a, b := produce(0), produce(1); a != first || b != second {
+			t.Errorf("codes %v and %v, want %v and %v", a, b, first, second)
+		}
+	}
+	want(None, MessageTooLarge)
+	c.at(0, &CrashBroker{Broker: 101})
+	c.wait(20_000)
+	want(MessageTooLarge, MessageTooLarge)
+	c.at(0, &StartBroker{Broker: 101})
+	c.wait(20_000)
+	c.at(0, &ElectLeaders{})
+	c.wait(1000)
+	want(None, MessageTooLarge)
+	for broker, value := range map[int32]string{101: "1048588", 102: "100"} {
+		tok := c.at(broker, &DescribeConfigs{Topic: "orders"})
+		for _, d := range c.bodies[tok].Body.(*DescribeConfigsReply).Entries {
+			if d.Name == "max.message.bytes" && d.Value != value {
+				t.Errorf("broker %d has %s, want %s", broker, d.Value, value)
+			}
+		}
+	}
+	c.must(&AlterConfig{Topic: "orders", Entries: []ConfigEntry{{Name: "max.message.bytes", Value: "5000"}}})
+	want(None, None)
+	c.must(&AlterConfig{Topic: "orders", Entries: []ConfigEntry{{Name: "max.message.bytes", Unset: true}}})
+	want(None, MessageTooLarge)
+	c.must(&AlterBrokerConfig{Broker: 102, Entries: []ConfigEntry{{Name: "message.max.bytes", Unset: true}}})
+	want(None, None)
+}

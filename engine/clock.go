@@ -27,7 +27,7 @@ const (
 	timerShareFetch                        // owner=fetch: a parked ShareFetch reached its max wait
 	timerUnmute                            // owner=session: it was over a quota, and may speak again
 	timerOffsets                           // offsets.retention.check.interval.ms has passed
-	timerLogCleaner                        // log.cleaner.backoff.ms has passed
+	timerLogCleaner                        // owner=broker: log.cleaner.backoff.ms has passed
 	timerTxnTimeout                        // owner=txn: its transaction has been open for transaction.timeout.ms
 	timerTxnMarkers                        // owner=txn: markers can be written
 	timerTxnComplete                       // owner=txn: the coordinator knows that its markers are written
@@ -120,7 +120,7 @@ func (e *Engine) fire(t timer) {
 	case timerOffsets:
 		e.expireOffsets()
 	case timerLogCleaner:
-		e.cleanLogs()
+		e.cleanLogs(int32(t.owner))
 	case timerTxnTimeout, timerTxnMarkers, timerTxnComplete, timerTxnDeferred, timerTxnExpiry:
 		e.fireTxnAt(t)
 	case timerReplica, timerISR, timerProduce, timerAlterISR:

@@ -2,21 +2,26 @@ package engine
 
 import "slices"
 
-// cleanLogs is a round of the log cleaner (log.cleaner.backoff.ms): it cleans the logs
-// that are dirty enough and then deletes the old segments of compacted topics.
-func (e *Engine) cleanLogs() {
-	for _, t := range e.topics {
-		if t == nil || !t.config.has(policyCompact) {
-			continue
+// cleanLogs is a round of one broker's log cleaner (log.cleaner.backoff.ms): it cleans the
+// logs that the broker leads and that are dirty enough, and then deletes the old segments
+// of compacted topics.
+func (e *Engine) cleanLogs(broker int32) {
+	e.eachPartition(func(p *partition) {
+		c := p.config()
+		if !c.has(policyCompact) || p.actor() != broker {
+			return
 		}
-		for _, p := range t.partitions {
-			if r := p.cleanable(e.now); r.worthwhile(&t.config, e.now) {
-				e.cleanLog(p, &r)
-			}
+		if r := p.cleanable(e.now); r.worthwhile(c, e.now) {
+			e.cleanLog(p, &r)
 		}
-		e.retainTopic(t)
-	}
-	e.timers.set(timer{at: e.now + Time(max(1, e.broker.value[brkLogCleanerBackoffMs])), kind: timerLogCleaner})
+		e.retainLog(p, p.highWatermark())
+	})
+	e.watchCleaner(broker)
+}
+
+func (e *Engine) watchCleaner(broker int32) {
+	backoff, _ := e.broker.at(broker, brkLogCleanerBackoffMs)
+	e.timers.set(timer{at: e.now + Time(max(1, backoff)), kind: timerLogCleaner, owner: uint32(broker)})
 }
 
 // cleanable is the part of a log that a cleaning would take, as Kafka's
@@ -40,7 +45,7 @@ func (p *partition) cleanable(now Time) cleanable {
 		r.to = r.from
 		return r
 	}
-	stable, lag := p.lastStable(), p.topic.config.value[setMinCompactionLagMs]
+	stable, lag := p.lastStable(), p.config().value[setMinCompactionLagMs]
 	active, stopped := p.activeSegment(), false
 	for i := 0; i < active; {
 		next := p.nextSegment(i)
@@ -85,7 +90,7 @@ func (e *Engine) cleanLog(p *partition, r *cleanable) {
 	if r.pieces == 0 {
 		return
 	}
-	c := cleaner{now: int64(e.now), opened: e.opened, config: &p.topic.config, newest: map[string]int{}, last: p.producers.lastRecords()}
+	c := cleaner{now: int64(e.now), opened: e.opened, config: p.config(), newest: map[string]int{}, last: p.producers.lastRecords()}
 	c.aborted = p.abortedFrom(r.from, r.to)
 	for _, s := range p.segments[:r.pieces] {
 		c.index(s, r.from)

@@ -47,8 +47,8 @@ func (e *Engine) checkBrokerSetting(c *AlterBrokerConfig, entry *ConfigEntry) (c
 		return InvalidRequest, "Cannot update these configs dynamically: Set(" + entry.Name + ")"
 	case wrong != "":
 		return InvalidRequest, wrong
-	case c.Broker != 0 && (c.Static || len(e.brokers) > 1):
-		return InvalidRequest, entry.Name + " is the same for all brokers here: set it for all of them"
+	case c.Broker != 0 && c.Static:
+		return InvalidRequest, entry.Name + " in server.properties is the same for all brokers here: set it for all of them"
 	}
 	return None, ""
 }
@@ -77,6 +77,28 @@ func (e *Engine) reconfigure() {
 				t.config.value[i] = e.broker.value[int(brokerSettings)+i]
 			}
 		}
+	}
+	e.eachPartition(e.localize)
+}
+
+// localize finds out whether the broker that leads a partition has settings of its own
+// which are defaults of topics (log.retention.ms of one broker). Followers in Kafka go by
+// their own broker's; here there is one copy of the bytes, and the leader's count.
+func (e *Engine) localize(p *partition) {
+	p.local = nil
+	for _, o := range e.broker.own {
+		if o.broker == 0 || o.broker != p.actor() || o.setting < brokerSettings {
+			continue
+		}
+		i := o.setting - brokerSettings
+		if p.topic.config.set[i] {
+			continue
+		}
+		if p.local == nil {
+			c := p.topic.config
+			p.local = &c
+		}
+		p.local.value[i] = o.value
 	}
 }
 

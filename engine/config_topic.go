@@ -142,6 +142,9 @@ func (c *AlterConfig) apply(e *Engine, from Session, tok Token) {
 		return
 	}
 	t.config = config
+	for _, p := range t.partitions {
+		e.localize(p)
+	}
 	for _, entry := range c.Entries {
 		e.emitConfig(from, t, entry)
 	}
@@ -178,11 +181,11 @@ func (e *Engine) TopicConfigs(topic string) (list []DescribedConfig) {
 	}
 	for i := range topicRules {
 		r := &topicRules[i]
-		_, source := e.broker.at(e.onlyBroker(), brokerSettings+brokerSetting(i))
+		value, source := e.broker.at(max(e.serving, e.onlyBroker()), brokerSettings+brokerSetting(i))
 		if t.config.set[i] {
-			source = DynamicTopic
+			value, source = t.config.value[i], DynamicTopic
 		}
-		d := r.describe(r.name, r.text(t.config.value[i]), source)
+		d := r.describe(r.name, r.text(value), source)
 		d.Default = !t.config.set[i]
 		list = append(list, d)
 	}

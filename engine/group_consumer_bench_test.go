@@ -39,7 +39,7 @@ func (l *lab) calm(b *testing.B, list []*modern) {
 			l.quiet(m)
 		}
 	}
-	l.e.cleanLogs()
+	l.e.cleanLogs(FirstBroker)
 }
 
 // BenchmarkConsumerRebalance is one member that leaves a consumer group and one that

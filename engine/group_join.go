@@ -185,7 +185,8 @@ func (e *Engine) addMember(g *group, m *member, c *JoinGroup, from Session, tok 
 }
 
 // update takes over what a JoinGroup says and parks it. A JoinGroup that was parked
-// already is superseded and never answered.
+// already is superseded and never answered: so it is in Kafka too (ClassicGroup's
+// updateMember replaces the future), whose client has given up on that connection.
 func (g *group) update(m *member, c *JoinGroup, from Session, tok Token) {
 	g.vote(m, -1)
 	m.protocols = append(m.protocols[:0], c.Protocols...)

@@ -103,7 +103,7 @@ func (e *Engine) flushRecords(from Session, g *group) Code {
 func (e *Engine) flushTo(from Session, p *partition) (Offset, Code) {
 	w := &e.writer
 	w.batch = w.b.Finish()
-	if int64(len(w.batch)) > p.topic.config.value[setMaxMessageBytes] {
+	if int64(len(w.batch)) > p.config().value[setMaxMessageBytes] {
 		return -1, UnknownServerError // what the coordinator makes of MESSAGE_TOO_LARGE
 	}
 	base, _, code := e.append(from, p, w.batch, &w.b.Header)

@@ -43,7 +43,7 @@ func (e *Engine) put(g *group, kind int, member string, value []byte) {
 		value = w.value
 	}
 	w.b.Add(int64(e.now), w.key, value, nil)
-	if int64(w.b.Size()) > g.log.topic.config.value[setMaxMessageBytes]/2 {
+	if int64(w.b.Size()) > g.log.config().value[setMaxMessageBytes]/2 {
 		e.flushRecords(0, g)
 		w.begin()
 	}

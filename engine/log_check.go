@@ -16,7 +16,7 @@ type recordRules struct {
 }
 
 func (e *Engine) rulesOf(p *partition) recordRules {
-	c := &p.topic.config
+	c := p.config()
 	r := recordRules{oldest: -1 << 63, newest: maxInt64, keyed: c.has(policyCompact)}
 	if c.value[setTimestampType] == createTime {
 		if before := c.value[setTimestampBeforeMaxMs]; before < maxInt64 {

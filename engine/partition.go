@@ -13,6 +13,16 @@ type partition struct {
 	rep     *replication // nil: one replica, whose broker was always there
 
 	producers producers // of idempotent producers and transactions
+
+	local *topicConfig // the topic's settings where the leader's broker has defaults of its own; else nil
+}
+
+// config is the topic's settings, as the partition's leader has them.
+func (p *partition) config() *topicConfig {
+	if p.local != nil {
+		return p.local
+	}
+	return &p.topic.config
 }
 
 // highWatermark is the end of what consumers may read. With one replica every
@@ -93,7 +103,7 @@ func (e *Engine) append(from Session, p *partition, bytes []byte, h *batch.Heade
 	if p.rep != nil && p.rep.main.lead == nil {
 		return -1, -1, NotLeaderOrFollower
 	}
-	stampTime := p.topic.config.value[setTimestampType] == logAppendTime
+	stampTime := p.config().value[setTimestampType] == logAppendTime
 	maxTime, at := h.MaxTimestamp, Time(-1)
 	if stampTime {
 		maxTime, at = int64(e.now), e.now
@@ -118,7 +128,7 @@ func (e *Engine) append(from Session, p *partition, bytes []byte, h *batch.Heade
 	}
 	p.bytes += int64(len(bytes))
 	s.maxTime, s.modified = max(s.maxTime, maxTime), e.now
-	s.index(int64(len(bytes)), p.topic.config.value[setIndexIntervalBytes])
+	s.index(int64(len(bytes)), p.config().value[setIndexIntervalBytes])
 	s.batches = append(s.batches, batchEntry{last: p.end - 1, maxTime: maxTime, pos: int32(pos), count: count})
 	ev := e.nextEvent() // in place: this is the hot path
 	ev.Kind, ev.Code, ev.Session, ev.Topic, ev.Partition = KindAppended, None, from, p.topic.id, p.index

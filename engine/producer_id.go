@@ -39,13 +39,13 @@ func (e *Engine) watchProducers() {
 // expireProducers forgets the producers that a partition has not heard of for
 // producer.id.expiration.ms, and tells whether any partition knows one still.
 func (e *Engine) expireProducers(now Time) (left bool) {
-	before := int64(now) - e.broker.value[brkProducerExpirationMs]
 	for _, t := range e.topics {
 		if t == nil {
 			continue
 		}
 		for _, p := range t.partitions {
-			if p.producers.expire(before) {
+			ms, _ := e.broker.at(p.actor(), brkProducerExpirationMs)
+			if p.producers.expire(int64(now) - ms) {
 				left = true
 			}
 		}

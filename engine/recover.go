@@ -73,6 +73,9 @@ func (e *Engine) recoverIn(t *topic, ev *Event) {
 		if config, wrong := t.config.with([]ConfigEntry{entry}, e.broker.topicDefaults()); wrong == "" {
 			t.config = config
 		}
+		for _, p := range t.partitions {
+			e.localize(p)
+		}
 		return
 	}
 	if int(ev.Partition) >= len(t.partitions) {
@@ -96,6 +99,7 @@ func (e *Engine) recoverIn(t *topic, ev *Event) {
 		e.cleanLog(p, &r)
 	case KindRegistered:
 		e.recoverRegistration(p, ev)
+		e.localize(p)
 	default:
 		if p.rep != nil {
 			e.recoverReplica(p, ev)

@@ -254,7 +254,7 @@ const unsyncedMs = 5_000
 // loseUnsynced takes away what a machine without power had not written to its disk.
 func (e *Engine) loseUnsynced(b *broker) {
 	e.eachReplica(b.id, func(p *partition, r *replica) {
-		to, c := r.leo, &p.topic.config.value
+		to, c := r.leo, &p.config().value
 		since := int64(e.now) - min(unsyncedMs, c[setFlushMs])
 		least := to - Offset(c[setFlushMessages]-1) // more are never unsynced
 		if r.tail != nil {

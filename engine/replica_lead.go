@@ -41,6 +41,7 @@ func (e *Engine) lead(p *partition, r *replica, reg *registration) {
 	if reg.epoch > p.epoch { // else another was chosen since, and this one is late
 		p.takeOver(r)
 		p.epoch = reg.epoch
+		e.localize(p)
 	}
 	if r == p.rep.main {
 		r.start = max(r.start, p.start)
@@ -226,7 +227,7 @@ func (e *Engine) watchISR(p *partition, r *replica) {
 // short: the ISR is smaller than min.insync.replicas, of which no more can be asked than
 // there are replicas.
 func (p *partition) short(l *leadership) bool {
-	return int64(len(l.isr)) < min(p.topic.config.value[setMinISR], int64(len(l.followers)+1))
+	return int64(len(l.isr)) < min(p.config().value[setMinISR], int64(len(l.followers)+1))
 }
 
 // advance moves the leader's high watermark to what every member of the ISR has, and

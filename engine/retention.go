@@ -13,23 +13,17 @@ const (
 // retainLogs deletes old segments of the topics that are not compacted
 // (log.retention.check.interval.ms). The cleaner looks after the others.
 func (e *Engine) retainLogs() {
-	for _, t := range e.topics {
-		if t != nil && !t.config.has(policyCompact) {
-			e.retainTopic(t)
+	e.eachPartition(func(p *partition) {
+		if !p.config().has(policyCompact) {
+			e.retainLog(p, p.highWatermark())
 		}
-	}
+	})
 	e.timers.set(timer{at: e.now + Time(e.broker.value[brkLogRetentionCheckMs]), kind: timerLogRetention})
-}
-
-func (e *Engine) retainTopic(t *topic) {
-	for _, p := range t.partitions {
-		e.retainLog(p, p.highWatermark())
-	}
 }
 
 func (e *Engine) retainLog(p *partition, hw Offset) {
 	e.deleteSegments(p, hw, deletedStart)
-	if p.topic.config.has(policyDelete) {
+	if p.config().has(policyDelete) {
 		e.deleteSegments(p, hw, deletedSize)
 		e.deleteSegments(p, hw, deletedTime)
 	}
@@ -72,7 +66,7 @@ func (e *Engine) deleteSegments(p *partition, hw Offset, why deletion) {
 
 // deletable tells whether the oldest segment, the pieces before next, may go.
 func (p *partition) deletable(next int, end Offset, size int64, why deletion, now Time) bool {
-	c := &p.topic.config.value
+	c := &p.config().value
 	switch why {
 	case deletedStart:
 		return next < len(p.segments) && end <= p.start
@@ -112,7 +106,7 @@ func (c *DeleteRecords) apply(e *Engine, from Session, tok Token) {
 		code = UnknownTopicOrPartition
 	case p.topic.internal:
 		code = InvalidTopic
-	case !p.topic.config.has(policyDelete):
+	case !p.config().has(policyDelete):
 		code = PolicyViolation
 	case before == -1:
 		before = p.highWatermark()

@@ -55,6 +55,7 @@ func seen(e *Engine, short map[string]bool) string {
 func visiblePartition(b *strings.Builder, e *Engine, p *partition) {
 	v, _ := e.Partition(p.topic.id, p.index)
 	fmt.Fprintf(b, "  %v epoch %d %+v aborted %v open %v\n", p.name(), p.epoch, v, p.abortedIn(p.start, p.end), p.producers.open)
+	fmt.Fprintf(b, "    config %v\n", p.config().value)
 	fmt.Fprintf(b, "    log %d..%d %s\n", p.start, p.end, batches(&p.log))
 	for i := range p.producers.list {
 		one := p.producers.list[i]

@@ -26,7 +26,7 @@ func (c *topicConfig) maxSegmentMs() int64 {
 
 // tooLarge refuses a batch that is larger than max.message.bytes, or than any segment.
 func (p *partition) tooLarge(size int64) Code {
-	c := &p.topic.config.value
+	c := &p.config().value
 	switch {
 	case size > c[setMaxMessageBytes]:
 		return MessageTooLarge
@@ -62,7 +62,7 @@ func (s *segment) full(c *topicConfig, size, maxTime int64, now Time) rolled {
 // segmentFor gives the piece of the active segment that a batch of size bytes goes to. A
 // new piece has no room yet when the batch's own bytes are to be kept.
 func (e *Engine) segmentFor(p *partition, size int, maxTime int64, keep bool) *segment {
-	c := &p.topic.config
+	c := p.config()
 	n := len(p.segments)
 	var before *segment
 	why := rolled(0)

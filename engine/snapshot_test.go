@@ -45,6 +45,7 @@ var snapshotFields = statetest.Fields{
 	"partition.topic":             copied,
 	"partition.log.segments":      listed,
 	"partition.rep":               copied,
+	"partition.local":             shared, // replaced, never written to
 	"replication.regs":            shared, // with lent; a registration never changes
 	"replication.replicas":        copied,
 	"replication.main":            copied,

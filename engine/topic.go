@@ -85,7 +85,9 @@ func (e *Engine) makeTopic(from Session, name string, partitions int32, factor i
 // watchLogs sets the timers of retention and of the cleaner.
 func (e *Engine) watchLogs() {
 	e.timers.set(timer{at: e.now + Time(e.broker.value[brkLogRetentionCheckMs]), kind: timerLogRetention})
-	e.timers.set(timer{at: e.now + Time(max(1, e.broker.value[brkLogCleanerBackoffMs])), kind: timerLogCleaner})
+	for i := range e.brokers {
+		e.watchCleaner(e.brokers[i].id)
+	}
 }
 
 // factor is how many replicas a new partition gets: as many as the first one has
@@ -109,6 +111,7 @@ func (e *Engine) grow(t *topic, partitions int32, factor int, replicas []int32) 
 		case len(e.brokers) > 1:
 			e.place(p, e.placeReplicas(t.id, p.index, factor))
 		}
+		e.localize(p)
 	}
 }
 

@@ -123,7 +123,7 @@ func (e *Engine) enlist(from Session, p *partition, name string, producer int64,
 	if known := p.producers.lookup(producer); known != nil && known.txnFirst >= 0 && known.epoch == epoch {
 		return None
 	}
-	if !add && e.broker.value[brkTxnVerification] == 0 {
+	if verify, _ := e.broker.at(p.actor(), brkTxnVerification); !add && verify == 0 {
 		return None
 	}
 	x := e.txnNamed(name)
