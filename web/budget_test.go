@@ -56,7 +56,6 @@ func TestBudgets(t *testing.T) {
 		bytes := names[name].Brotli()
 		t.Logf("%8d %s", bytes, name)
 		switch {
-		case name == "ko.js": // only named: a page in English does not load it
 		case name == "partita-later.wasm":
 			later += bytes
 		case strings.HasSuffix(name, ".wasm"):

@@ -17,13 +17,27 @@ import (
 	"partita/web/page"
 )
 
-// exported turns the addresses of a server's pages into those of files beside each other, so
+// exported turns the addresses of a server's page into those of files beside each other, so
 // that a folder works under any address.
-var exported = strings.NewReplacer(
-	`"`+static.Prefix, `"`+strings.TrimPrefix(static.Prefix, "/"),
-	`href="/"`, `href="./"`,
-	`href="/about"`, `href="about.html"`,
-)
+func exported(l lang.Lang, name string) *strings.Replacer {
+	pairs := []string{
+		`"` + static.Prefix, `"` + strings.TrimPrefix(static.Prefix, "/"),
+		`href="/"`, `href="` + fileOf(l, "index") + `"`,
+		`href="/about"`, `href="` + fileOf(l, "about") + `"`,
+	}
+	for _, other := range l.Others() {
+		pairs = append(pairs, `href="?`+lang.Param+`=`+string(other)+`"`, `href="`+fileOf(other, name)+`"`)
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// fileOf names the file of a page in a language: index.html, index.ko.html.
+func fileOf(l lang.Lang, name string) string {
+	if l != lang.English {
+		name += "." + string(l)
+	}
+	return name + ".html"
+}
 
 // Export writes the playground as files into a folder, which any web server can serve as it
 // is, under any path. There are no live rooms in it. The folder is made if need be; what
@@ -32,15 +46,24 @@ func Export(ctx context.Context, dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return fmt.Errorf("the folder for the site: %w", err)
 	}
-	pages := map[string]component{}
-	about := page.About(lang.English)
+	for _, l := range lang.All() {
+		if err := exportPages(ctx, dir, l); err != nil {
+			return err
+		}
+	}
+	return exportFiles(filepath.Join(dir, filepath.FromSlash(strings.Trim(static.Prefix, "/"))))
+}
+
+// exportPages writes the pages in one language.
+func exportPages(ctx context.Context, dir string, l lang.Lang) error {
+	about := page.About(l)
 	about.Alone = true
-	pages["about.html"] = page.AboutPage(about)
+	pages := map[string]component{"about": page.AboutPage(about)}
 	err := host.Opening(page.CellsMost, func(f *scene.Frame) {
-		view := page.Playground(lang.English, f)
+		view := page.Playground(l, f)
 		view.Alone = true
 		view.Addresses = append(view.Addresses, page.Address{Name: "partita-alone", URL: "yes"})
-		pages["index.html"] = page.PlaygroundPage(view)
+		pages["index"] = page.PlaygroundPage(view)
 	})
 	if err != nil {
 		return fmt.Errorf("the opening script: %w", err)
@@ -50,11 +73,12 @@ func Export(ctx context.Context, dir string) error {
 		if err := c.Render(ctx, &text); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(exported.Replace(text.String())), 0o666); err != nil {
+		content := exported(l, name).Replace(text.String())
+		if err := os.WriteFile(filepath.Join(dir, fileOf(l, name)), []byte(content), 0o666); err != nil {
 			return err
 		}
 	}
-	return exportFiles(filepath.Join(dir, filepath.FromSlash(strings.Trim(static.Prefix, "/"))))
+	return nil
 }
 
 // exportFiles copies the built site, with its compressed copies for servers that offer them.

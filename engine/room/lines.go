@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"partita/engine"
+	"partita/engine/script"
+	"partita/engine/sim"
 )
 
 // Result is what one script line gave.
@@ -13,6 +15,7 @@ type Result struct {
 	Text   string // the line
 	Output string // empty if it had nothing to say
 	Error  string // empty if it went well
+	told   string // the same as a phrase
 }
 
 // Script runs lines one after another and goes on after a line that fails. Blank
@@ -29,13 +32,14 @@ func (r *Room) Script(now engine.Time, lines string) []Result {
 		}
 		result := Result{Line: number, Text: line}
 		if number > linesMost {
-			result.Error = "a script may have at most " + itoa(linesMost) + " lines"
+			result.told = sim.Phrase("a script may have at most ", itoa(linesMost), " lines")
+			result.Error = sim.Plain(result.told)
 			return append(results, result)
 		}
 		output, err := r.runner.Run(line)
 		result.Output = output
 		if err != nil {
-			result.Error = err.Error()
+			result.Error, result.told = err.Error(), script.Told(err)
 		}
 		results = append(results, result)
 	}
@@ -52,7 +56,7 @@ func (r *Room) runScript(now engine.Time, s *session, body []byte) error {
 	for i := range results {
 		failed, text := byte(0), results[i].Output
 		if results[i].Error != "" {
-			failed, text = 1, results[i].Error
+			failed, text = 1, results[i].told
 		}
 		packet = appendUint32(append(packet, failed), uint32(results[i].Line))
 		packet = append(appendUint32(packet, uint32(len(text))), text...)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"partita/engine"
+	"partita/engine/sim"
 )
 
 func accessVerbs() []verb {
@@ -57,7 +58,7 @@ func (r *Runner) rule(words []string, a *args) (rule engine.ACL) {
 				}
 			}
 			if rule.Operation == "" {
-				r.fail(clip(word) + " is not an operation: there are " + strings.Join(operations[:], ", "))
+				r.fail(sim.Phrase("", clip(word), " is not an operation: there are ", strings.Join(operations[:], ", ")))
 			}
 		case 2:
 			kind, name, _ := strings.Cut(word, ":")
@@ -73,7 +74,7 @@ func (r *Runner) rule(words []string, a *args) (rule engine.ACL) {
 				rule.Name = "kafka-cluster"
 			}
 			if rule.Resource == "" || rule.Name == "" {
-				r.fail(clip(word) + " is not a resource: write topic:orders, topic:ord*, group:billing, transactional-id:t1 or cluster")
+				r.fail(sim.Phrase("", clip(word), " is not a resource: write topic:orders, topic:ord*, group:billing, transactional-id:t1 or cluster"))
 			}
 		}
 	}
@@ -111,10 +112,10 @@ func (r *Runner) codesCall(cmd engine.Command) {
 	r.refused(r.World.Call(cmd, func(reply *engine.Reply) {
 		if body, ok := reply.Body.(*engine.CodesReply); ok {
 			for _, code := range body.Codes {
-				r.refused(code, "the cluster refuses this")
+				r.refused(code, refuses)
 			}
 		}
-	}), "the cluster refuses this")
+	}), refuses)
 }
 
 // removeACLs takes away the rules that match: all, those of a principal, and so on.
@@ -127,7 +128,7 @@ func removeACLs(r *Runner, a *args) {
 		filter.Host = ""
 	}
 	if r.err == nil {
-		r.refused(r.World.Call(&engine.DeleteACLs{Filters: []engine.ACL{filter}}, nil), "the cluster refuses this")
+		r.refused(r.World.Call(&engine.DeleteACLs{Filters: []engine.ACL{filter}}, nil), refuses)
 	}
 }
 
@@ -146,7 +147,7 @@ func quota(r *Runner, a *args) {
 		cmd.Entries = append(cmd.Entries, q)
 	}
 	if cmd.Entries == nil || user == "" && a.word(0) == "" {
-		r.fail("quota needs a client or a user, and a limit, as in: quota p1 producer_byte_rate=1000")
+		r.fail(sim.Phrase("quota needs a client or a user, and a limit, as in: quota p1 producer_byte_rate=1000"))
 	}
 	if r.err == nil {
 		r.codesCall(cmd)

@@ -88,7 +88,7 @@ func (r *Runner) topic(name string) *engine.TopicView {
 }
 
 func (r *Runner) noTopic(name string) string {
-	m := missing{what: "topic", name: name}
+	m := missing{what: sim.Phrase("topic"), name: name}
 	r.World.Engine().Topics(func(t engine.TopicView) bool {
 		m.is(t.Name)
 		return true
@@ -108,7 +108,7 @@ func (r *Runner) place(text string) *place {
 	}
 	v, ok := r.World.Engine().Partition(t.ID, p)
 	if !ok {
-		r.fail("there is no " + clip(text) + ": " + name + " has the partitions 0 to " + itoa(int64(t.Partitions)-1))
+		r.fail(sim.Phrase("there is no ", clip(text), ": ", name, " has the partitions 0 to ", itoa(int64(t.Partitions)-1)))
 		return nil
 	}
 	return &place{engine.TopicPartition{Topic: name, Partition: p}, t.ID, v}
@@ -125,7 +125,7 @@ func (r *Runner) group(name string) *engine.GroupView {
 }
 
 func (r *Runner) noGroup(name string) string {
-	m := missing{what: "group", name: name}
+	m := missing{what: sim.Phrase("group"), name: name}
 	r.World.Engine().Groups(func(g engine.GroupView) bool {
 		m.is(g.Name)
 		return true
@@ -136,7 +136,7 @@ func (r *Runner) noGroup(name string) string {
 func (r *Runner) consumer(name string) *sim.Consumer {
 	c := r.World.Consumer(name)
 	if c == nil {
-		m := missing{what: "consumer", name: name}
+		m := missing{what: sim.Phrase("consumer"), name: name}
 		for _, c := range r.World.Consumers() {
 			m.is(c.Name)
 		}
@@ -151,7 +151,7 @@ func (r *Runner) consumer(name string) *sim.Consumer {
 func (r *Runner) producer(name string) *sim.Producer {
 	p := r.World.Producer(name)
 	if p == nil {
-		m := missing{what: "producer", name: name}
+		m := missing{what: sim.Phrase("producer"), name: name}
 		for _, p := range r.World.Producers() {
 			m.is(p.Name)
 		}
@@ -173,14 +173,16 @@ func (m *missing) is(name string) {
 }
 
 func (m *missing) text() string {
-	text := "no " + m.what + " called " + clip(m.name) + ": there "
+	what, name := m.what, clip(m.name)
 	switch {
 	case m.n == 0:
-		return text + "are none yet"
+		return sim.Phrase("no ", what, " called ", name, ": there are none yet")
 	case m.n == 1:
-		return text + "is " + m.list[2:]
+		return sim.Phrase("no ", what, " called ", name, ": there is ", m.list[2:])
 	case m.n > 12:
-		m.list += " and more"
+		m.list = sim.Phrase("", m.list[2:], " and more")
+	default:
+		m.list = m.list[2:]
 	}
-	return text + "are " + m.list[2:]
+	return sim.Phrase("no ", what, " called ", name, ": there are ", m.list)
 }

@@ -68,14 +68,14 @@ func (r *Runner) mayCome(c *sim.Consumer, second string, from []sim.State) bool 
 			return true
 		}
 	}
-	text := ": first, consumer restart " + c.Name
+	text := sim.Phrase("first, consumer restart ", c.Name)
 	switch c.State() {
 	case sim.Running:
-		text = ": it runs already"
+		text = sim.Phrase("it runs already")
 	case sim.Frozen:
-		text = ": first, consumer thaw " + c.Name
+		text = sim.Phrase("first, consumer thaw ", c.Name)
 	}
-	r.fail(c.Name + " is " + stateNames[c.State()] + ", so it cannot " + second + text)
+	r.fail(sim.Phrase("", c.Name, " is ", sim.Phrase(stateNames[c.State()]), ", so it cannot ", second, ": ", text))
 	return false
 }
 
@@ -101,7 +101,7 @@ func application(second, text, words string, do func(m *client.Consumer, a *call
 					c.TopicPartition = a.at.TopicPartition
 				}
 				if err := do(m, &c); err != nil {
-					r.fail(a.consumer.Name + ": " + err.Error())
+					r.fail(sim.Phrase("", a.consumer.Name, ": ", err.Error()))
 				}
 			})
 		}}
@@ -140,10 +140,10 @@ func (r *Runner) consumerConfig(name string, settings []Setting) (client.Consume
 			case "idempotent":
 				sink = sim.IdempotentSink
 			default:
-				r.failAt(s.Column, "sink is plain or idempotent: what the application does outside the cluster")
+				r.failAt(s.Column, sim.Phrase("sink is plain or idempotent: what the application does outside the cluster"))
 			}
 		case "client.id", "group.id":
-			r.failAt(s.Column, "client.id is the consumer's name, and group.id is written group=")
+			r.failAt(s.Column, sim.Phrase("client.id is the consumer's name, and group.id is written group="))
 		case "topics":
 			cfg.Topics = strings.Split(s.Value, ",")
 		default:
@@ -152,14 +152,14 @@ func (r *Runner) consumerConfig(name string, settings []Setting) (client.Consume
 	}
 	for _, t := range cfg.Topics {
 		if !engine.ValidTopicName(t) {
-			r.refused(engine.InvalidTopic, clip(t)+" cannot be the name of a topic: it has up to 249 letters, digits, dots, _ and -")
+			r.refused(engine.InvalidTopic, sim.Phrase("", clip(t), " cannot be the name of a topic: it has up to 249 letters, digits, dots, _ and -"))
 		}
 	}
 	switch {
 	case cfg.GroupID == "" || cfg.Topics == nil:
-		r.fail("consumer add needs a group and topics, as in: consumer add c1 group=billing topics=orders")
+		r.fail(sim.Phrase("consumer add needs a group and topics, as in: consumer add c1 group=billing topics=orders"))
 	case len(cfg.GroupID) > maxGroup:
-		r.fail("a group's name has at most 255 bytes here")
+		r.fail(sim.Phrase("a group's name has at most 255 bytes here"))
 	}
 	return cfg, sink
 }
@@ -183,7 +183,7 @@ func addShare(r *Runner, a *args) {
 func setConsumer(r *Runner, a *args) {
 	c := a.consumer
 	if len(a.Settings) == 0 {
-		r.fail("consumer set needs a setting, as in: consumer set c1 process=2s")
+		r.fail(sim.Phrase("consumer set needs a setting, as in: consumer set c1 process=2s"))
 		return
 	}
 	all := merged(c.Settings, a.Settings)
@@ -196,7 +196,7 @@ func setConsumer(r *Runner, a *args) {
 	}
 	for _, s := range a.Settings {
 		if s.Name == "group" || s.Name == "topics" {
-			r.failAt(s.Column, s.Name+" stays what it is: add another consumer")
+			r.failAt(s.Column, sim.Phrase("", s.Name, " stays what it is: add another consumer"))
 		}
 	}
 	l, _ := Parse(all)

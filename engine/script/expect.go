@@ -79,7 +79,7 @@ const anyWords = "*"
 // expect compares what was found with what was expected.
 func (r *Runner) expect(what, got, want string) {
 	if got != want {
-		r.fail(clip(what) + " is " + got + ", expected " + clip(want))
+		r.fail(sim.Phrase("", clip(what), " is ", got, ", expected ", clip(want)))
 	}
 }
 
@@ -100,7 +100,7 @@ func settings(second, form, names, example string, got func(r *Runner, a *args, 
 			r.expect(s.Name+" of "+strings.Join(a.words, " "), got(r, a, s.Name), s.Value)
 		}
 		if a.Settings == nil {
-			r.fail(words + " needs a setting, as in: " + words + " " + example)
+			r.fail(sim.Phrase("", words, " needs a setting, as in: ", words, " ", example))
 		}
 	}}
 }
@@ -181,7 +181,7 @@ func position(_ *Runner, a *args) string {
 // each key's records were processed in the order in which they were written.
 func expectOrder(r *Runner, a *args) {
 	if n := r.World.Tally(a.group.Name).Disorder; n > 0 {
-		r.fail(plural(n, "record") + " of " + a.group.Name + " came after a later one of the same partition")
+		r.fail(sim.Phrase("", plural(n, "record"), " of ", a.group.Name, " came after a later one of the same partition"))
 	}
 }
 
@@ -205,7 +205,7 @@ func (r *Runner) failed(line string) {
 	err := r.err
 	r.err = nil
 	if err == nil {
-		r.fail("this was expected to fail, and it worked: " + clip(line))
+		r.fail(sim.Phrase("this was expected to fail, and it worked: ", clip(line)))
 		return
 	}
 	r.say(err.Error())

@@ -1,6 +1,9 @@
 package script
 
-import "partita/engine"
+import (
+	"partita/engine"
+	"partita/engine/sim"
+)
 
 var groupVerbs = []verb{
 	{words: "group delete", form: "w", run: deleteGroup, example: "group delete billing",
@@ -20,7 +23,7 @@ func deleteGroup(r *Runner, a *args) {
 	r.World.Call(&engine.DeleteGroups{Groups: []string{name}}, func(reply *engine.Reply) {
 		code = reply.Body.(*engine.DeleteGroupsReply).Codes[0]
 	})
-	text := clip(name) + " still has members: let them leave first"
+	text := sim.Phrase("", clip(name), " still has members: let them leave first")
 	if code != engine.NonEmptyGroup {
 		text = r.noGroup(name)
 	}
@@ -36,7 +39,7 @@ func resetGroup(r *Runner, a *args) {
 	shift, byShift := a.setting("shift")
 	switch to := a.word(2); {
 	case len(a.words) == 3 && len(a.Settings) > 0 || len(a.words) == 2 && len(a.Settings) != 1:
-		r.fail("group reset needs one of an offset, earliest, latest, time=12s (since the beginning) and shift=-5")
+		r.fail(sim.Phrase("group reset needs one of an offset, earliest, latest, time=12s (since the beginning) and shift=-5"))
 	case byTime:
 		r.World.Call(&engine.ListOffsets{Topic: at.id, Partition: at.Partition, Timestamp: r.duration(time)}, func(reply *engine.Reply) {
 			if offset = reply.Offset; offset < 0 {
@@ -53,11 +56,11 @@ func resetGroup(r *Runner, a *args) {
 		offset = engine.Offset(r.number("an offset", to, int64(offset), int64(at.view.HighWatermark)))
 	}
 	if g.MemberCount > 0 {
-		r.refused(engine.UnknownMemberID, g.Name+" has members, and only they may commit: let them leave first")
+		r.refused(engine.UnknownMemberID, sim.Phrase("", g.Name, " has members, and only they may commit: let them leave first"))
 	}
 	if r.err == nil {
 		r.refused(r.World.Call(&engine.OffsetCommit{Group: g.Name, Generation: -1, Offsets: []engine.CommitOffset{
-			{Topic: at.Topic, Partition: at.Partition, Offset: offset, LeaderEpoch: -1}}}, nil), "the cluster refuses this")
+			{Topic: at.Topic, Partition: at.Partition, Offset: offset, LeaderEpoch: -1}}}, nil), refuses)
 	}
 }
 
@@ -73,10 +76,10 @@ func configGroup(r *Runner, a *args) {
 		cmd.Entries = append(cmd.Entries, entry(s))
 	}
 	if cmd.Entries == nil {
-		r.fail("group config needs a setting, as in: group config crew share.auto.offset.reset=earliest")
+		r.fail(sim.Phrase("group config needs a setting, as in: group config crew share.auto.offset.reset=earliest"))
 	}
 	if r.err == nil {
-		r.refused(r.World.Call(&cmd, nil), "a setting is not one of a group, or its value is out of range")
+		r.refused(r.World.Call(&cmd, nil), sim.Phrase("a setting is not one of a group, or its value is out of range"))
 	}
 }
 

@@ -30,7 +30,7 @@ func cutLink(r *Runner, a *args) {
 	direction, given := a.setting("direction")
 	out, in := direction != "in", direction != "out"
 	if given && out && in {
-		r.fail("direction is out or in; without it, both")
+		r.fail(sim.Phrase("direction is out or in; without it, both"))
 	}
 	if len(a.words) == 0 {
 		r.World.Mend()
@@ -65,7 +65,7 @@ func cutLink(r *Runner, a *args) {
 }
 
 func (r *Runner) noClient(name string) string {
-	m := missing{what: "consumer or producer", name: name}
+	m := missing{what: sim.Phrase("consumer or producer"), name: name}
 	for _, c := range r.World.Consumers() {
 		m.is(c.Name)
 	}
@@ -111,7 +111,7 @@ func (r *Runner) percent(text string) int64 {
 	number, _ := strings.CutSuffix(text, "%")
 	n, ok := thousandths(number)
 	if !ok || n > 100_000 {
-		r.fail(clip(text) + " is not a share: write 10% or 0%")
+		r.fail(sim.Phrase("", clip(text), " is not a share: write 10% or 0%"))
 	}
 	return n / 100
 }

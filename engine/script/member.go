@@ -18,11 +18,11 @@ func freezeMember(r *Runner, a *args) {
 	case m == nil:
 	case r.World.MemberConsumer(m.ID) != nil:
 		name := r.World.MemberConsumer(m.ID).Name
-		r.fail(clip(name) + " is a consumer of this world: consumer freeze " + name)
+		r.fail(sim.Phrase("", clip(name), " is a consumer of this world: consumer freeze ", name))
 	case m.Session < sim.WireBase:
-		r.fail(clip(m.ClientID) + " is a browser tab: its own page freezes it")
+		r.fail(sim.Phrase("", clip(m.ClientID), " is a browser tab: its own page freezes it"))
 	case r.World.Held(0, m.Name):
-		r.fail(clip(a.words[1]) + " is frozen already")
+		r.fail(sim.Phrase("", clip(a.words[1]), " is frozen already"))
 	default:
 		r.World.FreezeOutsider(a.group.Name, m)
 	}
@@ -47,7 +47,7 @@ func (r *Runner) groupOfOutsider(clientID string) (group string) {
 // one of that name, its client id; nil when there is none.
 func (r *Runner) member(g *engine.GroupView, word string) *engine.MemberView {
 	all := r.World.Engine().Members(g.ID, nil)
-	missing := missing{what: "member", name: word}
+	missing := missing{what: sim.Phrase("member"), name: word}
 	var found *engine.MemberView
 	for i := range all {
 		m := &all[i]
@@ -57,7 +57,7 @@ func (r *Runner) member(g *engine.GroupView, word string) *engine.MemberView {
 			return m
 		case m.ClientID != word:
 		case found != nil:
-			r.fail("several members of " + clip(g.Name) + " are called " + clip(word) + ": write the member id of one")
+			r.fail(sim.Phrase("several members of ", clip(g.Name), " are called ", clip(word), ": write the member id of one"))
 			return nil
 		default:
 			found = m
@@ -71,7 +71,7 @@ func (r *Runner) member(g *engine.GroupView, word string) *engine.MemberView {
 
 // thawMember lets one go on. Its group may be gone by now.
 func thawMember(r *Runner, a *args) {
-	missing := missing{what: "frozen member", name: a.words[1]}
+	missing := missing{what: sim.Phrase("frozen member"), name: a.words[1]}
 	for i, o := range r.World.Outsiders() {
 		if missing.is(o.Name); o.Group == a.words[0] && (o.Member == a.words[1] || o.Name == a.words[1]) {
 			r.World.ThawOutsider(i)

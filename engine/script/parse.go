@@ -1,10 +1,11 @@
 package script
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"partita/engine/sim"
 )
 
 // Bounds of one line.
@@ -33,11 +34,11 @@ func Parse(text string) (Line, error) {
 	p := parser{text: text}
 	var l Line
 	if len(text) > MaxLine {
-		return l, errors.New("a line has at most " + strconv.Itoa(MaxLine) + " bytes, this one has " + strconv.Itoa(len(text)))
+		return l, refusal(sim.Phrase("a line has at most ", strconv.Itoa(MaxLine), " bytes, this one has ", strconv.Itoa(len(text))))
 	}
 	for i, c := range text {
 		if c < ' ' && c != '\t' && (c != '\r' || i < len(text)-1) || c == 0x7f || c == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD") {
-			return l, p.fail(i, "this character cannot stand in a line")
+			return l, p.fail(i, sim.Phrase("this character cannot stand in a line"))
 		}
 	}
 	for p.skipBlanks() {
@@ -48,18 +49,18 @@ func Parse(text string) (Line, error) {
 			return l, err
 		case name != "":
 			if len(l.Settings) == MaxSettings {
-				return l, p.fail(start, "a line has at most "+strconv.Itoa(MaxSettings)+" settings")
+				return l, p.fail(start, sim.Phrase("a line has at most ", strconv.Itoa(MaxSettings), " settings"))
 			}
 			for _, s := range l.Settings {
 				if s.Name == name {
-					return l, p.fail(start, name+" is set twice")
+					return l, p.fail(start, sim.Phrase("", name, " is set twice"))
 				}
 			}
 			l.Settings = append(l.Settings, Setting{name, word, p.column(start)})
 		case len(l.Settings) > 0:
-			return l, p.fail(start, "words come before settings: put "+clip(word)+" before "+l.Settings[0].Name+"=, or write it as a setting")
+			return l, p.fail(start, sim.Phrase("words come before settings: put ", clip(word), " before ", l.Settings[0].Name, "=, or write it as a setting"))
 		case len(l.Words) == maxWords:
-			return l, p.fail(start, "a line has at most "+strconv.Itoa(maxWords)+" words: put quotes around what belongs together")
+			return l, p.fail(start, sim.Phrase("a line has at most ", strconv.Itoa(maxWords), " words: put quotes around what belongs together"))
 		default:
 			l.Words = append(l.Words, word)
 			l.columns = append(l.columns, p.column(start))
@@ -91,7 +92,7 @@ func (p *parser) token() (word, name string, err error) {
 		case blank(c):
 			return p.text[start:p.at], "", nil
 		case c == '=' && p.at == start:
-			return "", "", p.fail(start, "a setting needs a name before the =, as in partitions=3")
+			return "", "", p.fail(start, sim.Phrase("a setting needs a name before the =, as in partitions=3"))
 		case c == '=':
 			name = p.text[start:p.at]
 			p.at++
@@ -101,7 +102,7 @@ func (p *parser) token() (word, name string, err error) {
 			word, err = p.quoted()
 			return word, "", err
 		case c == '"':
-			return "", "", p.fail(p.at, "quotes go around a whole word, as in \"a value\"")
+			return "", "", p.fail(p.at, sim.Phrase("quotes go around a whole word, as in \"a value\""))
 		}
 		p.at++
 	}
@@ -115,7 +116,7 @@ func (p *parser) value() (string, error) {
 	start := p.at
 	for p.at < len(p.text) && !blank(p.text[p.at]) {
 		if p.text[p.at] == '"' {
-			return "", p.fail(p.at, "quotes go around a whole value, as in key=\"truck 7\"")
+			return "", p.fail(p.at, sim.Phrase("quotes go around a whole value, as in key=\"truck 7\""))
 		}
 		p.at++
 	}
@@ -137,18 +138,18 @@ func (p *parser) quoted() (string, error) {
 		default:
 			p.at++
 			if p.at < len(p.text) && !blank(p.text[p.at]) {
-				return "", p.fail(p.at, "a blank must follow the closing quote")
+				return "", p.fail(p.at, sim.Phrase("a blank must follow the closing quote"))
 			}
 			return string(out), nil
 		}
 	}
-	return "", p.fail(open, "the quote that opens here is never closed")
+	return "", p.fail(open, sim.Phrase("the quote that opens here is never closed"))
 }
 
 func (p *parser) column(at int) int { return utf8.RuneCountInString(p.text[:at]) + 1 }
 
 func (p *parser) fail(at int, text string) error {
-	return errors.New("column " + strconv.Itoa(p.column(at)) + ": " + text)
+	return refusal(sim.Phrase("column ", strconv.Itoa(p.column(at)), ": ", text))
 }
 
 // clip shortens what somebody wrote, for an error that quotes it.

@@ -39,7 +39,7 @@ func transaction(second, method string, do func(*client.Producer, engine.Time) e
 	words := "producer " + second
 	return verb{words: words, form: "d", example: words + " p1", same: same{text: "producer." + method + "()"}, run: func(r *Runner, a *args) {
 		if err := r.World.DoProducer(a.producer, do); err != nil {
-			r.fail(a.producer.Name + ": " + err.Error())
+			r.fail(sim.Phrase("", a.producer.Name, ": ", err.Error()))
 		}
 	}}
 }
@@ -65,9 +65,9 @@ func (r *Runner) generate(gen *sim.Generator, s Setting) bool {
 	case "rate":
 		var ok bool
 		if gen.Rate, ok = thousandths(strings.TrimSuffix(s.Value, "/s")); !ok {
-			r.fail(clip(s.Value) + " is not a rate: write 5/s for five records a second")
+			r.fail(sim.Phrase("", clip(s.Value), " is not a rate: write 5/s for five records a second"))
 		} else if gen.Rate > sim.MaxRate {
-			r.fail("rate is at most 100000/s")
+			r.fail(sim.Phrase("rate is at most 100000/s"))
 		}
 	case "keys":
 		gen.Keys = r.keys(s.Value)
@@ -85,7 +85,7 @@ func (r *Runner) generate(gen *sim.Generator, s Setting) bool {
 // short refuses a setting that is too long to be meant.
 func (r *Runner) short(s Setting) {
 	if len(s.Value) > maxValue {
-		r.failAt(s.Column, s.Name+" has at most 1024 bytes")
+		r.failAt(s.Column, sim.Phrase("", s.Name, " has at most 1024 bytes"))
 	}
 }
 
@@ -108,14 +108,14 @@ func (r *Runner) producerConfig(name string, settings []Setting) (client.Produce
 		switch {
 		case r.generate(&gen, s):
 		case s.Name == "client.id":
-			r.failAt(s.Column, "client.id is the producer's name")
+			r.failAt(s.Column, sim.Phrase("client.id is the producer's name"))
 		default:
 			r.short(s)
 			r.check(cfg.Set(s.Name, kafkaValue(s)))
 		}
 	}
 	if gen.Topic == "" {
-		r.fail("producer add needs a topic, as in: producer add p1 topic=orders")
+		r.fail(sim.Phrase("producer add needs a topic, as in: producer add p1 topic=orders"))
 	}
 	return cfg, gen
 }

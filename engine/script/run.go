@@ -1,7 +1,6 @@
 package script
 
 import (
-	"errors"
 	"strings"
 	"sync"
 
@@ -100,7 +99,7 @@ func (r *Runner) Run(line string) (output string, err error) {
 			r.edited(line)
 		}
 	case len(l.Settings) > 0:
-		r.fail("a line begins with a word: there are " + nouns())
+		r.fail(sim.Phrase("a line begins with a word: there are ", nouns()))
 	}
 	return strings.TrimRight(string(r.out), "\n"), r.err
 }
@@ -108,7 +107,7 @@ func (r *Runner) Run(line string) (output string, err error) {
 func (r *Runner) do(l *Line) {
 	v := r.find(l)
 	if v != nil && v.time && r.Live {
-		r.fail("this room follows the wall clock: " + v.words + " works only in a world of its own")
+		r.fail(sim.Phrase("this room follows the wall clock: ", v.words, " works only in a world of its own"))
 	}
 	if r.err != nil {
 		return
@@ -122,7 +121,7 @@ func (r *Runner) do(l *Line) {
 // then gives nil or zero; the verb need not pass it on.
 func (r *Runner) fail(text string) {
 	if r.err == nil {
-		r.err = errors.New(text)
+		r.err = refusal(text)
 	}
 }
 
@@ -136,7 +135,7 @@ func (r *Runner) check(err error) bool {
 
 // failAt is fail at a column of the line.
 func (r *Runner) failAt(column int, text string) {
-	r.fail("column " + itoa(int64(column)) + ": " + text)
+	r.fail(sim.Phrase("column ", itoa(int64(column)), ": ", text))
 }
 
 // refused fails with a sentence that begins with Kafka's name for an error code; it
@@ -145,7 +144,7 @@ func (r *Runner) refused(code engine.Code, text string) bool {
 	if code == engine.None {
 		return false
 	}
-	r.fail(code.String() + ": " + text)
+	r.fail(sim.Phrase("", code.String(), ": ", text))
 	return true
 }
 
@@ -171,11 +170,11 @@ func (r *Runner) find(l *Line) *verb {
 	}
 	switch {
 	case others == "":
-		r.fail("no verb called " + clip(noun) + ": there are " + nouns())
+		r.fail(sim.Phrase("no verb called ", clip(noun), ": there are ", nouns()))
 	case len(l.Words) == 1:
-		r.fail(noun + " what? There are " + others[2:])
+		r.fail(sim.Phrase("", noun, " what? There are ", others[2:]))
 	default:
-		r.fail("no " + noun + " " + clip(l.Words[1]) + ": there are " + others[2:])
+		r.fail(sim.Phrase("no ", noun, " ", clip(l.Words[1]), ": there are ", others[2:]))
 	}
 	return nil
 }
@@ -186,13 +185,13 @@ func (r *Runner) checkForm(v *verb, l *Line) {
 	switch n := len(l.Words); {
 	case v.form == anyWords && n > 1:
 	case n < v.count()+len(least):
-		r.fail(v.words + " needs more words, as in: " + v.example)
+		r.fail(sim.Phrase("", v.words, " needs more words, as in: ", v.example))
 	case n > most:
-		r.failAt(l.columns[most], v.words+" does not know what to do with "+clip(l.Words[most])+". It is written like this: "+v.example)
+		r.failAt(l.columns[most], sim.Phrase("", v.words, " does not know what to do with ", clip(l.Words[most]), ". It is written like this: ", v.example))
 	}
 	for _, s := range l.Settings {
 		if v.settings != "*" && !strings.Contains(" "+v.settings+" ", " "+s.Name+" ") {
-			r.failAt(s.Column, v.words+" has no setting "+clip(s.Name)+". It is written like this: "+v.example)
+			r.failAt(s.Column, sim.Phrase("", v.words, " has no setting ", clip(s.Name), ". It is written like this: ", v.example))
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package script
 
-import "partita/engine"
+import (
+	"partita/engine"
+	"partita/engine/sim"
+)
 
 // send writes one record from the console's own producer. key=null, or no key at all,
 // is a null key; value=null instead of a value is a tombstone.
@@ -25,7 +28,7 @@ func (r *Runner) record(a *args, t *engine.TopicView) (p engine.Partition, key, 
 	}
 	value = []byte(a.word(1))
 	if text, ok := a.setting("value"); ok == (len(a.words) == 2) || ok && text != "null" {
-		r.fail("send needs one value: a word or \"some words\", or value=null for a tombstone")
+		r.fail(sim.Phrase("send needs one value: a word or \"some words\", or value=null for a tombstone"))
 	} else if ok {
 		value = nil
 	}

@@ -79,7 +79,7 @@ func showRecord(r *Runner, a *args) {
 		return false
 	})
 	if !found {
-		r.fail("there is no record at offset " + itoa(int64(a.offset)) + ": it was compacted away, or is a marker of a transaction, or is not readable yet")
+		r.fail(sim.Phrase("there is no record at offset ", itoa(int64(a.offset)), ": it was compacted away, or is a marker of a transaction, or is not readable yet"))
 		return
 	}
 	if c, ok := r.World.Custody(a.at.id, a.at.Partition, a.offset); ok {
@@ -165,7 +165,7 @@ func showBroker(r *Runner, a *args) {
 				}
 			}
 		}
-	}), "there is no such broker")
+	}), sim.Phrase("there is no such broker"))
 }
 
 func showACLs(r *Runner, _ *args) {

@@ -32,21 +32,21 @@ func (r *Runner) budget() int {
 func advance(r *Runner, a *args) {
 	ms := r.duration(a.words[0])
 	if ms > maxAdvance {
-		r.fail("one line advances by at most 30 days")
+		r.fail(sim.Phrase("one line advances by at most 30 days"))
 	}
 	if r.err != nil {
 		return
 	}
 	to := r.World.Now() + engine.Time(ms)
 	if got := r.World.Advance(to, r.budget()); got < to {
-		r.fail("too much happens for one line: time stands at " + seconds(got) + " instead of " + seconds(to))
+		r.fail(sim.Phrase("too much happens for one line: time stands at ", seconds(got), " instead of ", seconds(to)))
 	}
 }
 
 // settle lets time pass until nothing is left to happen but heartbeats.
 func settle(r *Runner, _ *args) {
 	if done, why := r.World.Settle(r.budget()); !done {
-		r.fail("this does not settle: " + why)
+		r.fail(sim.Phrase("this does not settle: ", why))
 	}
 }
 
@@ -54,7 +54,7 @@ func (r *Runner) clock(do func(Clock)) {
 	switch {
 	case r.err != nil:
 	case r.Clock == nil:
-		r.fail("there is no clock to move here: time goes on by advance and settle")
+		r.fail(sim.Phrase("there is no clock to move here: time goes on by advance and settle"))
 	default:
 		do(r.Clock)
 	}
@@ -64,7 +64,7 @@ func (r *Runner) clock(do func(Clock)) {
 func speed(r *Runner, a *args) {
 	n, ok := thousandths(a.words[0])
 	if !ok || n < 10 || n > 100_000 {
-		r.fail("speed is from 0.01 to 100, not " + clip(a.words[0]))
+		r.fail(sim.Phrase("speed is from 0.01 to 100, not ", clip(a.words[0])))
 	}
 	r.clock(func(c Clock) { c.SetSpeed(int32(n)) })
 }
@@ -74,7 +74,7 @@ func trace(r *Runner, a *args) {
 	on := a.words[0] == "on"
 	switch {
 	case !on && a.words[0] != "off":
-		r.fail("trace is on or off, not " + clip(a.words[0]))
+		r.fail(sim.Phrase("trace is on or off, not ", clip(a.words[0])))
 	case on == r.trace:
 	case on:
 		r.before = r.World.OnNote
@@ -101,7 +101,7 @@ func link(r *Runner, a *args) {
 	text, _ := a.setting("latency")
 	ms := r.duration(text)
 	if ms > maxLatency {
-		r.fail("latency is at most 1m")
+		r.fail(sim.Phrase("latency is at most 1m"))
 	}
 	if r.err == nil {
 		r.World.SetLatency(ms)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"partita/engine"
+	"partita/engine/sim"
 )
 
 // Bounds of a world.
@@ -44,7 +45,7 @@ func createTopic(r *Runner, a *args) {
 		}
 	}
 	if r.count(nil) >= maxTopics {
-		r.fail("64 topics are the most that one world holds: delete one first")
+		r.fail(sim.Phrase("64 topics are the most that one world holds: delete one first"))
 	}
 	r.roomFor(max(cmd.Partitions, int32(len(cmd.Replicas)), 1))
 	r.topicCall(&cmd, cmd.Name, "")
@@ -54,7 +55,7 @@ func addPartitions(r *Runner, a *args) {
 	cmd := engine.CreatePartitions{Name: a.words[0], Count: int32(r.number("the number of partitions", a.words[1], 1, engine.MaxPartitions))}
 	t, _ := r.World.Engine().Topic(cmd.Name)
 	r.roomFor(cmd.Count - t.Partitions)
-	r.topicCall(&cmd, cmd.Name, cmd.Name+" has "+itoa(int64(t.Partitions))+" partitions, and that number can only grow")
+	r.topicCall(&cmd, cmd.Name, sim.Phrase("", cmd.Name, " has ", itoa(int64(t.Partitions)), " partitions, and that number can only grow"))
 }
 
 func configTopic(r *Runner, a *args) {
@@ -63,7 +64,7 @@ func configTopic(r *Runner, a *args) {
 		cmd.Entries = append(cmd.Entries, entry(s))
 	}
 	if cmd.Entries == nil {
-		r.fail("topic config needs a setting, as in: topic config orders retention.ms=60000")
+		r.fail(sim.Phrase("topic config needs a setting, as in: topic config orders retention.ms=60000"))
 	}
 	r.topicCall(&cmd, cmd.Topic, "")
 }
@@ -90,7 +91,7 @@ func (r *Runner) count(partitions *int32) (topics int) {
 func (r *Runner) roomFor(more int32) {
 	n := int32(0)
 	if r.count(&n); n+more > maxPartitions {
-		r.fail("10,000 partitions are the most that one world holds, and there are " + itoa(int64(n)) + " already")
+		r.fail(sim.Phrase("10,000 partitions are the most that one world holds, and there are ", itoa(int64(n)), " already"))
 	}
 }
 
@@ -101,22 +102,22 @@ func (r *Runner) topicCall(cmd engine.Command, topic, partitions string) {
 	}
 	reason := ""
 	code := r.World.Call(cmd, func(reply *engine.Reply) { reason = reply.Reason })
-	text := "the cluster refuses this"
+	text := refuses
 	switch code {
 	case engine.TopicAlreadyExists:
-		text = "there is a topic called " + clip(topic) + " already"
+		text = sim.Phrase("there is a topic called ", clip(topic), " already")
 	case engine.UnknownTopicOrPartition:
 		text = r.noTopic(topic)
 	case engine.InvalidTopic:
-		text = clip(topic) + " cannot be the name here: a topic's name has up to 249 letters, digits, dots, _ and -, and internal topics are left alone"
+		text = sim.Phrase("", clip(topic), " cannot be the name here: a topic's name has up to 249 letters, digits, dots, _ and -, and internal topics are left alone")
 	case engine.InvalidPartitions:
 		text = partitions
 	case engine.InvalidReplicationFactor:
-		text = "a partition has at most one replica on each broker that is up"
+		text = sim.Phrase("a partition has at most one replica on each broker that is up")
 	case engine.InvalidReplicaAssignment:
-		text = "replicas=101:102,102:103 names different brokers of this cluster for each partition, as many for one as for another"
+		text = sim.Phrase("replicas=101:102,102:103 names different brokers of this cluster for each partition, as many for one as for another")
 	case engine.InvalidConfig:
-		text = or(reason, "a setting is not known to this cluster, or its value is out of range")
+		text = or(reason, sim.Phrase("a setting is not known to this cluster, or its value is out of range"))
 	}
 	r.refused(code, text)
 }
@@ -147,7 +148,7 @@ func configText(l *Line, entity string) string {
 func (r *Runner) writable(name string) *engine.TopicView {
 	t := r.topic(name)
 	if t != nil && t.Internal {
-		r.fail(name + " is the cluster's own: nobody else writes to it")
+		r.fail(sim.Phrase("", name, " is the cluster's own: nobody else writes to it"))
 		return nil
 	}
 	return t

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"partita/engine"
+	"partita/engine/sim"
 )
 
 // thousandths reads a decimal number such as 2, 0.5 or 12.25, at most a billion.
@@ -22,7 +23,7 @@ func thousandths(text string) (int64, bool) {
 func (r *Runner) duration(text string) int64 {
 	ms, ok := milliseconds(text)
 	if !ok {
-		r.fail(clip(text) + " is not a time: write 200ms, 2s, 1m or plain milliseconds")
+		r.fail(sim.Phrase("", clip(text), " is not a time: write 200ms, 2s, 1m or plain milliseconds"))
 	}
 	return ms
 }
@@ -54,7 +55,7 @@ func milliseconds(text string) (int64, bool) {
 func (r *Runner) number(what, text string, min, max int64) int64 {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < min || n > max {
-		r.fail(what + " is a whole number from " + itoa(min) + " to " + itoa(max) + ", not " + clip(text))
+		r.fail(sim.Phrase("", what, " is a whole number from ", itoa(min), " to ", itoa(max), ", not ", clip(text)))
 		return min
 	}
 	return n
@@ -65,7 +66,7 @@ func (r *Runner) splitPartition(text string) (topic string, p engine.Partition) 
 	i := strings.LastIndexByte(text, '-')
 	n, err := strconv.ParseUint(text[i+1:], 10, 31)
 	if i <= 0 || err != nil {
-		r.fail(clip(text) + " is not a partition: write the topic, a dash and the number, as in orders-0")
+		r.fail(sim.Phrase("", clip(text), " is not a partition: write the topic, a dash and the number, as in orders-0"))
 		return "", 0
 	}
 	return text[:i], engine.Partition(n)
@@ -87,7 +88,7 @@ func (r *Runner) keys(text string) (list []string) {
 		a, errA := strconv.ParseUint(from[len(stem):], 10, 31)
 		b, errB := strconv.ParseUint(last, 10, 31)
 		if !same || errA != nil || errB != nil || b < a {
-			r.fail("keys=" + clip(text) + " is not a range: both ends share their beginning, as in truck-1..truck-6")
+			r.fail(sim.Phrase("keys=", clip(text), " is not a range: both ends share their beginning, as in truck-1..truck-6"))
 			return nil
 		}
 		for ; a <= b && len(list) <= maxKeys; a++ {
@@ -95,7 +96,7 @@ func (r *Runner) keys(text string) (list []string) {
 		}
 	}
 	if len(list) > maxKeys {
-		r.fail("a producer has at most 10,000 keys")
+		r.fail(sim.Phrase("a producer has at most 10,000 keys"))
 	}
 	return list
 }
@@ -115,7 +116,7 @@ func kafkaValue(s Setting) string {
 // checkName keeps names to what can be written and shown: Kafka itself takes any.
 func (r *Runner) checkName(name string) string {
 	if name == "" || len(name) > 64 || name == "none" || strings.ContainsAny(name, " ,\t") {
-		r.fail(clip(name) + " cannot be a name: use up to 64 bytes without blanks and commas")
+		r.fail(sim.Phrase("", clip(name), " cannot be a name: use up to 64 bytes without blanks and commas"))
 	}
 	return name
 }

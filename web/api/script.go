@@ -49,7 +49,7 @@ func (h *handler) script(r *http.Request) (any, error) {
 	}
 	view := Script{Results: make([]Result, len(results))}
 	for i, result := range results {
-		view.Results[i] = Result(result)
+		view.Results[i] = Result{result.Line, result.Text, result.Output, result.Error}
 		if result.Error != "" {
 			view.Failed++
 		}

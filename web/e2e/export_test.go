@@ -35,6 +35,8 @@ func TestExport(t *testing.T) {
 	if got := digest(alone); got != want {
 		t.Errorf("digest %s from files, %s from the server", got, want)
 	}
+	alone.click("a.language", "한국어")
+	alone.until("the page is Korean, and the run came along", `document.documentElement.lang === "ko" && partitaTest.frame?.groups.length === 1 && partitaTest.find(".form button", "레코드 보내기")`)
 	var links []string
 	alone.eval(&links, `[...document.querySelectorAll("a[href]")].map((a) => a.href)`)
 	for _, link := range links {

@@ -43,9 +43,6 @@ func chrome(l lang.Lang, kind, entry, title, description string) Chrome {
 	}
 	if words := l.Script(); words != "" {
 		c.Words = static.URL(words)
-	} else {
-		// Where no server writes the page for its reader, its script asks for the words.
-		c.Addresses = []Address{{"partita-ko", static.URL(lang.Korean.Script())}}
 	}
 	if entry != plainEntry {
 		c.Addresses = append(c.Addresses,

@@ -1,7 +1,6 @@
 // A plain script in the head, so it must stay this small. It applies the theme that a
 // person chose before anything is drawn, and on pages that run the engine it starts the
-// worker and the engine's download at once, beside the page's own scripts. A page that no
-// server wrote for its reader gets the words of the chosen language here.
+// worker and the engine's download at once, beside the page's own scripts.
 
 import type { Early } from "./source/engine-source.ts";
 
@@ -16,12 +15,6 @@ const address = (name: string): string => {
   const content = document.querySelector<HTMLMetaElement>(`meta[name="partita-${name}"]`)?.content;
   return content ? new URL(content, document.baseURI).href : "";
 };
-const chosen = /[?&]lang=(\w+)/.exec(location.search) ?? /partita-lang=(\w+)/.exec(document.cookie);
-const korean = address("ko");
-if (korean && chosen?.[1] === "ko") {
-  document.documentElement.lang = "ko";
-  document.write(`<script defer src="${korean}"></script>`); // before the page's module, so it runs before it
-}
 const wasm = address("wasm");
 if (typeof WebAssembly === "object" && document.querySelector('link[rel="preload"][as="fetch"]')) {
   try {

@@ -1,7 +1,8 @@
+import { fill } from "./fill.ts";
 import { pick } from "./lang.ts";
 
 /** Sentences that Go tells. English needs no words of its own: it is what Go wrote. */
-const words = pick("sentences", {
+const words = /* @__PURE__ */ pick("sentences", {
   /** A sentence in the language, by its English with {0}, {1} and so on for the arguments; undefined without a translation. */
   say: (_key: string, _args: string[]): string | undefined => undefined,
 });
@@ -34,5 +35,7 @@ export function tell(text: string): string {
       from = i + 1;
     }
   }
-  return words.say(key + text.slice(from), args) ?? text.replace(marks, "");
+  key += text.slice(from);
+  if (!/[A-Za-z]/.test(key.replace(/\{\d+\}/g, ""))) return fill(key, ...args); // nothing but arguments
+  return words.say(key, args) ?? text.replace(marks, "");
 }

@@ -37,8 +37,10 @@ function draw(): void {
 const yearS = 365 * 24 * 3600;
 
 /** Remembers a language and asks for the same page in it, with the run that the address holds. */
-function speak(language: string): void {
-  document.cookie = `partita-lang=${language}; path=/; max-age=${yearS}; samesite=lax`;
+function speak(link: HTMLAnchorElement, event: Event): void {
+  if (!link.search) return void (link.hash = location.hash); // without a server each language has a page of its own
+  event.preventDefault();
+  document.cookie = `partita-lang=${link.hreflang}; path=/; max-age=${yearS}; samesite=lax`;
   const here = new URL(location.href);
   here.searchParams.delete("lang");
   history.replaceState(null, "", here);
@@ -53,10 +55,7 @@ export function chrome(): void {
   place.className = "theme";
   bar.append(place);
   listen();
-  bar.querySelector<HTMLAnchorElement>("a.language")?.addEventListener("click", (event) => {
-    event.preventDefault();
-    speak((event.currentTarget as HTMLAnchorElement).hreflang);
-  });
+  bar.querySelector<HTMLAnchorElement>("a.language")?.addEventListener("click", (event) => speak(event.currentTarget as HTMLAnchorElement, event));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   draw();
 }

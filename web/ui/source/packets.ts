@@ -1,6 +1,8 @@
 // The packets of the session protocol (engine/room/protocol.go): a byte for the type,
 // then fields, little-endian.
 
+import { tell } from "../lang/sentences.ts";
+
 export const protocolVersion = 2;
 
 export const To = { hello: 1, script: 2, command: 3, pull: 4, bye: 5, beside: 6, ask: 7 } as const;
@@ -86,7 +88,7 @@ export function readResult(bytes: Uint8Array): { number: number; results: LineRe
     results.push({
       failed: view.getUint8(at) !== 0,
       line: view.getUint32(at + 1, true),
-      text: decoder.decode(bytes.subarray(at + 9, at + 9 + length)),
+      text: tell(decoder.decode(bytes.subarray(at + 9, at + 9 + length))),
     });
     at += 9 + length;
   }

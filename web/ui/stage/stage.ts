@@ -283,7 +283,7 @@ export class PartitaStage extends LitElement implements CardEvents {
       <h2>${words.emptyTitle}</h2>
       <p>${words.emptyText}</p>
       <p><button type="button" class="primary" @click=${() => line(firstTopic)}>${words.addTopic}</button>
-        ${frame.live ? nothing : html`<a class="button" href="/">${words.openingAgain}</a>`}</p>
+        ${frame.live ? nothing : html`<a class="button" href=${location.pathname}>${words.openingAgain}</a>`}</p>
       <p>${words.noTopic} <code>${firstTopic}</code></p>
     </div>`;
   }
