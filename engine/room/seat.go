@@ -161,7 +161,7 @@ func (s *Seat) crash(now engine.Time) {
 	s.look()
 	s.consumer, s.crashed = nil, true
 	s.waiting = s.waiting[:0]
-	s.note(now, scene.ToneBad, sim.Phrase("You crashed without a goodbye. The coordinator notices when your session times out."))
+	s.note(now, scene.ToneBad, sim.Mark+"You crashed without a goodbye. The coordinator notices when your session times out.")
 }
 
 func (s *Seat) restart(now engine.Time) {
@@ -290,7 +290,7 @@ func (s *Seat) Tick(now engine.Time) engine.Time {
 		}
 		if s.consumer.Closed() {
 			s.consumer = nil
-			s.note(now, scene.TonePlain, sim.Phrase("You left the group. The others share your partitions."))
+			s.note(now, scene.TonePlain, sim.Mark+"You left the group. The others share your partitions.")
 		}
 	}
 	if s.online && now-s.looked >= lookEvery {

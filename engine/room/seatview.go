@@ -113,7 +113,7 @@ func (s *Seat) takeFact(now engine.Time, f *client.Fact) {
 		s.dropTape(f.ID, f.Partition)
 		s.note(now, scene.ToneWarn, sim.Phrase("", name, " was lost: somebody else may own it already."))
 	case client.FactPollTimeout:
-		s.note(now, scene.ToneBad, sim.Phrase("max.poll.interval.ms passed without a poll: you left the group."))
+		s.note(now, scene.ToneBad, sim.Mark+"max.poll.interval.ms passed without a poll: you left the group.")
 	case client.FactCommitFailed:
 		s.note(now, scene.ToneBad, sim.Phrase("The commit failed: ", f.Code.String(), "."))
 	case client.FactTruncated:
@@ -221,17 +221,17 @@ func countdown(deadline, now engine.Time, total int64) scene.Countdown {
 func (s *Seat) title(owned int32) string {
 	switch {
 	case !s.online:
-		return sim.Phrase("The room cannot be reached. This tab tries again by itself.")
+		return sim.Mark + "The room cannot be reached. This tab tries again by itself."
 	case s.crashed:
-		return sim.Phrase("Your consumer crashed. Its partitions wait until the session times out.")
+		return sim.Mark + "Your consumer crashed. Its partitions wait until the session times out."
 	case s.consumer == nil:
-		return sim.Phrase("You left the group. Your partitions belong to the others now.")
+		return sim.Mark + "You left the group. Your partitions belong to the others now."
 	case s.view.State == client.Fenced:
-		return sim.Phrase("Another consumer uses your group.instance.id: this one is fenced.")
+		return sim.Mark + "Another consumer uses your group.instance.id: this one is fenced."
 	case s.view.State == client.OutOfGroup:
-		return sim.Phrase("You did not poll for max.poll.interval.ms, so you left the group. Poll to join again.")
+		return sim.Mark + "You did not poll for max.poll.interval.ms, so you left the group. Poll to join again."
 	case s.view.State != client.Stable && owned == 0:
-		return sim.Phrase("Joining the group. A rebalance waits until every member has joined.")
+		return sim.Mark + "Joining the group. A rebalance waits until every member has joined."
 	}
 	own := sim.Phrase("You own ", strconv.Itoa(int(owned)), ".")
 	if s.total >= 0 {
@@ -286,11 +286,11 @@ func (s *Seat) part(v *client.PartitionView) scene.SeatPart {
 	lag := max(0, part.HW-max(part.Processed, part.Committed))
 	switch {
 	case v.Paused:
-		part.Detail = sim.Phrase("paused")
+		part.Detail = sim.Mark + "paused"
 	case part.HW < 0:
-		part.Detail = sim.Phrase("waiting for the first fetch")
+		part.Detail = sim.Mark + "waiting for the first fetch"
 	case lag == 0:
-		part.Detail = sim.Phrase("caught up")
+		part.Detail = sim.Mark + "caught up"
 	default:
 		part.Detail = sim.Phrase("lag ", strconv.FormatInt(lag, 10))
 	}

@@ -19,11 +19,11 @@ func (b *Builder) buildBrokers(f *Frame) {
 		case v.State != engine.BrokerRunning:
 			out.Label = sim.Phrase(brokerStates[v.State])
 		case v.Fenced:
-			out.Label = sim.Phrase("fenced")
+			out.Label = sim.Mark + "fenced"
 		case v.SlowMs > 0:
-			out.Label = sim.Phrase("slow")
+			out.Label = sim.Mark + "slow"
 		case v.Controller:
-			out.Label = sim.Phrase("controller")
+			out.Label = sim.Mark + "controller"
 		}
 		f.Brokers = append(f.Brokers, out)
 	}

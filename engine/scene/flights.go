@@ -31,7 +31,7 @@ func (b *Builder) buildProducers(f *Frame) {
 func keysLine(keys []string) string {
 	switch len(keys) {
 	case 0:
-		return sim.Phrase("no key")
+		return sim.Mark + "no key"
 	case 1:
 		return sim.Phrase("key ", keys[0])
 	}

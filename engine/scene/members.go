@@ -82,11 +82,11 @@ func (b *Builder) group(f *Frame, v Viewport, name, state string, g engine.Group
 func groupDetail(g *Group, partitions int) string {
 	switch {
 	case g.State == "Empty" && len(g.Members) == 0:
-		return sim.Phrase("nobody is in it; its committed offsets stay")
+		return sim.Mark + "nobody is in it; its committed offsets stay"
 	case g.State == "PreparingRebalance":
-		return sim.Phrase("rebalance: waiting for every member to join")
+		return sim.Mark + "rebalance: waiting for every member to join"
 	case g.State == "CompletingRebalance":
-		return sim.Phrase("rebalance: waiting for the group leader's assignment")
+		return sim.Mark + "rebalance: waiting for the group leader's assignment"
 	}
 	return ""
 }
@@ -117,11 +117,11 @@ func (b *Builder) member(f *Frame, v Viewport, group *Group, mv *engine.MemberVi
 	}
 	switch {
 	case mv.AwaitingJoin, mv.AwaitingSync:
-		m.State, m.Status = MemberJoining, sim.Phrase("joined, waiting for the others")
+		m.State, m.Status = MemberJoining, sim.Mark+"joined, waiting for the others"
 	case group.State == "PreparingRebalance":
-		m.State, m.Status = MemberJoining, sim.Phrase("has not rejoined yet")
+		m.State, m.Status = MemberJoining, sim.Mark+"has not rejoined yet"
 	case group.State == "CompletingRebalance":
-		m.State, m.Status = MemberJoining, sim.Phrase("waiting for its assignment")
+		m.State, m.Status = MemberJoining, sim.Mark+"waiting for its assignment"
 	case len(m.Chips) == 0:
 		m.State = MemberIdle
 	}
@@ -170,14 +170,14 @@ func (b *Builder) outsider(group *Group, o *sim.Outsider) {
 	}
 	for i := range group.Members {
 		if m := &group.Members[i]; m.ID == o.Member {
-			m.State, m.Status = MemberFrozen, sim.Phrase("frozen: no heartbeat leaves it")
+			m.State, m.Status = MemberFrozen, sim.Mark+"frozen: no heartbeat leaves it"
 			return
 		}
 	}
 	group.Members = extend(group.Members)
 	m := &group.Members[len(group.Members)-1]
 	*m = Member{Name: o.Name, ID: o.Member, Host: o.Host, Kind: MemberForeign, State: MemberGone,
-		Status: sim.Phrase("frozen, then its session timed out"), Chips: m.Chips[:0], Revoking: m.Revoking[:0], Awaiting: m.Awaiting[:0], Epoch: -1}
+		Status: sim.Mark + "frozen, then its session timed out", Chips: m.Chips[:0], Revoking: m.Revoking[:0], Awaiting: m.Awaiting[:0], Epoch: -1}
 }
 
 // simulated adds what a simulated consumer knows of itself.
@@ -185,13 +185,13 @@ func (b *Builder) simulated(f *Frame, group *Group, m *Member, c *sim.Consumer) 
 	m.Name, m.Kind, m.Settings = c.Name, MemberSim, c.Settings
 	switch c.State() {
 	case sim.Frozen:
-		m.State, m.Status = MemberFrozen, sim.Phrase("frozen: no heartbeat leaves it")
+		m.State, m.Status = MemberFrozen, sim.Mark+"frozen: no heartbeat leaves it"
 		return
 	case sim.Crashed:
-		m.State, m.Status = MemberCrashed, sim.Phrase("crashed: its session runs out")
+		m.State, m.Status = MemberCrashed, sim.Mark+"crashed: its session runs out"
 		return
 	case sim.Left:
-		m.State, m.Status = MemberGone, sim.Phrase("left")
+		m.State, m.Status = MemberGone, sim.Mark+"left"
 		return
 	}
 	b.view = c.View()
@@ -200,7 +200,7 @@ func (b *Builder) simulated(f *Frame, group *Group, m *Member, c *sim.Consumer) 
 	m.Pending = pending(&b.view)
 	m.Poll = b.countdown(b.view.PollDeadline, cfg.MaxPollIntervalMs)
 	if !b.view.Polling && m.State != MemberJoining {
-		m.Status = sim.Phrase("stopped polling")
+		m.Status = sim.Mark + "stopped polling"
 	}
 	b.markBusy(f, c)
 	for i := range b.view.Partitions {
@@ -250,26 +250,26 @@ func (b *Builder) absent(group *Group, c *sim.Consumer) {
 		Settings: c.Settings, Chips: m.Chips[:0], Epoch: -1}
 	switch c.State() {
 	case sim.Crashed:
-		m.Status, m.RanOut = sim.Phrase("crashed, then its session timed out"), ClockSession
+		m.Status, m.RanOut = sim.Mark+"crashed, then its session timed out", ClockSession
 		return
 	case sim.Frozen:
-		m.Status, m.RanOut = sim.Phrase("frozen, then its session timed out"), ClockSession
+		m.Status, m.RanOut = sim.Mark+"frozen, then its session timed out", ClockSession
 		return
 	}
 	b.view = c.View()
 	switch b.view.State {
 	case client.OutOfGroup:
-		m.Status, m.RanOut = sim.Phrase("max.poll.interval.ms passed: it left"), ClockPoll
+		m.Status, m.RanOut = sim.Mark+"max.poll.interval.ms passed: it left", ClockPoll
 	case client.Fenced:
-		m.Status = sim.Phrase("fenced: another consumer has its instance id")
+		m.Status = sim.Mark + "fenced: another consumer has its instance id"
 	case client.Failed:
 		m.Status = sim.Phrase("stopped by an error: ", b.view.Fatal.String())
 	case client.Closed:
-		m.Status = sim.Phrase("left")
+		m.Status = sim.Mark + "left"
 	case client.Closing:
-		m.Status = sim.Phrase("leaving")
+		m.Status = sim.Mark + "leaving"
 	default:
-		m.State, m.Status = MemberJoining, sim.Phrase("asks to join")
+		m.State, m.Status = MemberJoining, sim.Mark+"asks to join"
 	}
 }
 
@@ -349,8 +349,8 @@ func (b *Builder) addLags(f *Frame, gi int, group *Group) {
 		if m.State != MemberActive || m.Status != "" {
 			continue
 		}
-		if m.Status = sim.Phrase("caught up"); m.Lag > 0 {
-			m.Status = sim.Phrase("reading")
+		if m.Status = sim.Mark + "caught up"; m.Lag > 0 {
+			m.Status = sim.Mark + "reading"
 		}
 	}
 }

@@ -147,7 +147,7 @@ func quota(r *Runner, a *args) {
 		cmd.Entries = append(cmd.Entries, q)
 	}
 	if cmd.Entries == nil || user == "" && a.word(0) == "" {
-		r.fail(sim.Phrase("quota needs a client or a user, and a limit, as in: quota p1 producer_byte_rate=1000"))
+		r.fail(sim.Mark + "quota needs a client or a user, and a limit, as in: quota p1 producer_byte_rate=1000")
 	}
 	if r.err == nil {
 		r.codesCall(cmd)

@@ -88,7 +88,7 @@ func (r *Runner) topic(name string) *engine.TopicView {
 }
 
 func (r *Runner) noTopic(name string) string {
-	m := missing{what: sim.Phrase("topic"), name: name}
+	m := missing{what: sim.Mark + "topic", name: name}
 	r.World.Engine().Topics(func(t engine.TopicView) bool {
 		m.is(t.Name)
 		return true
@@ -125,7 +125,7 @@ func (r *Runner) group(name string) *engine.GroupView {
 }
 
 func (r *Runner) noGroup(name string) string {
-	m := missing{what: sim.Phrase("group"), name: name}
+	m := missing{what: sim.Mark + "group", name: name}
 	r.World.Engine().Groups(func(g engine.GroupView) bool {
 		m.is(g.Name)
 		return true
@@ -136,7 +136,7 @@ func (r *Runner) noGroup(name string) string {
 func (r *Runner) consumer(name string) *sim.Consumer {
 	c := r.World.Consumer(name)
 	if c == nil {
-		m := missing{what: sim.Phrase("consumer"), name: name}
+		m := missing{what: sim.Mark + "consumer", name: name}
 		for _, c := range r.World.Consumers() {
 			m.is(c.Name)
 		}
@@ -151,7 +151,7 @@ func (r *Runner) consumer(name string) *sim.Consumer {
 func (r *Runner) producer(name string) *sim.Producer {
 	p := r.World.Producer(name)
 	if p == nil {
-		m := missing{what: sim.Phrase("producer"), name: name}
+		m := missing{what: sim.Mark + "producer", name: name}
 		for _, p := range r.World.Producers() {
 			m.is(p.Name)
 		}

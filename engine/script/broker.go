@@ -49,7 +49,7 @@ func cluster(r *Runner, a *args) {
 			cfg.Racks = strings.Split(s.Value, ",")
 		case "latency":
 			if cfg.LatencyMs = r.duration(s.Value); cfg.LatencyMs > maxLatency {
-				r.fail(sim.Phrase("latency is at most 1m"))
+				r.fail(sim.Mark + "latency is at most 1m")
 			}
 		default:
 			cfg.Settings = append(cfg.Settings, entry(s))
@@ -61,7 +61,7 @@ func cluster(r *Runner, a *args) {
 	switch {
 	case r.err != nil:
 	case !r.World.SetCluster(cfg):
-		r.fail(sim.Phrase("a cluster gets its shape before there is anything in it: clear comes first"))
+		r.fail(sim.Mark + "a cluster gets its shape before there is anything in it: clear comes first")
 	}
 }
 
@@ -70,7 +70,7 @@ func onBroker(second, form, more, text string, cmd func(a *args) engine.Command)
 	words := "broker " + second
 	return verb{words: words, form: "b" + form, example: words + " 102" + more, same: same{text: text}, run: func(r *Runner, a *args) {
 		if a.word(1) != "" && a.word(1) != "unsynced" {
-			r.fail(sim.Phrase("broker crash knows unsynced only: what was not flushed to its disk is gone"))
+			r.fail(sim.Mark + "broker crash knows unsynced only: what was not flushed to its disk is gone")
 		}
 		r.brokerCall(cmd(a), second)
 	}}
@@ -79,7 +79,7 @@ func onBroker(second, form, more, text string, cmd func(a *args) engine.Command)
 func slowBroker(r *Runner, a *args) {
 	ms := r.duration(a.words[1])
 	if ms > maxLatency {
-		r.fail(sim.Phrase("a broker is slow by at most 1m"))
+		r.fail(sim.Mark + "a broker is slow by at most 1m")
 	}
 	r.brokerCall(&engine.SlowBroker{Broker: a.broker, DelayMs: ms}, "be slow")
 }
@@ -96,7 +96,7 @@ func (r *Runner) brokerCall(cmd engine.Command, doing string) {
 	case engine.BrokerNotAvailable, engine.InvalidRequest:
 		text = sim.Phrase("there is no such broker, or it is not in a state to ", or(doing, "do this"))
 	case engine.InvalidConfig:
-		text = sim.Phrase("a setting is not known to this cluster, or its value is out of range")
+		text = sim.Mark + "a setting is not known to this cluster, or its value is out of range"
 	}
 	r.refused(code, or(reason, text))
 }
@@ -113,7 +113,7 @@ func configBroker(r *Runner, a *args) {
 		cmd.Entries = append(cmd.Entries, entry(s))
 	}
 	if cmd.Entries == nil {
-		r.fail(sim.Phrase("broker config needs a setting, as in: broker config 102 replica.lag.time.max.ms=10s"))
+		r.fail(sim.Mark + "broker config needs a setting, as in: broker config 102 replica.lag.time.max.ms=10s")
 	}
 	r.brokerCall(&cmd, "take this")
 }
@@ -182,15 +182,15 @@ func (r *Runner) partitionsCall(cmd engine.Command) {
 func partitionRefusal(code engine.Code) string {
 	switch code {
 	case engine.ElectionNotNeeded:
-		return sim.Phrase("the partition leader is the right one already")
+		return sim.Mark + "the partition leader is the right one already"
 	case engine.PreferredLeaderNotAvailable:
-		return sim.Phrase("the preferred replica is not up and in sync")
+		return sim.Mark + "the preferred replica is not up and in sync"
 	case engine.InvalidReplicaAssignment:
-		return sim.Phrase("these are not different brokers of this cluster")
+		return sim.Mark + "these are not different brokers of this cluster"
 	case engine.NoReassignmentInProgress:
-		return sim.Phrase("it is not being reassigned")
+		return sim.Mark + "it is not being reassigned"
 	}
-	return sim.Phrase("no replica that may lead is up")
+	return sim.Mark + "no replica that may lead is up"
 }
 
 // reassign moves a partition to other replicas; cancel takes that back.
@@ -211,7 +211,7 @@ func deleteRecords(r *Runner, a *args) {
 		cmd.Before = engine.Offset(r.number("an offset", a.words[1], 0, 1<<53))
 	}
 	if r.err == nil {
-		r.refused(r.World.Call(&cmd, nil), sim.Phrase("records go up to an offset between log start and high watermark, and not from a topic that is only compacted"))
+		r.refused(r.World.Call(&cmd, nil), sim.Mark+"records go up to an offset between log start and high watermark, and not from a topic that is only compacted")
 	}
 }
 

@@ -68,7 +68,7 @@ func (r *Runner) inStep() bool {
 // compareSet begins a run like this one in which each line has other settings.
 func compareSet(r *Runner, a *args) {
 	if len(a.Settings) == 0 {
-		r.fail(sim.Phrase("compare set needs a setting, as in: compare set acks=all"))
+		r.fail(sim.Mark + "compare set needs a setting, as in: compare set acks=all")
 		return
 	}
 	what := ""
@@ -115,7 +115,7 @@ func (r *Runner) compare(b *beside, branch int) {
 		}
 	})
 	if !there {
-		r.fail(sim.Phrase("there is no such fork: fork list shows them"))
+		r.fail(sim.Mark + "there is no such fork: fork list shows them")
 	}
 	if r.err != nil {
 		return
@@ -182,7 +182,7 @@ func (r *Runner) inOther(line string) {
 }
 
 func (r *Runner) noOther() {
-	r.fail(sim.Phrase("no other run stands beside this one: compare set acks=all begins one, or compare begin"))
+	r.fail(sim.Mark + "no other run stands beside this one: compare set acks=all begins one, or compare begin")
 }
 
 // onlyOther does a line in the other run alone.
@@ -193,7 +193,7 @@ func (r *Runner) onlyOther(line string) {
 		return
 	}
 	if l, err := Parse(line); err == nil && len(l.Words) > 0 && (l.Words[0] == "compare" || l.Words[0] == "other") {
-		r.fail(sim.Phrase("a run beside the other one is too much: two are compared at a time"))
+		r.fail(sim.Mark + "a run beside the other one is too much: two are compared at a time")
 		return
 	}
 	if !r.inStep() {

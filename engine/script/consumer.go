@@ -71,7 +71,7 @@ func (r *Runner) mayCome(c *sim.Consumer, second string, from []sim.State) bool 
 	text := sim.Phrase("first, consumer restart ", c.Name)
 	switch c.State() {
 	case sim.Running:
-		text = sim.Phrase("it runs already")
+		text = sim.Mark + "it runs already"
 	case sim.Frozen:
 		text = sim.Phrase("first, consumer thaw ", c.Name)
 	}
@@ -140,10 +140,10 @@ func (r *Runner) consumerConfig(name string, settings []Setting) (client.Consume
 			case "idempotent":
 				sink = sim.IdempotentSink
 			default:
-				r.failAt(s.Column, sim.Phrase("sink is plain or idempotent: what the application does outside the cluster"))
+				r.failAt(s.Column, sim.Mark+"sink is plain or idempotent: what the application does outside the cluster")
 			}
 		case "client.id", "group.id":
-			r.failAt(s.Column, sim.Phrase("client.id is the consumer's name, and group.id is written group="))
+			r.failAt(s.Column, sim.Mark+"client.id is the consumer's name, and group.id is written group=")
 		case "topics":
 			cfg.Topics = strings.Split(s.Value, ",")
 		default:
@@ -157,9 +157,9 @@ func (r *Runner) consumerConfig(name string, settings []Setting) (client.Consume
 	}
 	switch {
 	case cfg.GroupID == "" || cfg.Topics == nil:
-		r.fail(sim.Phrase("consumer add needs a group and topics, as in: consumer add c1 group=billing topics=orders"))
+		r.fail(sim.Mark + "consumer add needs a group and topics, as in: consumer add c1 group=billing topics=orders")
 	case len(cfg.GroupID) > maxGroup:
-		r.fail(sim.Phrase("a group's name has at most 255 bytes here"))
+		r.fail(sim.Mark + "a group's name has at most 255 bytes here")
 	}
 	return cfg, sink
 }
@@ -183,7 +183,7 @@ func addShare(r *Runner, a *args) {
 func setConsumer(r *Runner, a *args) {
 	c := a.consumer
 	if len(a.Settings) == 0 {
-		r.fail(sim.Phrase("consumer set needs a setting, as in: consumer set c1 process=2s"))
+		r.fail(sim.Mark + "consumer set needs a setting, as in: consumer set c1 process=2s")
 		return
 	}
 	all := merged(c.Settings, a.Settings)

@@ -39,7 +39,7 @@ func resetGroup(r *Runner, a *args) {
 	shift, byShift := a.setting("shift")
 	switch to := a.word(2); {
 	case len(a.words) == 3 && len(a.Settings) > 0 || len(a.words) == 2 && len(a.Settings) != 1:
-		r.fail(sim.Phrase("group reset needs one of an offset, earliest, latest, time=12s (since the beginning) and shift=-5"))
+		r.fail(sim.Mark + "group reset needs one of an offset, earliest, latest, time=12s (since the beginning) and shift=-5")
 	case byTime:
 		r.World.Call(&engine.ListOffsets{Topic: at.id, Partition: at.Partition, Timestamp: r.duration(time)}, func(reply *engine.Reply) {
 			if offset = reply.Offset; offset < 0 {
@@ -76,10 +76,10 @@ func configGroup(r *Runner, a *args) {
 		cmd.Entries = append(cmd.Entries, entry(s))
 	}
 	if cmd.Entries == nil {
-		r.fail(sim.Phrase("group config needs a setting, as in: group config crew share.auto.offset.reset=earliest"))
+		r.fail(sim.Mark + "group config needs a setting, as in: group config crew share.auto.offset.reset=earliest")
 	}
 	if r.err == nil {
-		r.refused(r.World.Call(&cmd, nil), sim.Phrase("a setting is not one of a group, or its value is out of range"))
+		r.refused(r.World.Call(&cmd, nil), sim.Mark+"a setting is not one of a group, or its value is out of range")
 	}
 }
 

@@ -30,7 +30,7 @@ func cutLink(r *Runner, a *args) {
 	direction, given := a.setting("direction")
 	out, in := direction != "in", direction != "out"
 	if given && out && in {
-		r.fail(sim.Phrase("direction is out or in; without it, both"))
+		r.fail(sim.Mark + "direction is out or in; without it, both")
 	}
 	if len(a.words) == 0 {
 		r.World.Mend()
@@ -65,7 +65,7 @@ func cutLink(r *Runner, a *args) {
 }
 
 func (r *Runner) noClient(name string) string {
-	m := missing{what: sim.Phrase("consumer or producer"), name: name}
+	m := missing{what: sim.Mark + "consumer or producer", name: name}
 	for _, c := range r.World.Consumers() {
 		m.is(c.Name)
 	}

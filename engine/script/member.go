@@ -47,7 +47,7 @@ func (r *Runner) groupOfOutsider(clientID string) (group string) {
 // one of that name, its client id; nil when there is none.
 func (r *Runner) member(g *engine.GroupView, word string) *engine.MemberView {
 	all := r.World.Engine().Members(g.ID, nil)
-	missing := missing{what: sim.Phrase("member"), name: word}
+	missing := missing{what: sim.Mark + "member", name: word}
 	var found *engine.MemberView
 	for i := range all {
 		m := &all[i]
@@ -71,7 +71,7 @@ func (r *Runner) member(g *engine.GroupView, word string) *engine.MemberView {
 
 // thawMember lets one go on. Its group may be gone by now.
 func thawMember(r *Runner, a *args) {
-	missing := missing{what: sim.Phrase("frozen member"), name: a.words[1]}
+	missing := missing{what: sim.Mark + "frozen member", name: a.words[1]}
 	for i, o := range r.World.Outsiders() {
 		if missing.is(o.Name); o.Group == a.words[0] && (o.Member == a.words[1] || o.Name == a.words[1]) {
 			r.World.ThawOutsider(i)

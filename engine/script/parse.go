@@ -38,7 +38,7 @@ func Parse(text string) (Line, error) {
 	}
 	for i, c := range text {
 		if c < ' ' && c != '\t' && (c != '\r' || i < len(text)-1) || c == 0x7f || c == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD") {
-			return l, p.fail(i, sim.Phrase("this character cannot stand in a line"))
+			return l, p.fail(i, sim.Mark+"this character cannot stand in a line")
 		}
 	}
 	for p.skipBlanks() {
@@ -92,7 +92,7 @@ func (p *parser) token() (word, name string, err error) {
 		case blank(c):
 			return p.text[start:p.at], "", nil
 		case c == '=' && p.at == start:
-			return "", "", p.fail(start, sim.Phrase("a setting needs a name before the =, as in partitions=3"))
+			return "", "", p.fail(start, sim.Mark+"a setting needs a name before the =, as in partitions=3")
 		case c == '=':
 			name = p.text[start:p.at]
 			p.at++
@@ -102,7 +102,7 @@ func (p *parser) token() (word, name string, err error) {
 			word, err = p.quoted()
 			return word, "", err
 		case c == '"':
-			return "", "", p.fail(p.at, sim.Phrase("quotes go around a whole word, as in \"a value\""))
+			return "", "", p.fail(p.at, sim.Mark+"quotes go around a whole word, as in \"a value\"")
 		}
 		p.at++
 	}
@@ -116,7 +116,7 @@ func (p *parser) value() (string, error) {
 	start := p.at
 	for p.at < len(p.text) && !blank(p.text[p.at]) {
 		if p.text[p.at] == '"' {
-			return "", p.fail(p.at, sim.Phrase("quotes go around a whole value, as in key=\"truck 7\""))
+			return "", p.fail(p.at, sim.Mark+"quotes go around a whole value, as in key=\"truck 7\"")
 		}
 		p.at++
 	}
@@ -138,12 +138,12 @@ func (p *parser) quoted() (string, error) {
 		default:
 			p.at++
 			if p.at < len(p.text) && !blank(p.text[p.at]) {
-				return "", p.fail(p.at, sim.Phrase("a blank must follow the closing quote"))
+				return "", p.fail(p.at, sim.Mark+"a blank must follow the closing quote")
 			}
 			return string(out), nil
 		}
 	}
-	return "", p.fail(open, sim.Phrase("the quote that opens here is never closed"))
+	return "", p.fail(open, sim.Mark+"the quote that opens here is never closed")
 }
 
 func (p *parser) column(at int) int { return utf8.RuneCountInString(p.text[:at]) + 1 }

@@ -67,7 +67,7 @@ func (r *Runner) generate(gen *sim.Generator, s Setting) bool {
 		if gen.Rate, ok = thousandths(strings.TrimSuffix(s.Value, "/s")); !ok {
 			r.fail(sim.Phrase("", clip(s.Value), " is not a rate: write 5/s for five records a second"))
 		} else if gen.Rate > sim.MaxRate {
-			r.fail(sim.Phrase("rate is at most 100000/s"))
+			r.fail(sim.Mark + "rate is at most 100000/s")
 		}
 	case "keys":
 		gen.Keys = r.keys(s.Value)
@@ -108,14 +108,14 @@ func (r *Runner) producerConfig(name string, settings []Setting) (client.Produce
 		switch {
 		case r.generate(&gen, s):
 		case s.Name == "client.id":
-			r.failAt(s.Column, sim.Phrase("client.id is the producer's name"))
+			r.failAt(s.Column, sim.Mark+"client.id is the producer's name")
 		default:
 			r.short(s)
 			r.check(cfg.Set(s.Name, kafkaValue(s)))
 		}
 	}
 	if gen.Topic == "" {
-		r.fail(sim.Phrase("producer add needs a topic, as in: producer add p1 topic=orders"))
+		r.fail(sim.Mark + "producer add needs a topic, as in: producer add p1 topic=orders")
 	}
 	return cfg, gen
 }

@@ -22,4 +22,4 @@ func Told(err error) string {
 }
 
 // refuses is what to say where a cluster gives no reason.
-var refuses = sim.Phrase("the cluster refuses this")
+var refuses = sim.Mark + "the cluster refuses this"

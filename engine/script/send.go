@@ -28,7 +28,7 @@ func (r *Runner) record(a *args, t *engine.TopicView) (p engine.Partition, key, 
 	}
 	value = []byte(a.word(1))
 	if text, ok := a.setting("value"); ok == (len(a.words) == 2) || ok && text != "null" {
-		r.fail(sim.Phrase("send needs one value: a word or \"some words\", or value=null for a tombstone"))
+		r.fail(sim.Mark + "send needs one value: a word or \"some words\", or value=null for a tombstone")
 	} else if ok {
 		value = nil
 	}

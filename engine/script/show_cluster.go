@@ -165,7 +165,7 @@ func showBroker(r *Runner, a *args) {
 				}
 			}
 		}
-	}), sim.Phrase("there is no such broker"))
+	}), sim.Mark+"there is no such broker")
 }
 
 func showACLs(r *Runner, _ *args) {

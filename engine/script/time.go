@@ -32,7 +32,7 @@ func (r *Runner) budget() int {
 func advance(r *Runner, a *args) {
 	ms := r.duration(a.words[0])
 	if ms > maxAdvance {
-		r.fail(sim.Phrase("one line advances by at most 30 days"))
+		r.fail(sim.Mark + "one line advances by at most 30 days")
 	}
 	if r.err != nil {
 		return
@@ -54,7 +54,7 @@ func (r *Runner) clock(do func(Clock)) {
 	switch {
 	case r.err != nil:
 	case r.Clock == nil:
-		r.fail(sim.Phrase("there is no clock to move here: time goes on by advance and settle"))
+		r.fail(sim.Mark + "there is no clock to move here: time goes on by advance and settle")
 	default:
 		do(r.Clock)
 	}
@@ -101,7 +101,7 @@ func link(r *Runner, a *args) {
 	text, _ := a.setting("latency")
 	ms := r.duration(text)
 	if ms > maxLatency {
-		r.fail(sim.Phrase("latency is at most 1m"))
+		r.fail(sim.Mark + "latency is at most 1m")
 	}
 	if r.err == nil {
 		r.World.SetLatency(ms)

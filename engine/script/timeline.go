@@ -31,7 +31,7 @@ func (r *Runner) Record(limit int64, save func() any, load func(any)) {
 func (r *Runner) tape() *sim.Timeline {
 	t := r.World.Tape()
 	if t == nil {
-		r.fail(sim.Phrase("nobody keeps the past of this world: time only goes forward here"))
+		r.fail(sim.Mark + "nobody keeps the past of this world: time only goes forward here")
 	}
 	return t
 }
@@ -51,7 +51,7 @@ func seek(r *Runner, a *args) {
 	to := engine.Time(r.duration(a.words[0]))
 	t := r.tape()
 	if to > r.World.Now()+maxAdvance {
-		r.fail(sim.Phrase("one line advances by at most 30 days"))
+		r.fail(sim.Mark + "one line advances by at most 30 days")
 	}
 	if r.err == nil {
 		r.quietly(func() error { return t.Seek(to, r.budget()) })
@@ -67,7 +67,7 @@ func (r *Runner) goTo(move func(t *sim.Timeline, budget int) error) {
 
 func step(r *Runner, _ *args) {
 	if t := r.tape(); t != nil && !t.Step() {
-		r.fail(sim.Phrase("nothing is left to happen"))
+		r.fail(sim.Mark + "nothing is left to happen")
 	}
 }
 

@@ -45,7 +45,7 @@ func createTopic(r *Runner, a *args) {
 		}
 	}
 	if r.count(nil) >= maxTopics {
-		r.fail(sim.Phrase("64 topics are the most that one world holds: delete one first"))
+		r.fail(sim.Mark + "64 topics are the most that one world holds: delete one first")
 	}
 	r.roomFor(max(cmd.Partitions, int32(len(cmd.Replicas)), 1))
 	r.topicCall(&cmd, cmd.Name, "")
@@ -64,7 +64,7 @@ func configTopic(r *Runner, a *args) {
 		cmd.Entries = append(cmd.Entries, entry(s))
 	}
 	if cmd.Entries == nil {
-		r.fail(sim.Phrase("topic config needs a setting, as in: topic config orders retention.ms=60000"))
+		r.fail(sim.Mark + "topic config needs a setting, as in: topic config orders retention.ms=60000")
 	}
 	r.topicCall(&cmd, cmd.Topic, "")
 }
@@ -113,11 +113,11 @@ func (r *Runner) topicCall(cmd engine.Command, topic, partitions string) {
 	case engine.InvalidPartitions:
 		text = partitions
 	case engine.InvalidReplicationFactor:
-		text = sim.Phrase("a partition has at most one replica on each broker that is up")
+		text = sim.Mark + "a partition has at most one replica on each broker that is up"
 	case engine.InvalidReplicaAssignment:
-		text = sim.Phrase("replicas=101:102,102:103 names different brokers of this cluster for each partition, as many for one as for another")
+		text = sim.Mark + "replicas=101:102,102:103 names different brokers of this cluster for each partition, as many for one as for another"
 	case engine.InvalidConfig:
-		text = or(reason, sim.Phrase("a setting is not known to this cluster, or its value is out of range"))
+		text = or(reason, sim.Mark+"a setting is not known to this cluster, or its value is out of range")
 	}
 	r.refused(code, text)
 }

@@ -96,7 +96,7 @@ func (r *Runner) keys(text string) (list []string) {
 		}
 	}
 	if len(list) > maxKeys {
-		r.fail(sim.Phrase("a producer has at most 10,000 keys"))
+		r.fail(sim.Mark + "a producer has at most 10,000 keys")
 	}
 	return list
 }

@@ -4,20 +4,20 @@ import "strings"
 
 // Sentences for people are English. So that a page can show them in another language, a
 // phrase keeps its fixed words apart from what is put into them: it begins with
-// phraseMark, and each argument stands between argMark and argEnd. An argument may be a
+// Mark, and each argument stands between argMark and argEnd. An argument may be a
 // phrase in turn. Without those three characters the phrase is its English text (Plain);
 // with every argument replaced by {0}, {1} and so on it is the key by which a page finds
 // its translation (web/lang).
 const (
-	phraseMark = "\x01"
-	argMark    = "\x02"
-	argEnd     = "\x03"
+	Mark    = "\x01" // begins a phrase: Mark + "caught up" is one without arguments
+	argMark = "\x02"
+	argEnd  = "\x03"
 )
 
 // Phrase makes a phrase of fixed words and arguments in turn, beginning with words:
 // Phrase("lag ", "3").
 func Phrase(parts ...string) string {
-	text := phraseMark
+	text := Mark
 	for i, part := range parts {
 		if i%2 == 1 {
 			part = argument(part)
@@ -29,7 +29,7 @@ func Phrase(parts ...string) string {
 
 // argument marks a text as one that goes into a phrase.
 func argument(text string) string {
-	if !strings.HasPrefix(text, phraseMark) {
+	if !strings.HasPrefix(text, Mark) {
 		text = Plain(text) // what others wrote cannot close the argument
 	}
 	return argMark + text + argEnd
@@ -37,7 +37,7 @@ func argument(text string) string {
 
 // Plain is the English text of a phrase, and any other text as it is.
 func Plain(text string) string {
-	if strings.IndexByte(text, phraseMark[0]) < 0 && strings.IndexByte(text, argMark[0]) < 0 && strings.IndexByte(text, argEnd[0]) < 0 {
+	if strings.IndexByte(text, Mark[0]) < 0 && strings.IndexByte(text, argMark[0]) < 0 && strings.IndexByte(text, argEnd[0]) < 0 {
 		return text
 	}
 	return strings.Map(func(r rune) rune {

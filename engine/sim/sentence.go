@@ -40,7 +40,7 @@ func (f *words) fill(template string) (text string, tone uint8) {
 		return "", TonePlain
 	}
 	tone = uint8(strings.IndexByte(tones, template[0]))
-	text = phraseMark
+	text = Mark
 	for template = template[1:]; ; template = template[2:] {
 		i := strings.IndexByte(template, '$')
 		if i < 0 {
@@ -81,7 +81,7 @@ func (f *words) field(letter byte) string {
 		return itoa(int64(f.epoch))
 	case 'B':
 		if f.n == 0 {
-			return Phrase("Every broker")
+			return Mark + "Every broker"
 		}
 		return Phrase("Broker ", itoa(f.n))
 	}

@@ -22,7 +22,7 @@ func TestTemplates(t *testing.T) {
 		}
 		phrase, tone := f.fill(template)
 		text := Plain(phrase)
-		if !strings.HasPrefix(phrase, phraseMark) || strings.Count(phrase, argMark) != strings.Count(phrase, argEnd) {
+		if !strings.HasPrefix(phrase, Mark) || strings.Count(phrase, argMark) != strings.Count(phrase, argEnd) {
 			t.Errorf("%q makes no phrase: %q", template, phrase)
 		}
 		if tone > ToneBad || !strings.HasSuffix(text, ".") || strings.Contains(strings.ReplaceAll(text, "$W", ""), "$") {

@@ -71,8 +71,12 @@ func collect(t *testing.T, n ast.Node, found map[string]bool) {
 		if text, ok := literal(n); ok && template.MatchString(text) {
 			found[keyOf(text[1:])] = true
 		}
+	case *ast.BinaryExpr: // sim.Mark + "caught up"
+		if text, ok := literal(n.Y); ok && named(n.X) == "Mark" {
+			found[text] = true
+		}
 	case *ast.CallExpr:
-		switch called(n) {
+		switch named(n.Fun) {
 		case "Phrase":
 			key := ""
 			for i, arg := range n.Args {
@@ -116,8 +120,9 @@ func collect(t *testing.T, n ast.Node, found map[string]bool) {
 	}
 }
 
-func called(call *ast.CallExpr) string {
-	switch f := call.Fun.(type) {
+// named is the name that an expression ends in, such as Phrase of sim.Phrase.
+func named(e ast.Expr) string {
+	switch f := e.(type) {
 	case *ast.Ident:
 		return f.Name
 	case *ast.SelectorExpr:

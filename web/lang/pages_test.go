@@ -43,7 +43,7 @@ func TestPages(t *testing.T) {
 			t.Fatal(err)
 		}
 		ast.Inspect(tree, func(n ast.Node) bool {
-			if call, ok := n.(*ast.CallExpr); ok && called(call) == "Text" && len(call.Args) > 0 {
+			if call, ok := n.(*ast.CallExpr); ok && named(call.Fun) == "Text" && len(call.Args) > 0 {
 				if text, ok := literal(call.Args[0]); ok {
 					found[text] = true
 				}
