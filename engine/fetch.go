@@ -125,7 +125,7 @@ func (e *Engine) readPart(f *FetchPart, left int64, first, committed bool, rack 
 		}
 	}
 	end := part.HighWatermark
-	if committed {
+	if committed && planted != bugUnstable {
 		end = part.LastStableOffset
 	}
 	if planted == bugReadBeyond {
@@ -140,7 +140,7 @@ func (e *Engine) readPart(f *FetchPart, left int64, first, committed bool, rack 
 		return part
 	}
 	part.Records = records
-	if committed && len(p.producers.aborted) > 0 {
+	if committed && len(p.producers.aborted) > 0 && planted != bugAbortedShown {
 		part.Aborted = p.abortedIn(f.Offset, next)
 	}
 	return part

@@ -23,7 +23,7 @@ func (e *Engine) heartbeat(c *Heartbeat) Code {
 	switch {
 	case code != None:
 		return code
-	case c.Generation != g.generation:
+	case c.Generation != g.generation && planted != bugOldGeneration:
 		return IllegalGeneration
 	}
 	e.keepAlive(g, m, m.sessionTimeoutMs)

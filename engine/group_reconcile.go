@@ -174,7 +174,7 @@ func (e *Engine) reconcile(g *group, m *member, from Session, owns bool, owned [
 	var free []place
 	progress := ProgressStable
 	for _, x := range pick(m.target, keep, false) {
-		if g.owner[x] == 0 {
+		if g.owner[x] == 0 || planted == bugHurried {
 			free = append(free, x)
 		} else {
 			progress = ProgressUnreleased
@@ -229,6 +229,9 @@ func (e *Engine) reach(g *group, m *member, from Session, epoch int32, progress 
 //go:noinline
 func (e *Engine) setDue(g *group, m *member, ms int32) {
 	m.due = e.now + Time(ms)
+	if planted == bugRevokeForever {
+		return
+	}
 	e.timers.set(timer{at: m.due, kind: timerDue, owner: uint32(g.id), key: uint32(m.id)})
 }
 

@@ -39,7 +39,7 @@ func (g *group) checkSync(c *SyncGroup) (*member, Code) {
 	m, code := g.check(c.Member, c.Instance)
 	switch {
 	case code != None:
-	case c.Generation != g.generation:
+	case c.Generation != g.generation && planted != bugOldGeneration:
 		code = IllegalGeneration
 	case c.ProtocolType != "" && c.ProtocolType != g.protocolType, c.Protocol != "" && c.Protocol != g.protocol:
 		code = InconsistentGroupProtocol

@@ -101,7 +101,7 @@ func (e *Engine) commitOffsets(c *OffsetCommit, from Session, codes []Code, by *
 		case codes[i] != None:
 		case code != None:
 			codes[i] = code
-		case by != nil:
+		case by != nil && planted != bugEarlyOffsets:
 			g.pending = append(g.pending, pendingOffset{*o, by.id, at, e.now})
 			e.emitOffset(from, KindOffsetPending, g, o, by.id)
 		default:
@@ -148,7 +148,7 @@ func (g *group) checkCommit(c *OffsetCommit, transactional bool) (*member, Code)
 	m, code := g.check(c.Member, c.Instance)
 	switch {
 	case code != None:
-	case c.Generation != g.generation:
+	case c.Generation != g.generation && planted != bugOldGeneration:
 		code = IllegalGeneration
 	case !transactional && g.state == GroupCompletingRebalance:
 		code = RebalanceInProgress

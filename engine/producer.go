@@ -103,6 +103,7 @@ func (ps *producers) check(h *batch.Header) (dup *producerBatch, code Code) {
 		}
 	}
 	switch {
+	case h.ProducerEpoch < p.epoch && planted == bugProducerEpoch:
 	case h.ProducerEpoch < p.epoch:
 		return nil, InvalidProducerEpoch
 	case h.ProducerEpoch != p.epoch && h.BaseSequence != 0,

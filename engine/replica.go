@@ -220,7 +220,7 @@ func (p *partition) takeOver(r *replica) {
 		r.tail = nil
 	}
 	p.rep.main = r
-	if other {
+	if other && planted != bugStaleProducers {
 		p.rebuildProducers()
 	}
 }

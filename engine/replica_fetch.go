@@ -168,7 +168,7 @@ func (e *Engine) readFor(p *partition, l, r *replica) {
 	case l == nil || l.lead == nil:
 		f.code = NotLeaderOrFollower
 		return
-	case f.epoch != l.epoch:
+	case f.epoch != l.epoch && planted != bugLeaderEpoch:
 		f.code = FencedLeaderEpoch
 		if f.epoch > l.epoch {
 			f.code = UnknownLeaderEpoch
@@ -183,7 +183,7 @@ func (e *Engine) readFor(p *partition, l, r *replica) {
 	switch {
 	case f.offset < l.start, f.last >= 0 && fork < 0, f.last < 0 && f.offset > l.leo:
 		f.code, f.end = OffsetOutOfRange, l.leo
-	case f.last >= 0 && (fork < f.last || forkAt < f.offset):
+	case f.last >= 0 && (fork < f.last || forkAt < f.offset) && planted != bugLeaderEpoch:
 		f.fork, f.forkAt = fork, forkAt
 	default:
 		f.end = p.readEnd(l, f.offset, e.broker.value[brkReplicaFetchMaxBytes])

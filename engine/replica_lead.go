@@ -185,7 +185,7 @@ func (e *Engine) askISR(p *partition, r *replica, next []int32) {
 func (e *Engine) alterISR(p *partition, r *replica) {
 	l, reg := r.lead, p.rep.reg()
 	if e.controller < 0 || !e.reaches(r.broker, e.controller) || reg.leader != r.broker ||
-		reg.epoch != r.epoch || reg.version != l.version || !e.allEligible(l.asked) {
+		(reg.epoch != r.epoch || reg.version != l.version) && planted != bugLeaderEpoch || !e.allEligible(l.asked) {
 		l.asked = nil
 		e.watchISR(p, r)
 		return

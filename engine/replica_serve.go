@@ -103,6 +103,7 @@ func (e *Engine) actingFor(p *partition, f *FetchPart) (*replica, Code) {
 // check compares the leader epoch that a client knows with the broker's (KIP-320).
 func (f *FetchPart) check(epoch int32) Code {
 	switch {
+	case planted == bugLeaderEpoch:
 	case f.CheckEpoch && f.LeaderEpoch < epoch:
 		return FencedLeaderEpoch
 	case f.CheckEpoch && f.LeaderEpoch > epoch:

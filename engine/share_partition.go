@@ -150,7 +150,7 @@ func (e *Engine) acquire(g *group, sp *sharePartition, m MemberID, batches []byt
 			sp.records = append(sp.records, r)
 		}
 		for end = first; end <= last && end < sp.end() && (fresh || taken < most); end++ {
-			if r := &sp.records[end-sp.start]; r.state == ShareAvailable {
+			if r := &sp.records[end-sp.start]; r.state == ShareAvailable || planted == bugSharedTwice && r.state == ShareAcquired {
 				*r = shareRecord{ShareAcquired, r.deliveries + 1, m, due}
 				taken++
 			}
@@ -276,7 +276,7 @@ func (e *Engine) release(g *group, sp *sharePartition, m MemberID, state ShareSt
 // does so later, and with one that has ended they are gone.
 func (e *Engine) shareLockTimer(t timer) {
 	at := placeOf(TopicID(t.key), Partition(t.epoch))
-	if g, p := e.groups[t.owner], e.partitionAt(at.topic(), at.partition()); g != nil && p != nil && e.coordinated(p, t) {
+	if g, p := e.groups[t.owner], e.partitionAt(at.topic(), at.partition()); g != nil && p != nil && e.coordinated(p, t) && planted != bugLocked {
 		e.expireLocks(g, at)
 	}
 }

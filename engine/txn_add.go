@@ -11,7 +11,7 @@ func (x *txn) admits(producer int64, epoch int16) Code {
 		return ConcurrentTransactions // already the next id, whose time has not come
 	case x.producer != producer:
 		return InvalidProducerIDMapping
-	case x.epoch != epoch:
+	case x.epoch != epoch && planted != bugProducerEpoch:
 		return ProducerFenced
 	case x.state.in(preparing):
 		return ConcurrentTransactions
@@ -32,6 +32,8 @@ func (e *Engine) addPartitions(from Session, name string, producer int64, epoch 
 	}
 	if begins {
 		x.start, x.bumps = e.now, false
+	}
+	if begins && planted != bugOpenForever {
 		e.again(x, timerTxnTimeout, e.now+Time(x.timeoutMs)+1) // it must be exceeded
 	}
 	e.enter(from, x, TxnOngoing, x.producer)

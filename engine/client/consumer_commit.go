@@ -142,6 +142,9 @@ func (c *Consumer) committed(k *call, r *engine.Reply) {
 	case code == engine.FencedInstanceID && current:
 		c.commitFailed(m, code)
 		c.fail(Fact{Code: code})
+	case m.why == commitApp && (code == engine.GroupAuthorizationFailed || code == engine.TopicAuthorizationFailed):
+		c.commitFailed(m, code)
+		c.fail(Fact{Code: code}) // commitSync throws that
 	case code == engine.StaleMemberEpoch && c.state == stable && m.why != commitAuto:
 		c.commitLater(m) // with the epoch that the member has then
 	case c.isModern() && !code.Retriable():

@@ -83,6 +83,9 @@ func (c *Consumer) offsetsFetched(r *engine.Reply) {
 		case o.Code == engine.None && o.Offset >= 0:
 			c.moveTo(p, o.Offset)
 			p.committed, p.epoch, p.seen = o.Offset, o.LeaderEpoch, unknownLeader // to be validated
+		case o.Code != engine.None && o.Code != engine.UnknownTopicOrPartition:
+			c.fail(Fact{Code: o.Code, Topic: p.topic, ID: p.id, Partition: p.index})
+			return
 		default:
 			c.resetPosition(p)
 		}

@@ -115,8 +115,8 @@ func (c *Consumer) place(p *part) {
 		return
 	}
 	if p.id != t.id { // or it was deleted and made again
+		c.renamed(p, p.id)
 		p.id, p.lead, p.epoch = t.id, unknownLeader, -1
-		p.acks, p.shared = nil, nil // a share consumer's are of the topic that it was
 	}
 	p.lead.learn(&t.leaders[p.index])
 }

@@ -128,6 +128,9 @@ func (c *Consumer) beaten(k *call, r *engine.Reply) {
 	case code == engine.FencedMemberEpoch || code == engine.UnknownMemberID:
 		c.fact(Fact{Kind: FactRejoining, Code: code, Epoch: c.generation})
 		c.outOfGroup()
+		if k.sent == c.now { // no time has passed, and none would while it is refused
+			c.beatAt++
+		}
 	case code == engine.None || code.Retriable():
 		c.tell, c.owns = true, c.generation > 0 // it may not have heard the last one
 		c.beatAt = c.retryAt(&c.beatFail)

@@ -21,6 +21,7 @@ type shareSession struct {
 	broker int32
 	epoch  int32 // 0: none is open
 	parts  []*part
+	gone   []engine.OwnedTopic // in the session, and to be taken out of it
 }
 
 // acknowledgements are the words of the setting of that name.
@@ -40,7 +41,7 @@ func (s *sharing) session(broker int32) *shareSession {
 func (s *shareSession) answered(ok bool) {
 	switch {
 	case !ok:
-		s.epoch, s.parts = 0, nil
+		s.epoch, s.parts, s.gone = 0, nil, nil
 	case s.epoch == maxInt32:
 		s.epoch = 1
 	default:
@@ -118,6 +119,7 @@ func (c *Consumer) shareFetch() {
 				cmd.Parts = append(cmd.Parts, p.takeAcks())
 			}
 		}
+		cmd.Forget, s.gone = s.gone, nil
 		for _, p := range s.parts {
 			if !names(k.parts, p) {
 				cmd.Forget = append(cmd.Forget, engine.OwnedTopic{Topic: p.id, Partitions: []engine.Partition{p.index}})
@@ -131,6 +133,19 @@ func (c *Consumer) shareFetch() {
 // names reports whether a partition is in a list, be it from an earlier assignment.
 func names(list []*part, p *part) bool {
 	return slices.ContainsFunc(list, func(q *part) bool { return q.id == p.id && q.index == p.index })
+}
+
+// renamed: the name of the partition's topic is another topic's now. What was to be
+// settled is of the old one, and sessions have to hear of the new one.
+func (c *Consumer) renamed(p *part, was engine.TopicID) {
+	p.acks, p.shared = nil, nil
+	for i := range c.sessions {
+		s := &c.sessions[i]
+		if at := slices.Index(s.parts, p); at >= 0 {
+			s.parts = slices.Delete(slices.Clone(s.parts), at, at+1)
+			s.gone = append(slices.Clip(s.gone), engine.OwnedTopic{Topic: was, Partitions: []engine.Partition{p.index}})
+		}
+	}
 }
 
 func (p *part) takeAcks() engine.SharePart {

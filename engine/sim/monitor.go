@@ -17,6 +17,7 @@ const (
 	WrittenOnce     engine.Invariant = "written-once"
 	KeysInOrder     engine.Invariant = "keys-in-order"
 	CommitOfMember  engine.Invariant = "commit-of-member"
+	ZombiesFenced   engine.Invariant = "zombies-fenced"
 )
 
 // Invariants has one sentence for each, for people.
@@ -33,6 +34,7 @@ var Invariants = []struct {
 	{AckedKept, "A record that was acknowledged with acks=all, with min.insync.replicas of at least 2 and without unclean elections, is never lost."},
 	{WrittenOnce, "A producer with enable.idempotence=true writes each record once."},
 	{KeysInOrder, "A producer with enable.idempotence=true writes the records of a key in their order."},
+	{ZombiesFenced, "Once a partition has a record batch of a producer's epoch, it takes none of an earlier epoch."},
 	{CommitOfMember, "Offsets are committed by members of the group, in its generation."},
 }
 
@@ -55,11 +57,13 @@ type Monitor struct {
 
 // watched is what a monitor knows of a partition.
 type watched struct {
-	elected  int32         // the epoch of a new leader whose high watermark has not moved yet
-	hw       engine.Offset // now
-	highest  engine.Offset // ever
-	unclean  bool          // some leader was not of the ISR
-	unsynced bool          // a broker has lost records that it had not flushed
+	elected  int32           // the epoch of a new leader whose high watermark has not moved yet
+	hw       engine.Offset   // now
+	highest  engine.Offset   // ever
+	unclean  bool            // some leader was not of the ISR
+	unsynced bool            // a broker has lost records that it had not flushed
+	leading  int32           // epoch of the newest leader that has written
+	epochs   map[int64]int16 // of producers, in what it has written
 	open     map[int64]engine.Offset
 	aborted  []span
 }
@@ -126,7 +130,7 @@ func (m *Monitor) known(id engine.TopicID, p engine.Partition) *watched {
 	at := topicPart{id, p}
 	s := m.parts[at]
 	if s == nil {
-		s = &watched{open: map[int64]engine.Offset{}}
+		s = &watched{open: map[int64]engine.Offset{}, epochs: map[int64]int16{}}
 		m.parts[at] = s
 	}
 	return s

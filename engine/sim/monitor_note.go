@@ -45,6 +45,9 @@ func (m *Monitor) event(ev *engine.Event) {
 			m.broken(GenerationsRise, "group "+m.world.GroupName(ev.Group), "from "+itoa(int64(was))+" to "+itoa(int64(ev.Epoch)))
 		}
 		m.groups[ev.Group] = ev.Epoch
+		if m.leaving(m.world.GroupName(ev.Group)) {
+			delete(m.groups, ev.Group)
+		}
 	}
 }
 
@@ -71,6 +74,12 @@ func (m *Monitor) committed(ev *engine.Event) {
 	}
 }
 
+// leaving: the group has another coordinator already, which has not heard of it yet.
+func (m *Monitor) leaving(group string) bool {
+	t, ok := m.world.engine.Topic(engine.OffsetsTopic)
+	return ok && m.known(t.ID, engine.Partition(engine.CoordinatorPartition(group, t.Partitions))).elected > 0
+}
+
 // forgetGroups: another coordinator may not know the newest generation, which is stored
 // only when it is complete.
 func (m *Monitor) forgetGroups() {
@@ -80,9 +89,22 @@ func (m *Monitor) forgetGroups() {
 
 // appended follows transactions through a log.
 func (m *Monitor) appended(ev *engine.Event) {
-	s, _ := m.part(ev.Topic, ev.Partition)
+	s, at := m.part(ev.Topic, ev.Partition)
 	h, err := batch.Parse(ev.Bytes)
-	if err != nil || !h.IsTransactional() {
+	if err != nil || h.ProducerID < 0 {
+		return
+	}
+	if ev.Epoch > s.leading {
+		s.leading = ev.Epoch
+		clear(s.epochs)
+	}
+	if was, ok := s.epochs[h.ProducerID]; ok && h.ProducerEpoch < was && ev.Epoch == s.leading {
+		m.broken(ZombiesFenced, at.String(), "epoch "+itoa(int64(h.ProducerEpoch))+" of producer "+itoa(h.ProducerID)+" after "+itoa(int64(was)))
+	}
+	if ev.Epoch == s.leading {
+		s.epochs[h.ProducerID] = h.ProducerEpoch
+	}
+	if !h.IsTransactional() {
 		return
 	}
 	first, open := s.open[h.ProducerID]
