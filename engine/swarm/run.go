@@ -16,8 +16,9 @@ import (
 
 // Options say what to do beside running.
 type Options struct {
-	Note func(at engine.Time, text string) // gets a sentence for each thing worth telling
-	Keep bool                              // Result.Script
+	Note  func(at engine.Time, text string) // gets a sentence for each thing worth telling
+	Event func(*engine.Event)               // gets each event of the cluster, lent
+	Keep  bool                              // Result.Script
 }
 
 // Result is what came of one seed.
@@ -54,7 +55,11 @@ func Run(seed uint64, o Options) Result {
 	r := &run{Options: o, chance: rand.New(rand.NewPCG(seed, 0x5eed))}
 	r.result.Seed = seed
 	r.draw(seed)
-	r.world.OnEvent = func(*engine.Event) { r.result.Events++ }
+	r.world.OnEvent = func(ev *engine.Event) {
+		if r.result.Events++; o.Event != nil {
+			o.Event(ev)
+		}
+	}
 	r.world.OnFact = func(_ *sim.Consumer, f *client.Fact) {
 		if f.Kind == client.FactProcessed {
 			r.processed++

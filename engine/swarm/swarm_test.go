@@ -2,10 +2,14 @@ package swarm
 
 import (
 	"fmt"
+	"hash/crc32"
 	"os"
 	"runtime"
 	"strconv"
+	"strings"
 	"testing"
+
+	"partita/engine"
 )
 
 // number reads a number from the environment.
@@ -45,13 +49,26 @@ func TestSameSeedSameRun(t *testing.T) {
 	}
 }
 
-// traces is a line for each of some seeds: all that happened, in a number.
-func traces() (text string) {
+// traces is all that happened in some runs: each event of the first few seeds, and of
+// the others a number that stands for all of them.
+func traces() string {
+	var b strings.Builder
 	for seed := uint64(1); seed <= 40; seed++ {
-		r := Run(seed, Options{})
-		text += fmt.Sprintf("trace %d %016x %d %d\n", seed, r.Digest, r.Steps, r.Events)
+		o := Options{}
+		if seed <= 6 {
+			o.Event = func(ev *engine.Event) {
+				bytes := ev.Bytes
+				if len(bytes) > 200 {
+					bytes = fmt.Appendf(nil, "%08x of %d", crc32.ChecksumIEEE(bytes), len(bytes))
+				}
+				fmt.Fprintf(&b, "trace %d %d at %d %v code %d session %d topic %d-%d epoch %d group %d member %d offset %d end %d aux %d %q\n", seed, ev.Seq, ev.At,
+					ev.Kind, ev.Code, ev.Session, ev.Topic, ev.Partition, ev.Epoch, ev.Group, ev.Member, ev.Offset, ev.End, ev.Aux, bytes)
+			}
+		}
+		r := Run(seed, o)
+		fmt.Fprintf(&b, "trace %d %016x %d %d\n", seed, r.Digest, r.Steps, r.Events)
 	}
-	return text
+	return b.String()
 }
 
 // BenchmarkSwarm runs one seed after another.
