@@ -30,9 +30,26 @@
 // breaks; so what brokers know may be old. There is one copy of the bytes: see
 // replication.
 //
-// The quorum of controllers is simplified: brokers that are down or paused do not count
-// as voters, so a majority of those that run elects (see checkController). Deleting a
-// topic is known everywhere at once.
+// # What is simpler than in Kafka
+//
+//   - The quorum of controllers: brokers that are down or paused do not count as voters, so
+//     a majority of those that run elects (see checkController).
+//   - A topic's deletion and changed settings (AlterConfig, AlterBrokerConfig) are known to
+//     every broker at once. Creation, leaders, ISRs, reassignments and which brokers live
+//     travel with the metadata log.
+//   - Retention and the log cleaner work on the partition leader's log, and followers go
+//     along: there is one copy of the bytes. So a broker's own settings hold for the
+//     partitions that it leads, and server.properties is the same for all (see localize).
+//   - Requests of coordinators to partition leaders need a link, and take its latency only
+//     for transaction markers.
+//   - What could not be written of a share group is not taken back in memory: the client is
+//     told CoordinatorNotAvailable, and the state is written when there is a leader again.
+//   - Producer ids are given one by one, not in blocks of 1000.
+//   - Nothing compresses. Compressed batches are opened only with Config.Open, without it
+//     the log cleaner keeps them as they are.
+//   - A request takes no processor: request_percentage counts 0.1 ms for each.
+//   - Settings that the engine does not obey are refused, but for those about files alone
+//     (see topicRules), which are accepted.
 //
 // # Example
 //
