@@ -127,7 +127,7 @@ func (s *Seat) Order(now engine.Time, line string) error {
 	case line == "leave":
 		s.leave(now)
 	default:
-		return errors.New("a seat does not know " + strconv.Quote(line))
+		return errors.New("a seat does not know " + sim.Quote(line))
 	}
 	s.drawn = 0
 	s.Tick(now)

@@ -5,6 +5,7 @@ import (
 
 	"partita/engine"
 	"partita/engine/batch"
+	"partita/engine/sim"
 )
 
 // toolProducer is kafka-console-producer: each line of its input is a record.
@@ -182,8 +183,8 @@ func (s *shown) line(topic string, p engine.Partition, o engine.Offset, time int
 
 // fill is kcat's format: %t %p %o %k %s %T, \n and \t.
 func (s *shown) fill(topic string, p engine.Partition, o engine.Offset, time int64, rec *batch.Record) string {
-	return strings.NewReplacer("%t", topic, "%p", itoa(int64(p)), "%o", itoa(int64(o)), "%k", nullable(rec.Key),
-		"%s", nullable(rec.Value), "%T", itoa(time), "%%", "%", `\n`, "", `\t`, "\t").Replace(s.format)
+	return sim.Swap(s.format, "%t", topic, "%p", itoa(int64(p)), "%o", itoa(int64(o)), "%k", nullable(rec.Key),
+		"%s", nullable(rec.Value), "%T", itoa(time), "%%", "%", `\n`, "", `\t`, "\t")
 }
 
 func nullable(b []byte) string {

@@ -1,8 +1,6 @@
 package why
 
 import (
-	"strconv"
-
 	"partita/engine"
 	"partita/engine/batch"
 	"partita/engine/client"
@@ -123,11 +121,11 @@ func (q *query) whyThere(p place, r *batch.Record, producer string) {
 	case class == "consistent_random" || class == "sarama-hash":
 		made, _ := client.PartitionerNamed(class, 1, false, 0)
 		to = made.Partition(p.id, r.Key, t.Partitions)
-		q.put('=', "$1($2) % $3 = $4", map[bool]string{true: "crc32", false: "fnv1a"}[class == "consistent_random"], strconv.Quote(shown(r.Key)), itoa(t.Partitions), itoa(to))
+		q.put('=', "$1($2) % $3 = $4", map[bool]string{true: "crc32", false: "fnv1a"}[class == "consistent_random"], sim.Quote(shown(r.Key)), itoa(t.Partitions), itoa(to))
 		q.put('n', "This client does not hash as Java's does: the same key may go to another partition there.")
 	default:
 		hash := engine.Murmur2(r.Key)
-		q.put('=', "murmur2($1) = $2", strconv.Quote(shown(r.Key)), itoa(hash))
+		q.put('=', "murmur2($1) = $2", sim.Quote(shown(r.Key)), itoa(hash))
 		q.put('=', "$1 & 0x7fffffff = $2", itoa(hash), itoa(hash&0x7fffffff))
 		q.put('=', "$1 % $2 partitions = $3", itoa(hash&0x7fffffff), itoa(t.Partitions), itoa(to))
 	}

@@ -92,7 +92,7 @@ func (a *Asker) Why(thing string) (answer string, err error) {
 			q.verdict(words[1], p, engine.Offset(q.number(words[3])), words[4])
 		}
 	default:
-		q.bad = "nobody can say why of " + strconv.Quote(words[0]) + ": ask about a record, a partition, a place, a topic, a group, a member, a producer, a broker, a note or a verdict"
+		q.bad = "nobody can say why of " + sim.Quote(words[0]) + ": ask about a record, a partition, a place, a topic, a group, a member, a producer, a broker, a note or a verdict"
 	}
 	if q.bad != "" {
 		return "", errors.New(q.bad)
@@ -128,7 +128,7 @@ func split(text string) (words []string) {
 func Question(words ...string) string {
 	for i, w := range words {
 		if w == "" || strings.ContainsAny(w, ` "`) {
-			words[i] = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(w) + `"`
+			words[i] = sim.Quote(w)
 		}
 	}
 	return strings.Join(words, " ")
@@ -162,7 +162,7 @@ func (q *query) place(text string) (p place, ok bool) {
 func (q *query) number(text string) int64 {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		q.bad = strconv.Quote(text) + " is no number"
+		q.bad = sim.Quote(text) + " is no number"
 	}
 	return n
 }
@@ -238,11 +238,9 @@ func fill(template string, args []string) (text string) {
 	}
 }
 
-var unescapes = strings.NewReplacer(`\t`, "\t", `\n`, "\n", `\\`, `\`)
-
 func unescape(s string) string {
 	if strings.IndexByte(s, '\\') < 0 {
 		return s
 	}
-	return unescapes.Replace(s)
+	return sim.Swap(s, `\t`, "\t", `\n`, "\n", `\\`, `\`)
 }
