@@ -19,7 +19,7 @@ func TestInvalidValues(t *testing.T) {
 		{"cleanup.policy", "compact,shred", "Invalid value compact,shred for configuration cleanup.policy: String must be one of: delete, compact"},
 		{"message.timestamp.type", "logappendtime", "Invalid value logappendtime for configuration message.timestamp.type: String must be one of: CreateTime, LogAppendTime"},
 		{"preallocate", "yes", "Invalid value yes for configuration preallocate: Expected value to be either true or false"},
-		{"no.such", "1", "Unknown topic config name, or one that is not modelled: no.such"},
+		{"no.such", "1", "Unknown topic config name: no.such"},
 	} {
 		for _, cmd := range []Command{
 			&AlterConfig{Topic: "orders", Entries: []ConfigEntry{{Name: c.name, Value: c.value}}},

@@ -3,6 +3,7 @@ package engine
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // setting numbers the topic settings that the engine obeys, sorted by Kafka's name.
@@ -103,7 +104,10 @@ func (c topicConfig) with(entries []ConfigEntry, defaults *topicConfig) (changed
 			continue
 		}
 		if i < 0 {
-			return c, "Unknown topic config name, or one that is not modelled: " + entry.Name
+			if n := entry.Name; strings.HasPrefix(n, "remote.") || strings.HasPrefix(n, "local.") || strings.HasPrefix(n, "compression.") || strings.HasSuffix(n, ".throttled.replicas") {
+				return c, "Topic config that is not modelled: " + n
+			}
+			return c, "Unknown topic config name: " + entry.Name
 		}
 		if entry.Unset {
 			changed.value[i], changed.set[i] = defaults.value[i], false
@@ -186,6 +190,7 @@ func (e *Engine) TopicConfigs(topic string) (list []DescribedConfig) {
 			value, source = t.config.value[i], DynamicTopic
 		}
 		d := r.describe(r.name, r.text(value), source)
+		d.Broker = r.broker
 		d.Default = !t.config.set[i]
 		list = append(list, d)
 	}

@@ -32,6 +32,7 @@ type (
 		Value     string
 		Default   bool   // not set on the topic; of a broker, neither on it nor in its file
 		Kafka     string // what Kafka has when nobody says anything
+		Broker    string // of a topic's setting: the broker's setting that is its default
 		Source    ConfigSource
 		ReadOnly  bool // a broker's setting that cannot change while it runs
 		Sensitive bool // never true: the engine keeps no secrets

@@ -25,6 +25,10 @@ func consumerGroupDescribe(c *call, q *kmsg.ConsumerGroupDescribeRequest, a *kms
 		for j := range g.Members {
 			out.Members = append(out.Members, c.consumerMember(&g.Members[j]))
 		}
+		if g.Code == engine.GroupIDNotFound {
+			why := "Group " + g.Group + " not found."
+			out.ErrorMessage = &why
+		}
 		if g.Code == engine.None {
 			out.AuthorizedOperations = c.operations(q.IncludeAuthorizedOperations, "Group", g.Group)
 		}

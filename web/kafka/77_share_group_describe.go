@@ -29,6 +29,10 @@ func shareGroupDescribe(c *call, q *kmsg.ShareGroupDescribeRequest, a *kmsg.Shar
 			c.look(func(e *engine.Engine) { member.Assignment = c.shareAssignment(e, m.Assignment) })
 			out.Members = append(out.Members, member)
 		}
+		if g.Code == engine.GroupIDNotFound {
+			why := "Group " + g.Group + " not found."
+			out.ErrorMessage = &why
+		}
 		if g.Code == engine.None {
 			out.AuthorizedOperations = c.operations(q.IncludeAuthorizedOperations, "Group", g.Group)
 		}

@@ -49,4 +49,7 @@ var differences = []Reason{
 	{lang.English.Text("A fetch of Apache Kafka ends where a segment ends. Partita reads on."), []Difference{
 		{"fetch: from three segments Topics[fetch.segments].Partitions[0].RecordBatches", "[0..0 0:=\"0\"]", "[0..0 0:=\"0\"] [1..1 1:=\"1\"] [2..2 2:=\"2\"]"},
 	}},
+	{lang.English.Text("The words of a setting that is a list are kept in Kafka's own order, not in the one in which they were given."), []Difference{
+		{"settings: policies Resources[settings.a].Configs[cleanup.policy]", `"compact,delete" *`, `"delete,compact" *`},
+	}},
 }

@@ -36,6 +36,7 @@ var settings = []engine.ConfigEntry{
 	{Name: "share.coordinator.state.topic.num.partitions", Value: "4"},
 	{Name: "share.coordinator.state.topic.replication.factor", Value: "1"},
 	{Name: "group.consumer.heartbeat.interval.ms", Value: "500"},
+	{Name: "group.consumer.session.timeout.ms", Value: "6000"},
 	{Name: "log.cleaner.backoff.ms", Value: "500"},
 	{Name: "authorizer.class.name", Value: "org.apache.kafka.metadata.authorizer.StandardAuthorizer"},
 	{Name: "super.users", Value: "User:ANONYMOUS"},
@@ -95,7 +96,7 @@ func properties(port, control int, data string) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "process.roles=broker,controller\nnode.id=%d\ncontroller.quorum.voters=%d@127.0.0.1:%d\n", firstBroker, firstBroker, control)
 	fmt.Fprintf(&b, "listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d\ncontroller.listener.names=CONTROLLER\n", port, control)
-	fmt.Fprintf(&b, "log.dirs=%s\nshare.coordinator.state.topic.min.isr=1\ngroup.consumer.min.heartbeat.interval.ms=500\n", data)
+	fmt.Fprintf(&b, "log.dirs=%s\nshare.coordinator.state.topic.min.isr=1\ngroup.consumer.min.heartbeat.interval.ms=500\ngroup.consumer.min.session.timeout.ms=6000\n", data)
 	fmt.Fprintf(&b, "log.cleaner.dedupe.buffer.size=4194304\nlog.initial.task.delay.ms=500\ntransaction.abort.timed.out.transaction.cleanup.interval.ms=500\nnum.network.threads=1\nnum.io.threads=2\n")
 	for _, s := range settings {
 		fmt.Fprintf(&b, "%s=%s\n", s.Name, s.Value)
