@@ -81,7 +81,7 @@ func TestIdle(t *testing.T) {
 	t.Parallel()
 	s := ours(t).server
 	must(t, s, "one\ntwo\n", "produce", "orders", "--partition", "0", "--file", "-")
-	if out := must(t, s, "", "consume", "orders", "--group", "g", "--from-beginning", "--idle", "300ms"); out != "one\ntwo\n" {
+	if out := must(t, s, "", "consume", "orders", "--group", "g", "--from-beginning", "--idle", "2s"); out != "one\ntwo\n" {
 		t.Errorf("it read %q", out)
 	}
 	file := filepath.Join(t.TempDir(), "lines")
@@ -89,7 +89,7 @@ func TestIdle(t *testing.T) {
 		t.Fatal(err)
 	}
 	must(t, s, "", "produce", "orders", "--partition", "0", "--file", file)
-	if out := must(t, s, "", "consume", "orders", "--group", "g", "--from-beginning", "--idle", "300ms"); out != "three\nfour\n" {
+	if out := must(t, s, "", "consume", "orders", "--group", "g", "--from-beginning", "--idle", "2s"); out != "three\nfour\n" {
 		t.Errorf("then it read %q", out)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,19 +20,12 @@ import (
 
 // tab is a browser tab's consumer, without the browser.
 type tab struct {
-	mu   sync.Mutex
-	seat *room.Seat
+	seat    *room.Seat
+	packets chan []byte // from the room, in their order
 }
 
 // Send passes a packet of the room on to the tab.
-func (s *tab) Send(packet []byte) {
-	packet = slices.Clone(packet)
-	go func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.seat.Receive(engine.Time(time.Now().UnixMilli()), packet)
-	}()
-}
+func (s *tab) Send(packet []byte) { s.packets <- slices.Clone(packet) }
 
 // Show is nothing to a tab without a page.
 func (s *tab) Show([]byte) {}
@@ -48,7 +40,7 @@ func (p *place) tab(topic string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	s, h := &tab{seat: seat}, p.main()
+	s, h := &tab{seat, make(chan []byte, 10_000)}, p.main()
 	id, err := h.Open(s, "/tab")
 	if err != nil {
 		p.t.Fatal(err)
@@ -60,26 +52,22 @@ func (p *place) tab(topic string) {
 		defer close(done)
 		tick := time.NewTicker(20 * time.Millisecond)
 		defer tick.Stop()
-		order := true
+		now := func() engine.Time { return engine.Time(time.Now().UnixMilli()) }
+		seat.Order(now(), "online")
 		for ctx.Err() == nil {
-			s.mu.Lock()
-			now := engine.Time(time.Now().UnixMilli())
-			if order {
-				seat.Order(now, "online")
-				order = false
-			}
-			seat.Tick(now)
+			seat.Tick(now())
 			var packets [][]byte
 			for packet := seat.Output(); packet != nil; packet = seat.Output() {
 				if packet[0] != room.ToPage {
 					packets = append(packets, slices.Clone(packet))
 				}
 			}
-			s.mu.Unlock()
 			for _, packet := range packets {
 				h.Receive(id, packet)
 			}
 			select {
+			case packet := <-s.packets:
+				seat.Receive(now(), packet)
 			case <-tick.C:
 			case <-ctx.Done():
 			}

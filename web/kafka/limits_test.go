@@ -43,31 +43,31 @@ func TestSlowConnections(t *testing.T) {
 	_, silent := pipe(t, s)
 	until(t, "a silent connection", silent)
 
-	slow, ended := pipe(t, s)
+	slow, slowEnded := pipe(t, s)
 	go func() {
 		for _, b := range bytesOf(produceOf(1), 1) {
 			if _, err := slow.Write([]byte{b}); err != nil {
 				return
 			}
 			select {
-			case <-ended:
+			case <-slowEnded:
 			case <-time.After(20 * time.Millisecond):
 			}
 		}
 	}()
-	until(t, "a connection that sends a byte at a time", ended)
+	until(t, "a connection that sends a byte at a time", slowEnded)
 
-	deaf, ended := pipe(t, s) // a pipe has no buffer: a response that is not read is not written
+	deaf, deafEnded := pipe(t, s) // a pipe has no buffer: a response that is not read is not written
 	deaf.send(kmsg.NewPtrApiVersionsRequest())
-	until(t, "a connection that does not read", ended)
+	until(t, "a connection that does not read", deafEnded)
 
-	good, ended := pipe(t, s)
+	good, goodEnded := pipe(t, s)
 	for range 20 {
 		if a := ask(good, kmsg.NewPtrApiVersionsRequest(), kmsg.NewPtrApiVersionsResponse()); len(a.ApiKeys) == 0 {
 			t.Error("no APIs")
 		}
 		select {
-		case <-ended:
+		case <-goodEnded:
 			t.Fatal("a good connection was ended")
 		case <-time.After(20 * time.Millisecond):
 		}

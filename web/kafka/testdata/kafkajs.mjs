@@ -44,10 +44,10 @@ if (verb === "codecs") {
 // a group must agree on one.
 const range = ({ cluster }) => ({
 	name: "range",
-	version: 1,
+	version: 0,
 	protocol: ({ topics }) => ({
 		name: "range",
-		metadata: AssignerProtocol.MemberMetadata.encode({ version: 1, topics, userData: Buffer.alloc(0) }),
+		metadata: AssignerProtocol.MemberMetadata.encode({ version: 0, topics, userData: Buffer.alloc(0) }),
 	}),
 	assign: async ({ members, topics }) => {
 		const partitions = topics.flatMap((name) => cluster.findTopicPartitionMetadata(name).map((m) => m.partitionId)).toSorted((a, b) => a - b);
@@ -57,13 +57,13 @@ const range = ({ cluster }) => ({
 		return ids.map((memberId, i) => {
 			const from = i * least + Math.min(i, more);
 			const own = partitions.slice(from, from + least + (i < more ? 1 : 0));
-			return { memberId, memberAssignment: AssignerProtocol.MemberAssignment.encode({ version: 1, assignment: { [topics[0]]: own }, userData: Buffer.alloc(0) }) };
+			return { memberId, memberAssignment: AssignerProtocol.MemberAssignment.encode({ version: 0, assignment: { [topics[0]]: own }, userData: Buffer.alloc(0) }) };
 		});
 	},
 });
 
 if (verb === "group") {
-	const consumer = kafka.consumer({ groupId: "g", partitionAssigners: [range], sessionTimeout: 3000, heartbeatInterval: 500 });
+	const consumer = kafka.consumer({ groupId: "g", partitionAssigners: [range], sessionTimeout: 3000, heartbeatInterval: 500, maxWaitTimeInMs: 500 });
 	consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
 		console.log("assigned", ...(payload.memberAssignment[topic] ?? []).toSorted());
 	});
