@@ -16,7 +16,7 @@ func choicesOf(options []option, name string) []string {
 func (o *option) choices() []string {
 	switch {
 	case o.special != 0:
-		return choices[o.special]
+		return choices(o.special)
 	case o.flag != nil:
 		return truths
 	}
@@ -26,5 +26,32 @@ func (o *option) choices() []string {
 var truths = []string{"true", "false"}
 
 // choices are the words of options that are kept in a form of their own.
-var choices = [...][]string{isAssignors: assignors, isIsolation: isolations, isCommit: policies, isAcks: acknowledge[:3], isCompression: codecs[:1],
-	isGuarantee: guarantees, isProtocol: protocols, isAcknowledge: acknowledgements, isOrder: orders, isMark: commits, isShareMode: shareModes, isCrash: crashPoints}
+func choices(special uint8) []string {
+	switch special {
+	case isAssignors:
+		return assignors
+	case isIsolation:
+		return isolations
+	case isCommit:
+		return policies
+	case isAcks:
+		return acknowledge[:3]
+	case isCompression:
+		return codecs[:1]
+	case isGuarantee:
+		return guarantees
+	case isProtocol:
+		return protocols
+	case isAcknowledge:
+		return acknowledgements
+	case isOrder:
+		return orders
+	case isMark:
+		return commits
+	case isShareMode:
+		return shareModes
+	case isCrash:
+		return crashPoints
+	}
+	return nil
+}

@@ -48,6 +48,17 @@ func (r *Runner) Complete(line string) (word string, list []Candidate) {
 	return c.word, c.list
 }
 
+// look finds a word in a table; empty when it is not there. A table that is no map costs
+// nothing until somebody looks.
+func look(table [][2]string, word string) string {
+	for i := range table {
+		if table[i][0] == word {
+			return table[i][1]
+		}
+	}
+	return ""
+}
+
 // completion is a completion in the making.
 type completion struct {
 	r    *Runner
@@ -80,7 +91,7 @@ func (c *completion) nouns() {
 		c.add(verbs[i].noun(), verbs[i].example)
 	}
 	for i := range tools {
-		c.add(tools[i].name, helps[tools[i].name])
+		c.add(tools[i].name, look(helps[:], tools[i].name))
 	}
 }
 
@@ -110,9 +121,9 @@ func (c *completion) verb(words []string) {
 	least, more, _ := strings.Cut(v.form, "|")
 	if n < len(least)+len(more) && n == len(given) && !strings.Contains(c.word, "=") {
 		kind := (least + more)[n]
-		kinds := wordKinds[v.words]
+		kinds := look(wordKinds[:], v.words)
 		if v.words == "why" && n > 0 {
-			kinds = "?" + whyKinds[given[0]]
+			kinds = "?" + look(whyKinds[:], given[0])
 		}
 		if n < len(kinds) {
 			kind = kinds[n]
@@ -137,15 +148,15 @@ const (
 )
 
 // wordKinds says what the words of some verbs are that their forms do not know.
-var wordKinds = map[string]string{
-	"topic delete": "t", "topic partitions": "t", "topic config": "t", "group delete": "g", "broker config": "b",
-	"consumer add": "n", "producer add": "n", "share add": "n", "link cut": "yy", "link heal": "yy", "link drop": "xb", "link duplicate": "xb", "link reorder": "xb",
-	"link delay": "xb", "link jitter": "xb", "skew": "x", "user": "x", "quota": "x", "trace": "!", "help": "h", "why": "?", "acl allow": "w@:", "acl deny": "w@:", "acl remove": "w@:",
+var wordKinds = [...][2]string{
+	{"topic delete", "t"}, {"topic partitions", "t"}, {"topic config", "t"}, {"group delete", "g"}, {"broker config", "b"},
+	{"consumer add", "n"}, {"producer add", "n"}, {"share add", "n"}, {"link cut", "yy"}, {"link heal", "yy"}, {"link drop", "xb"}, {"link duplicate", "xb"}, {"link reorder", "xb"},
+	{"link delay", "xb"}, {"link jitter", "xb"}, {"skew", "x"}, {"user", "x"}, {"quota", "x"}, {"trace", "!"}, {"help", "h"}, {"why", "?"}, {"acl allow", "w@:"}, {"acl deny", "w@:"}, {"acl remove", "w@:"},
 }
 
 // whyKinds says what follows the first word of why.
-var whyKinds = map[string]string{"record": "p", "partition": "p", "hw": "p", "leo": "p", "lso": "p", "start": "p", "place": "gp", "group": "g", "member": "gc",
-	"topic": "t", "producer": "d", "broker": "b"}
+var whyKinds = [...][2]string{{"record", "p"}, {"partition", "p"}, {"hw", "p"}, {"leo", "p"}, {"lso", "p"}, {"start", "p"}, {"place", "gp"}, {"group", "g"}, {"member", "gc"},
+	{"topic", "t"}, {"producer", "d"}, {"broker", "b"}}
 
 // names lists what a word may name.
 func (c *completion) names(kind byte, noun string) {
@@ -241,9 +252,9 @@ func (c *completion) settings(v *verb, given []string) {
 }
 
 // ours are the settings of verbs that are not Kafka's; the rest of "*" is.
-var ours = map[string]string{
-	"consumer add": "group topics process commit sink host", "share add": "group topics process acknowledge",
-	"producer add": "topic rate keys value transaction", "topic create": "partitions replication replicas", "cluster": "brokers racks latency",
+var ours = [...][2]string{
+	{"consumer add", "group topics process commit sink host"}, {"share add", "group topics process acknowledge"},
+	{"producer add", "topic rate keys value transaction"}, {"topic create", "partitions replication replicas"}, {"cluster", "brokers racks latency"},
 }
 
 // keys calls visit for the settings of a verb: its own, then Kafka's with their defaults.
@@ -254,7 +265,7 @@ func (c *completion) keys(v *verb, visit func(name, hint string)) {
 		}
 		return
 	}
-	for name := range strings.FieldsSeq(ours[v.words]) {
+	for name := range strings.FieldsSeq(look(ours[:], v.words)) {
 		visit(name, noKafkaSetting)
 	}
 	c.kafka(v.noun(), visit)

@@ -7,36 +7,36 @@ import (
 )
 
 // helps has a line for each tool and for each of their flags.
-var helps = map[string]string{
-	"kafka-topics":           "creates, changes, describes and deletes topics",
-	"kafka-configs":          "describes and changes settings of topics and brokers",
-	"kafka-consumer-groups":  "lists and describes groups, and resets their offsets",
-	"kafka-console-producer": "writes each line of its input as a record",
-	"kafka-console-consumer": "prints the records of a topic",
-	"kafka-leader-election":  "elects partition leaders",
-	"kafka-transactions":     "lists and describes transactions",
-	"kcat":                   "-P writes records, -C prints them, -L lists topics",
+var helps = [...][2]string{
+	{"kafka-topics", "creates, changes, describes and deletes topics"},
+	{"kafka-configs", "describes and changes settings of topics and brokers"},
+	{"kafka-consumer-groups", "lists and describes groups, and resets their offsets"},
+	{"kafka-console-producer", "writes each line of its input as a record"},
+	{"kafka-console-consumer", "prints the records of a topic"},
+	{"kafka-leader-election", "elects partition leaders"},
+	{"kafka-transactions", "lists and describes transactions"},
+	{"kcat", "-P writes records, -C prints them, -L lists topics"},
 
-	"topic": "a topic's name", "group": "a group's name", "partition": "a partition's number", "partitions": "how many partitions",
-	"replication-factor": "replicas of each partition", "replica-assignment": "101:102,102:103: brokers of each partition, the preferred leader first",
-	"config": "name=value of a new topic", "create": "a new topic", "delete": "deletes it", "alter": "changes it", "describe": "prints it", "list": "prints all names",
-	"if-exists": "only if it is there", "if-not-exists": "only if it is not there", "exclude-internal": "without internal topics",
-	"under-replicated-partitions": "only those with replicas out of sync", "all": "defaults too", "entity-type": "topics or brokers", "entity-name": "its name",
-	"entity-default": "of all brokers", "add-config": "name=value,…", "delete-config": "names: back to the defaults",
-	"delete-offsets": "forgets committed offsets of a topic", "reset-offsets": "moves committed offsets of a group without members", "all-groups": "every group", "all-topics": "every topic of the group",
-	"members": "who is in the group", "offsets": "where it stands (the default)", "state": "coordinator, assignor, state", "verbose": "with assignments",
-	"execute": "does it", "dry-run": "only shows it (the default)", "to-earliest": "to the log start", "to-latest": "to the high watermark", "to-current": "to where it is",
-	"to-offset": "to an offset", "shift-by": "so many on, or back", "to-datetime": "to a time", "by-duration": "so long ago: PT1H30M",
-	"property": "name=value: parse.key, key.separator, print.key …", "reader-property": "as --property", "formatter-property": "as --property",
-	"request-required-acks": "acks", "sync": "one batch at a time", "producer-property": "name=value", "consumer-property": "name=value",
-	"offset": "earliest, latest or a number", "from-beginning": "from the log start", "max-messages": "so many, then it ends", "isolation-level": "read_uncommitted or read_committed",
-	"timeout-ms": "ends when nothing came for so long", "election-type": "preferred or unclean", "all-topic-partitions": "every partition", "transactional-id": "whose transactions",
-	"bootstrap-server": "there is one cluster here: localhost:9092", "command-config": "is taken and not read", "broker": "a broker's id", "help": "prints this",
+	{"topic", "a topic's name"}, {"group", "a group's name"}, {"partition", "a partition's number"}, {"partitions", "how many partitions"},
+	{"replication-factor", "replicas of each partition"}, {"replica-assignment", "101:102,102:103: brokers of each partition, the preferred leader first"},
+	{"config", "name=value of a new topic"}, {"create", "a new topic"}, {"delete", "deletes it"}, {"alter", "changes it"}, {"describe", "prints it"}, {"list", "prints all names"},
+	{"if-exists", "only if it is there"}, {"if-not-exists", "only if it is not there"}, {"exclude-internal", "without internal topics"},
+	{"under-replicated-partitions", "only those with replicas out of sync"}, {"all", "defaults too"}, {"entity-type", "topics or brokers"}, {"entity-name", "its name"},
+	{"entity-default", "of all brokers"}, {"add-config", "name=value,…"}, {"delete-config", "names: back to the defaults"},
+	{"delete-offsets", "forgets committed offsets of a topic"}, {"reset-offsets", "moves committed offsets of a group without members"}, {"all-groups", "every group"}, {"all-topics", "every topic of the group"},
+	{"members", "who is in the group"}, {"offsets", "where it stands (the default)"}, {"state", "coordinator, assignor, state"}, {"verbose", "with assignments"},
+	{"execute", "does it"}, {"dry-run", "only shows it (the default)"}, {"to-earliest", "to the log start"}, {"to-latest", "to the high watermark"}, {"to-current", "to where it is"},
+	{"to-offset", "to an offset"}, {"shift-by", "so many on, or back"}, {"to-datetime", "to a time"}, {"by-duration", "so long ago: PT1H30M"},
+	{"property", "name=value: parse.key, key.separator, print.key …"}, {"reader-property", "as --property"}, {"formatter-property", "as --property"},
+	{"request-required-acks", "acks"}, {"sync", "one batch at a time"}, {"producer-property", "name=value"}, {"consumer-property", "name=value"},
+	{"offset", "earliest, latest or a number"}, {"from-beginning", "from the log start"}, {"max-messages", "so many, then it ends"}, {"isolation-level", "read_uncommitted or read_committed"},
+	{"timeout-ms", "ends when nothing came for so long"}, {"election-type", "preferred or unclean"}, {"all-topic-partitions", "every partition"}, {"transactional-id", "whose transactions"},
+	{"bootstrap-server", "there is one cluster here: localhost:9092"}, {"command-config", "is taken and not read"}, {"broker", "a broker's id"}, {"help", "prints this"},
 }
 
 // toolHelp prints what a tool can do.
 func (r *Runner) toolHelp(t *tool) {
-	r.say(t.name + ": " + helps[t.name])
+	r.say(t.name + ": " + look(helps[:], t.name))
 	if t.flags == "" {
 		r.say("-t TOPIC  -p PARTITION  -o beginning|end|OFFSET|-N  -c COUNT  -K SEPARATOR (keys)  -f FORMAT (%t %p %o %k %s %T)  -b BROKERS")
 		return
@@ -50,7 +50,7 @@ func (r *Runner) toolHelp(t *tool) {
 		} else if strings.HasSuffix(word, "*") {
 			option += " <value>, again"
 		}
-		r.row(option, helps[name])
+		r.row(option, look(helps[:], name))
 	}
 	r.columns(2)
 }
@@ -107,7 +107,7 @@ func (c *completion) flags(t *tool, given []string) {
 	for word := range strings.FieldsSeq(t.flags + " bootstrap-server help!") {
 		flag := strings.TrimRight(word, "!*")
 		if strings.HasSuffix(word, "*") || !strings.Contains(used, " --"+flag+" ") {
-			c.add("--"+flag, helps[flag])
+			c.add("--"+flag, look(helps[:], flag))
 		}
 	}
 }
@@ -132,7 +132,11 @@ func (c *completion) flagValue(flag string, given []string) {
 	case "entity-type":
 		c.addAll("", []string{"topics", "brokers"})
 	case "entity-name":
-		c.names(map[bool]byte{true: isBroker, false: isTopic}[after("entity-type") == "brokers"], "")
+		if after("entity-type") == "brokers" {
+			c.names(isBroker, "")
+		} else {
+			c.names(isTopic, "")
+		}
 	case "election-type":
 		c.addAll("", []string{"preferred", "unclean"})
 	case "isolation-level":
@@ -155,7 +159,11 @@ func (c *completion) flagValue(flag string, given []string) {
 			return true
 		})
 	case "add-config", "delete-config", "config", "producer-property", "consumer-property":
-		c.configs(flag, map[bool]string{true: "broker", false: "topic"}[after("entity-type") == "brokers" || after("broker") != ""])
+		noun := "topic"
+		if after("entity-type") == "brokers" || after("broker") != "" {
+			noun = "broker"
+		}
+		c.configs(flag, noun)
 	}
 }
 

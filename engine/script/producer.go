@@ -145,7 +145,7 @@ func setProducer(r *Runner, a *args) {
 // generates reports whether a line changes only what a producer makes.
 func generates(l *Line) bool {
 	for _, s := range l.Settings {
-		if !strings.Contains(" "+ours["producer add"]+" ", " "+s.Name+" ") || s.Value == "" {
+		if !strings.Contains(" "+look(ours[:], "producer add")+" ", " "+s.Name+" ") || s.Value == "" {
 			return false
 		}
 	}

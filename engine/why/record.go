@@ -119,9 +119,13 @@ func (q *query) whyThere(p place, r *batch.Record, producer string) {
 	case r.Key == nil:
 		q.put('n', "It has no key: the producer stays with one partition until batch.size bytes went there, and then chooses another (KIP-794). Whoever names a partition is obeyed.")
 	case class == "consistent_random" || class == "sarama-hash":
+		hash := "fnv1a"
+		if class == "consistent_random" {
+			hash = "crc32"
+		}
 		made, _ := client.PartitionerNamed(class, 1, false, 0)
 		to = made.Partition(p.id, r.Key, t.Partitions)
-		q.put('=', "$1($2) % $3 = $4", map[bool]string{true: "crc32", false: "fnv1a"}[class == "consistent_random"], sim.Quote(shown(r.Key)), itoa(t.Partitions), itoa(to))
+		q.put('=', "$1($2) % $3 = $4", hash, sim.Quote(shown(r.Key)), itoa(t.Partitions), itoa(to))
 		q.put('n', "This client does not hash as Java's does: the same key may go to another partition there.")
 	default:
 		hash := engine.Murmur2(r.Key)

@@ -71,22 +71,23 @@ func (q *query) permitted(b *sim.Breach) {
 		q.producerSettings(p, name, "acks", "enable.idempotence")
 	}
 	q.topicSettings(q.e.TopicName(b.Topic), name)
-	if a, ok := advice[name]; ok {
-		q.put('n', a)
-	} else if a, ok := advice[name+"="+value]; ok {
-		q.put('n', a)
+	for _, a := range advice {
+		if a[0] == name || a[0] == name+"="+value {
+			q.put('n', a[1])
+			break
+		}
 	}
 }
 
 // advice says how to live with what a setting permits, or without it.
-var advice = map[string]string{
-	"acks=0":                         "acks=all waits until every replica in the ISR has a record.",
-	"acks=1":                         "acks=all, with min.insync.replicas of at least 2, waits until another broker has a record too.",
-	"min.insync.replicas":            "With min.insync.replicas=2 a record is acknowledged only when a second broker has it.",
-	"replication.factor":             "With a replication factor of 3 two more brokers have a copy.",
-	"unclean.leader.election.enable": "unclean.leader.election.enable=false would have left the partition without a leader instead.",
-	"enable.idempotence":             "enable.idempotence=true lets brokers find out that they have a batch already.",
-	"enable.auto.commit=true":        "Whatever was processed after the last commit is processed again by the next owner. It can only become less, by committing more often; or harmless, by an idempotent handler.",
-	"enable.auto.commit=false":       "Nobody commits: the next owner starts where the last commit was, or where auto.offset.reset says.",
-	"commit":                         "A commit and the work that it stands for are two things, and a crash may come between them: after the work means at least once, before it means at most once.",
+var advice = [...][2]string{
+	{"acks=0", "acks=all waits until every replica in the ISR has a record."},
+	{"acks=1", "acks=all, with min.insync.replicas of at least 2, waits until another broker has a record too."},
+	{"min.insync.replicas", "With min.insync.replicas=2 a record is acknowledged only when a second broker has it."},
+	{"replication.factor", "With a replication factor of 3 two more brokers have a copy."},
+	{"unclean.leader.election.enable", "unclean.leader.election.enable=false would have left the partition without a leader instead."},
+	{"enable.idempotence", "enable.idempotence=true lets brokers find out that they have a batch already."},
+	{"enable.auto.commit=true", "Whatever was processed after the last commit is processed again by the next owner. It can only become less, by committing more often; or harmless, by an idempotent handler."},
+	{"enable.auto.commit=false", "Nobody commits: the next owner starts where the last commit was, or where auto.offset.reset says."},
+	{"commit", "A commit and the work that it stands for are two things, and a crash may come between them: after the work means at least once, before it means at most once."},
 }

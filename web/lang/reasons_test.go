@@ -63,9 +63,16 @@ func reasons(t *testing.T) (list []string) {
 			case *ast.ValueSpec:
 				if n.Names[0].Name == "advice" || n.Names[0].Name == "questions" {
 					ast.Inspect(n, func(n ast.Node) bool {
-						if pair, ok := n.(*ast.KeyValueExpr); ok {
-							if lit, ok := pair.Value.(*ast.BasicLit); ok {
+						switch n := n.(type) {
+						case *ast.KeyValueExpr:
+							if lit, ok := n.Value.(*ast.BasicLit); ok {
 								list = append(list, unquoted(lit))
+							}
+						case *ast.CompositeLit:
+							if len(n.Elts) == 2 {
+								if lit, ok := n.Elts[1].(*ast.BasicLit); ok {
+									list = append(list, unquoted(lit))
+								}
 							}
 						}
 						return true

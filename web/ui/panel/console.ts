@@ -45,8 +45,9 @@ export class PartitaConsole extends LitElement {
 
   protected override render(): TemplateResult {
     return html`<div class="head-row"><h3 id="console-title">${words.title}</h3>
-        <button class="quiet" type="button" aria-pressed=${this.wide} @click=${() => (this.wide = !this.wide)}>${words.wide}</button></div>
-      <div class="console ${this.wide ? "sheet" : ""}">
+        ${this.wide ? nothing : this.widen()}</div>
+      <div class="console ${this.wide ? "sheet" : ""}" @keydown=${this.escape}>
+        ${this.wide ? html`<div class="head-row">${this.widen()}</div>` : nothing}
         <div class="lines" tabindex="0" aria-labelledby="console-title" role="log"><ol>
           ${this.entries.length === 0 ? html`<li class="answer">${words.empty}</li>` : nothing}
           ${this.entries.slice(-shownMost).map((entry) => this.entry(entry))}
@@ -60,6 +61,20 @@ export class PartitaConsole extends LitElement {
         <p id="console-keys">${words.keys}</p>
       </div>`;
   }
+
+  private widen(): TemplateResult {
+    return html`<button class="quiet" type="button" aria-pressed=${this.wide} @click=${this.turn}>${words.wide}</button>`;
+  }
+
+  private turn = async (): Promise<void> => {
+    this.wide = !this.wide;
+    await this.updateComplete;
+    this.querySelector<HTMLElement>(".head-row button")?.focus();
+  };
+
+  private escape = (event: KeyboardEvent): void => {
+    if (this.wide && event.key === "Escape" && !event.defaultPrevented) void this.turn();
+  };
 
   private entry(entry: Entry): TemplateResult {
     return html`<li class="sent">${entry.lines}</li>

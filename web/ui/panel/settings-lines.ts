@@ -17,6 +17,9 @@ export function parseSettings(text: string): SettingRow[] {
   });
 }
 
+/** Whether somebody chose another value than the default; names are no such choice. */
+export const isChanged = (r: SettingRow): boolean => r.value !== r.standard && r.name !== "client.id" && r.name !== "group.id";
+
 /** The words that a setting may be, when there are some: [a, b]. */
 export function choicesOf(valid: string): string[] {
   return /^\[.*\.\.\./.test(valid) || !valid ? [] : valid.slice(1, -1).split(", ");

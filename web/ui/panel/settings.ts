@@ -4,7 +4,7 @@ import { words } from "../lang/settings.ts";
 import { Kind, type Frame } from "../source/frame.ts";
 import type { Desk } from "./desk.ts";
 import css from "./settings.lazy.css";
-import { choicesOf, lineOfSetting, parseSettings, type SettingRow } from "./settings-lines.ts";
+import { choicesOf, isChanged, lineOfSetting, parseSettings, type SettingRow } from "./settings-lines.ts";
 import { wear } from "./wear.ts";
 
 const kinds = ["producer", "consumer", "topic", "broker"] as const;
@@ -94,8 +94,8 @@ export class PartitaSettings extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const found = this.rows.filter((r) => r.name.includes(this.search.trim()) && (!this.changedOnly || r.value !== r.standard));
-    const changed = this.rows.filter((r) => r.value !== r.standard).length;
+    const found = this.rows.filter((r) => r.name.includes(this.search.trim()) && (!this.changedOnly || isChanged(r)));
+    const changed = this.rows.filter(isChanged).length;
     return html`
       <div class="tabs" role="tablist" aria-label=${words.whose} @keydown=${this.turn}>${kinds.map((kind) => html`
         <button type="button" role="tab" id="settings-${kind}" aria-controls="settings-list" aria-selected=${kind === this.kind} tabindex=${kind === this.kind ? 0 : -1} @click=${() => this.turnTo(kind)}>${words.kinds[kind]}</button>`)}</div>
@@ -114,7 +114,7 @@ export class PartitaSettings extends LitElement {
   }
 
   private row(r: SettingRow): TemplateResult {
-    const changed = r.value !== r.standard;
+    const changed = isChanged(r);
     const choices = choicesOf(r.valid);
     const wrong = this.wrong?.name === r.name ? this.wrong.text : "";
     const id = `setting-${r.name.replaceAll(".", "-")}`;
