@@ -43,6 +43,12 @@ const line = (s) => {
   run(4000);
 };
 
+// A question, as in web/ui/source/packets.ts.
+const ask = (s) => {
+  packet(7, ++scripts, 0, 0, 0, ...text(s));
+  drain();
+};
+
 packet(1, Number(version), 0, ...text("rehearsal"));
 run(12_000);
 // What visitors do first.
@@ -50,6 +56,7 @@ line("consumer add c3 group=billing topics=orders process=150ms session.timeout.
 line("consumer crash c1");
 run(10_000);
 line("send orders hello key=my-key");
+ask("why member billing c2"); // whoever selects something is told why
 line("topic partitions orders 4");
 line("consumer leave c3");
 line("topic create notes partitions=2");
