@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"runtime/debug"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -47,6 +48,7 @@ func (p *program) trace() *cobra.Command {
 
 // swarm runs seeds up to the first that breaks a promise, and says what it ran.
 func (p *program) swarm(from, seeds uint64) error {
+	debug.SetGCPercent(1000) // each seed leaves all it had behind
 	var steps, events, records, ran int64
 	excused := map[string]int64{}
 	var err error

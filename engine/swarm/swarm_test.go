@@ -5,12 +5,19 @@ import (
 	"hash/crc32"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
 
 	"partita/engine"
 )
+
+// TestMain lets the collector wait: each seed leaves all it had behind.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(1000)
+	os.Exit(m.Run())
+}
 
 // number reads a number from the environment.
 func number(name string, or uint64) uint64 {
