@@ -309,3 +309,29 @@ func BenchmarkCheck100(b *testing.B) {
 		}
 	}
 }
+
+// TestSkip passes over records, and is not fooled by lengths that lead nowhere.
+func TestSkip(t *testing.T) {
+	var b Builder
+	b.Reset(nil)
+	for i := range 20 {
+		b.Add(int64(i), []byte{byte('a' + i)}, bytes.Repeat([]byte{'v'}, i*7), nil)
+	}
+	data := b.Finish()
+	for _, n := range []int64{0, 1, 7, 19, 20, 99} {
+		it, r := Records(data), Record{}
+		it.Skip(n)
+		ok := it.Next(&r)
+		if ok != (n < 20) || ok && (int64(r.OffsetDelta) != n || r.Key[0] != byte('a'+n)) {
+			t.Errorf("after %d: %v %+v %v", n, ok, r, it.Err())
+		}
+	}
+	for cut := HeaderSize; cut < len(data); cut++ {
+		broken := bytes.Clone(data)
+		broken[cut] = 0xff
+		it, r := Records(broken), Record{}
+		it.Skip(10)
+		for it.Next(&r) {
+		}
+	}
+}

@@ -111,6 +111,21 @@ func (it *Iterator) Next(r *Record) bool {
 	return f.err == nil
 }
 
+// Skip passes over the next n records and reads no more of them than their lengths.
+func (it *Iterator) Skip(n int64) {
+	f := &it.f
+	for ; n > 0 && it.left > 0 && f.err == nil; n-- {
+		size := int(f.varint())
+		if f.err == nil && (size < 0 || size > len(f.b)) {
+			f.err = ErrRecord
+		}
+		if f.err == nil {
+			f.b = f.b[size:]
+			it.left--
+		}
+	}
+}
+
 // fields reads the fields of a record one by one. The first that does not fit
 // sets err, after which all read as zero.
 type fields struct {

@@ -95,7 +95,11 @@ func (t *tape) take(h *batch.Header, bytes []byte) {
 		t.begin(h)
 	}
 	var r batch.Record
-	for it := batch.Records(bytes); it.Next(&r); {
+	it := batch.Records(bytes)
+	if int64(h.Count) == h.NextOffset()-h.BaseOffset { // nothing was cleaned away: one record an offset
+		it.Skip(int64(max(start, end-tapeCells)) - h.BaseOffset)
+	}
+	for it.Next(&r) {
 		if o := engine.Offset(h.BaseOffset) + engine.Offset(r.OffsetDelta); o >= start && o >= end-tapeCells {
 			t.cells[o&(tapeCells-1)] = Cell(r.Key, r.Value)
 		}
