@@ -26,16 +26,16 @@ const manyFlights = 120;
 export function drawFlights(sky: Sky, frame: Frame): void {
   const { ctx } = sky;
   const many = frame.flights.length > manyFlights || sky.layout.look === "mini" || sky.layout.look === "rail";
-  const paths = new Set<number>();
+  const routes = new Map<number, Route>(); // one for all that go from a producer to a stave
   for (const flight of frame.flights) {
     if (!frame.staves[flight.stave] || !sky.layout.staves[flight.stave]) continue;
     const t = Math.min(1, flight.progress / 65535 + sky.ahead / Math.max(1, flight.lasts));
     if (flight.kind === Flying.produce) {
-      const route = routeOf(sky, frame, flight);
-      const path = flight.producer * 70000 + flight.stave;
-      if (!many && !paths.has(path)) {
-        paths.add(path);
-        drawPath(sky, route);
+      const way = flight.producer * 70000 + flight.stave;
+      let route = routes.get(way);
+      if (!route) {
+        routes.set(way, (route = routeOf(sky, frame, flight)));
+        if (!many) drawPath(sky, route);
       }
       const at = pointOn(route, t);
       // Where labels stand close, a record is not drawn while it crosses their column.

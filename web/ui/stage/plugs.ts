@@ -41,8 +41,9 @@ export class Plugs {
     plugs: Plug[], keys: string[], gone: (plug: Plug) => boolean, on: (plug: Plug) => boolean, now: number, still: boolean,
   ): boolean {
     let moving = false;
+    const wanted = new Set(keys);
     for (const [key, wire] of this.wires) {
-      if (!keys.includes(key)) {
+      if (!wanted.has(key)) {
         wire.path.remove();
         this.wires.delete(key);
       }
