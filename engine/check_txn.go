@@ -82,20 +82,28 @@ func (e *Engine) checkStored() error {
 	if t == nil {
 		return nil
 	}
+	var keys []string
+	newest := map[string][]byte{} // by key: each was looked at when it was the newest
 	last := map[string]TransactionRecord{}
 	var r batch.Record
 	for _, p := range t.partitions {
 		for _, s := range p.segments {
 			for i := range s.batches {
 				for it := batch.Records(s.batch(i)); it.Next(&r); {
-					rec, err := DecodeTransactionRecord(r.Key, r.Value)
-					if err != nil {
-						return p.broken(TransactionsStored, "a record cannot be read")
+					if _, ok := newest[string(r.Key)]; !ok {
+						keys = append(keys, string(r.Key))
 					}
-					last[rec.TransactionalID] = rec
+					newest[string(r.Key)] = r.Value
 				}
 			}
 		}
+	}
+	for _, key := range keys {
+		rec, err := DecodeTransactionRecord([]byte(key), newest[key])
+		if err != nil {
+			return broken(TransactionsStored, TransactionsTopic, "a record cannot be read")
+		}
+		last[rec.TransactionalID] = rec
 	}
 	for _, x := range e.txns {
 		if x == nil {

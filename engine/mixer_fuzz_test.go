@@ -56,7 +56,7 @@ func TestMixerDrawsEveryCommand(t *testing.T) {
 // FuzzApply applies any commands to a cluster, and checks it after each. Half way it
 // goes on from a snapshot as well.
 func FuzzApply(f *testing.F) {
-	for seed := range uint64(40) {
+	for seed := range runs(40) {
 		f.Add(randomBytes(seed, 3000))
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {

@@ -3,10 +3,20 @@ package engine
 import (
 	"hash/crc32"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 
 	"partita/engine/statetest"
 )
+
+// runs is how many random runs a test makes: as WebAssembly a tenth, for that takes ten
+// times as long, and the engine is the same.
+func runs(n uint64) uint64 {
+	if runtime.GOOS == "js" {
+		return n / 10
+	}
+	return n
+}
 
 func crc(b []byte) uint32 { return crc32.ChecksumIEEE(b) }
 
@@ -32,7 +42,7 @@ func atRest(e *Engine) *Engine {
 // makes another engine of the durable events: it looks the same, and holds together.
 func TestRecover(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(250) {
+	for seed := range runs(250) {
 		in := randomBytes(seed, 2500)
 		m := newMixer(t, in)
 		var stored []Event
@@ -56,7 +66,7 @@ func TestRecover(t *testing.T) {
 // rest with all replicas in sync.
 func TestRecoveredGoesOn(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(60) {
+	for seed := range runs(60) {
 		in := randomBytes(seed+1000, 2500)
 		m := newMixer(t, in)
 		var stored []Event

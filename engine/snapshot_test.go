@@ -108,7 +108,7 @@ func randomBytes(seed uint64, n int) []byte {
 // goes on, and then goes on from the snapshot once more.
 func TestSnapshotAnyInstant(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(500) {
+	for seed := range runs(500) {
 		f := newMixer(t, randomBytes(seed, 1200))
 		f.begin()
 		f.run(rand.New(rand.NewPCG(seed, 8)).IntN(200))
