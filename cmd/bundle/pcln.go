@@ -79,20 +79,19 @@ func findTables(pieces []piece) (t tables, err error) {
 		return t, fmt.Errorf("%w: no table of functions", errWasm)
 	}
 	m := linear(pieces)
-	names := header + m.word(header+headerNames)
-	t.names = m.bytes(names, m.word(header+headerCUs)-m.word(header+headerNames))
+	memory := m.memory() // a piece leaves out the zeros around it, with which an address may begin or end
+	word := func(at int) int { return int(binary.LittleEndian.Uint64(memory[at:])) }
+	names := header + word(header+headerNames)
+	t.names = m.bytes(names, word(header+headerCUs)-word(header+headerNames))
 	// moduledata points to the header first and then to the names.
 	want := binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(nil, uint64(header)), uint64(names))
-	for _, p := range pieces {
-		if i := bytes.Index(p.data, want); i >= 0 && i+moduleEnd <= len(p.data) {
-			at := p.at + i
-			slice := func(field, size int) []byte { return m.bytes(m.word(at+field), m.word(at+field+8)*size) }
-			t.pctab, t.funcs, t.ftab = slice(modulePCTab, 1), slice(moduleFuncs, 1), slice(moduleFTab, 8)
-			t.links = slice(moduleTypeLinks, 4)
-			t.data = m.bytes(m.word(at+moduleGoFunc), -1)
-		}
+	if at := bytes.Index(memory, want); at >= 0 && at+moduleEnd <= len(memory) {
+		slice := func(field, size int) []byte { return m.bytes(word(at+field), word(at+field+8)*size) }
+		t.pctab, t.funcs, t.ftab = slice(modulePCTab, 1), slice(moduleFuncs, 1), slice(moduleFTab, 8)
+		t.links = slice(moduleTypeLinks, 4)
+		t.data = m.bytes(word(at+moduleGoFunc), -1)
 	}
-	if t.names == nil || t.pctab == nil || t.funcs == nil || t.data == nil || len(t.ftab) < 8*m.word(header+headerFuncs) {
+	if t.names == nil || t.pctab == nil || t.funcs == nil || t.data == nil || len(t.ftab) < 8*word(header+headerFuncs) {
 		return t, fmt.Errorf("%w: its table of functions has another form", errWasm)
 	}
 	return t, nil
@@ -114,11 +113,14 @@ func (m linear) bytes(at, n int) []byte {
 	return nil
 }
 
-func (m linear) word(at int) int {
-	if b := m.bytes(at, 8); b != nil {
-		return int(binary.LittleEndian.Uint64(b))
+// memory is all of it, with the zeros between the pieces and room for a field at its end.
+func (m linear) memory() []byte {
+	var all []byte
+	for _, p := range m {
+		all = append(all, make([]byte, max(0, p.at+len(p.data)-len(all)))...)
+		copy(all[p.at:], p.data)
 	}
-	return -1
+	return append(all, make([]byte, moduleEnd)...)
 }
 
 // thin goes over all functions.

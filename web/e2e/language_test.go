@@ -98,6 +98,52 @@ func TestKorean(t *testing.T) {
 	lost.isKorean("on an error page")
 }
 
+// TestKoreanPanels opens everything that can be opened around the stage, in Korean.
+func TestKoreanPanels(t *testing.T) {
+	t.Parallel()
+	b := visit(t, serve(t)).open("/?lang=ko")
+	b.untilMoving()
+	b.click(".welcome-card button", "건너뛰기")
+	b.click(".opener", "리밸런스")
+	b.until("the ribbon is there", `partitaTest.find("partita-ribbon td, partita-ribbon th")`)
+	b.click(".opener", "코디네이터")
+	b.until("the swimlane is there", `document.querySelector("partita-lane .arrow")`)
+	b.isKorean("with the ribbon and the swimlane")
+	b.audit("in Korean, with the ribbon and the swimlane")
+	b.click("partita-ribbon button", "닫기")
+	b.click("partita-lane button", "닫기")
+	for _, fold := range []string{"설정", "실시간 describe"} {
+		b.click(".rail summary", fold)
+	}
+	b.until("the settings are there", `document.querySelectorAll(".setting-rows input, .setting-rows select").length > 5`)
+	b.isKorean("with settings and the live description")
+	b.audit("in Korean, with settings")
+	for _, thing := range []struct{ selector, name string }{{"button.pill", "101"}, {".head button", "orders"}, {".card.producer", "p1"}, {".group-head", "billing"}, {".member", "c1"}} {
+		b.click(thing.selector, thing.name)
+		b.until("it says why", `partitaTest.find(".why-panel")?.innerText.length > 40`)
+		b.isKorean("with " + thing.name + " selected")
+	}
+	for _, wrong := range []string{"consumer crash c9", "topic create orders", "nonsense", "consumer add c8", "producer add p9 topic=orders rate=fast", "consumer thaw c1", `send orders "a`} {
+		b.eval(nil, `globalThis.wrongs = document.querySelectorAll(".console .wrong").length`)
+		b.fill(".console input", "스크립트 한 줄", wrong+kb.Enter)
+		b.until("it is refused", `document.querySelectorAll(".console .wrong").length > wrongs`)
+		var text string
+		b.eval(&text, `[...document.querySelectorAll(".console .wrong")].at(-1).textContent`)
+		if !strings.ContainsFunc(text, func(r rune) bool { return r >= '가' && r <= '힣' }) || strings.Contains(text, "there ") {
+			t.Errorf("%s is refused in English: %s", wrong, text)
+		}
+	}
+	b.click("header button", "이 실행으로 더 하기")
+	b.until("the run's dialog is open", `document.querySelector("dialog.run[open]")`)
+	b.isKorean("with the run's dialog")
+	b.click("dialog[open] button", "다른 실행과 비교하기")
+	b.until("the comparisons are there", `document.querySelector("dialog[open] [data-pair=eager]")`)
+	b.isKorean("with the comparisons")
+	b.click("dialog[open] [data-pair=eager]", "")
+	b.until("two runs are there", `partitaTest.beside && document.querySelector("partita-figures table")`)
+	b.isKorean("with two runs")
+}
+
 // TestLanguageSwitch: a person changes the language of a run that the address holds, and
 // the choice stays.
 func TestLanguageSwitch(t *testing.T) {
