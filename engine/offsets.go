@@ -165,6 +165,7 @@ func (g *group) checkCommitEpoch(c *OffsetCommit, transactional bool) (*member, 
 		return nil, UnknownMemberID
 	case !transactional && m.modern && c.Version != 0 && c.Version < newestCommitVersion:
 		return nil, UnsupportedVersion
+	case planted == bugOldGeneration:
 	case c.Generation != m.epoch && m.modern:
 		return nil, StaleMemberEpoch
 	case c.Generation != m.epoch:

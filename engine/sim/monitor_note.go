@@ -62,15 +62,23 @@ func (m *Monitor) committed(ev *engine.Event) {
 		return
 	}
 	g, _ := m.world.engine.Group(c.Group)
-	if g.Kind != engine.GroupClassic || ev.Group != g.ID {
-		return
+	if g.Kind == engine.GroupShare || ev.Group != g.ID || ev.Session != p.link.session {
+		return // perhaps of a command that a broker held until now
 	}
-	known := false
+	epoch := int32(-1)
 	for _, member := range m.world.engine.Members(g.ID, nil) {
-		known = known || member.Name == c.Member
+		switch {
+		case member.Name != c.Member:
+		case member.Modern:
+			epoch = member.Epoch
+		case g.Kind == engine.GroupClassic:
+			epoch = g.Generation
+		default:
+			return // a classic member of a consumer group
+		}
 	}
-	if !known || c.Generation != g.Generation {
-		m.broken(CommitOfMember, "group "+c.Group, c.Member+" commits in generation "+itoa(int64(c.Generation))+" of "+itoa(int64(g.Generation)))
+	if c.Generation != epoch {
+		m.broken(CommitOfMember, "group "+c.Group, c.Member+" commits in generation "+itoa(int64(c.Generation))+" of "+itoa(int64(epoch)))
 	}
 }
 
