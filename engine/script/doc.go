@@ -61,7 +61,8 @@
 //	consumer seek c1 orders-0 5
 //	consumer pause c1 orders-0
 //	consumer resume c1 orders-0
-//	consumer set c1 process=2s
+//	consumer set c1 process=2s  at once; a setting of Kafka's takes a new process, as with Kafka:
+//	                            consumer set c1 session.timeout.ms=10s, and an empty value is the default
 //	consumer remove c1          leaves the group and the picture
 //
 //	group delete billing

@@ -1,6 +1,9 @@
 package why
 
 import (
+	"slices"
+	"strings"
+
 	"partita/engine"
 	"partita/engine/batch"
 	"partita/engine/client"
@@ -68,6 +71,7 @@ func (q *query) record(p place, o engine.Offset) {
 	}
 	life, known := q.w.Custody(p.id, p.Partition, o)
 	q.whole(&h, &r, life.Producer)
+	q.origin(p, h.Timestamp(&r), life.Producer)
 	q.whyThere(p, &r, life.Producer)
 	q.readable(p, o, known && life.Aborted)
 	q.lostRecord(p, o)
@@ -101,6 +105,23 @@ func (q *query) whole(h *batch.Header, r *batch.Record, producer string) {
 		q.put('f', "producer id, epoch, sequence", itoa(h.ProducerID)+", "+itoa(int32(h.ProducerEpoch))+", "+itoa(batch.AddSequence(h.BaseSequence, r.OffsetDelta)))
 	}
 	q.put('f', "leader epoch", itoa(h.LeaderEpoch))
+}
+
+// origin is the newest line before a record that has to do with its producer: one that
+// names it, or that sent the record from the console.
+func (q *query) origin(p place, at int64, producer string) {
+	h := q.last(nil, func(o *sim.Happening) bool {
+		if o.What != sim.ByLine || producer == "" || int64(o.Event.At) > at {
+			return false
+		}
+		words := strings.Fields(o.Text)
+		return slices.Contains(words, producer) || producer == "console" && slices.Contains(words, p.Topic) &&
+			(words[0] == "send" || strings.Contains(o.Text, "console-producer") || strings.Contains(o.Text, "kcat"))
+	})
+	if h != nil {
+		q.put('h', "Where does it come from?")
+		q.chain(h)
+	}
 }
 
 // whyThere is the partitioner's arithmetic.

@@ -66,6 +66,7 @@ func TestWhyReadTwice(t *testing.T) {
 	text := ask(t, w, "record orders-0 21")
 	inOrder(t, text,
 		"orders-0, offset 21", "key: truck-1", "value: ride 56", "timestamp: CreateTime:11200",
+		"Where does it come from?", "at 0 ms › producer add p1 topic=orders",
 		`murmur2("truck-1") = -918409904`, "-918409904 & 0x7fffffff = 1229073744", "1229073744 % 3 partitions = 0",
 		"setting partitioner.class=default (default default, producer p1)",
 		"billing processed it 2 times.",
@@ -189,6 +190,18 @@ func TestWhyChangesNothing(t *testing.T) {
 			t.Errorf("%q is answered: %s", wrong, answer)
 		}
 	}
+}
+
+// TestWhyFromTheConsole: a record sent by hand comes from its line.
+func TestWhyFromTheConsole(t *testing.T) {
+	w, _ := world(t, `topic create orders partitions=1
+advance 1s
+send orders a key=k
+advance 1s
+send orders b key=k
+advance 1s`)
+	inOrder(t, ask(t, w, "record orders-0 0"), "producer: console", "Where does it come from?", "at 1000 ms › send orders a key=k")
+	inOrder(t, ask(t, w, "record orders-0 1"), "Where does it come from?", "at 2000 ms › send orders b key=k")
 }
 
 // TestQuestion: names with blanks and quotes come through.

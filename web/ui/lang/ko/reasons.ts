@@ -37,6 +37,7 @@ export const reasons: Record<string, string> = {
   protocol: "프로토콜",
 
   // A record.
+  "Where does it come from?": "어디서 왔습니까?",
   "Why is it in partition $1?": "왜 파티션 $1에 있습니까?",
   "$1 % $2 partitions = $3": "$1 % 파티션 $2개 = $3",
   "partitioner.class=roundrobin: each record goes to the next partition, whatever its key.": "partitioner.class=roundrobin: 키와 상관없이 레코드마다 다음 파티션으로 갑니다.",
