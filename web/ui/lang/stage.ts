@@ -25,6 +25,8 @@ export const words = pick("stage", {
   highWatermark: "high watermark",
   logEnd: "log end: the next record",
   unread: "not readable yet",
+  stable: "last stable offset",
+  transaction: "transaction, dotted while open",
 
   // On the tapes.
   watermarkAt: (offset: number) => `high watermark ${offset}`,

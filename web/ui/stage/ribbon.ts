@@ -48,7 +48,7 @@ export class PartitaRibbon extends GroupPanel {
   private head(frame: Frame, era: Era): TemplateResult {
     const at = moment(era.at, frame.live);
     if (frame.live) return html`<b>${era.epoch}</b> <time>${at}</time>`;
-    return html`<button type="button" aria-label="${words.generation(era.epoch)}. ${words.goTo(at)}" title=${words.goTo(at)} @click=${() => this.go(era.at)}><b>${era.epoch}</b> <time>${at}</time></button>`;
+    return html`<button type="button" aria-label="${era.epoch} ${at}: ${words.goTo(words.generation(era.epoch))}" title=${words.goTo(at)} @click=${() => this.go(era.at)}><b>${era.epoch}</b> <time>${at}</time></button>`;
   }
 
   private cell(era: Era, stave: number, frame: Frame): TemplateResult {

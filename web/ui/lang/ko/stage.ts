@@ -24,6 +24,8 @@ export const stage: typeof words = {
   highWatermark: "하이 워터마크",
   logEnd: "로그 끝: 다음 레코드 자리",
   unread: "아직 읽을 수 없음",
+  stable: "마지막 안정 오프셋",
+  transaction: "트랜잭션, 열려 있으면 점선",
 
   watermarkAt: (offset) => `하이 워터마크 ${offset}`,
   stableAt: (offset) => `마지막 안정 오프셋 ${offset}`,
