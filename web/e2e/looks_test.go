@@ -90,7 +90,6 @@ var pages = []struct{ path, ready string }{
 // drawn. The pictures are kept in the folder that PARTITA_SCREENSHOTS names, if it does.
 func TestScreenshots(t *testing.T) {
 	t.Parallel()
-	folder := os.Getenv("PARTITA_SCREENSHOTS")
 	s := serve(t)
 	busy(t, s, 2)
 	v := visit(t, s)
@@ -101,23 +100,30 @@ func TestScreenshots(t *testing.T) {
 			b.until("it is complete", p.ready)
 			for _, size := range []screen{desk, phone, narrow} {
 				for _, scheme := range []string{"light", "dark"} {
-					name := fmt.Sprintf("%s-%dx%d-%s.png", pageName(p.path), size.width, size.height, scheme)
-					b.do(size.resize, prefer("prefers-color-scheme", scheme))
-					b.eval(nil, `(async () => { for (let i = 0; i < 12; i++) await new Promise(requestAnimationFrame) })()`)
-					b.fits()
-					picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
-					if err != nil {
-						t.Fatal(err)
-					}
-					look(t, name, picture, size, scheme)
-					if folder != "" {
-						if err := os.WriteFile(filepath.Join(folder, name), picture, 0o644); err != nil {
-							t.Fatal(err)
-						}
-					}
+					b.picture(t, pageName(p.path), size, scheme)
 				}
 			}
 		})
+	}
+}
+
+// picture takes one of a state of the page, checks it, and keeps it in the folder that
+// PARTITA_SCREENSHOTS names, if it does.
+func (b *tab) picture(t *testing.T, state string, size screen, scheme string) {
+	t.Helper()
+	name := fmt.Sprintf("%s-%dx%d-%s.png", state, size.width, size.height, scheme)
+	b.do(size.resize, prefer("prefers-color-scheme", scheme))
+	b.eval(nil, `(async () => { for (let i = 0; i < 12; i++) await new Promise(requestAnimationFrame) })()`)
+	b.fits()
+	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		t.Fatal(err)
+	}
+	look(t, name, picture, size, scheme)
+	if folder := os.Getenv("PARTITA_SCREENSHOTS"); folder != "" {
+		if err := os.WriteFile(filepath.Join(folder, name), picture, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

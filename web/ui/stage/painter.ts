@@ -94,7 +94,7 @@ export class Painter {
       ratio: devicePixelRatio || 1,
     });
     this.layout = l;
-    room.style.height = `${l.height}px`;
+    room.style.height = frame.topics.length > 0 ? `${l.height}px` : "auto"; // else what an empty stage says needs its room
     for (const head of room.querySelectorAll<HTMLElement>(".head")) {
       head.style.transform = `translateY(${l.heads[Number(head.dataset["topic"])] ?? 0}px)`;
     }
