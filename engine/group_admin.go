@@ -119,6 +119,11 @@ func (e *Engine) deleteGroup(from Session, name string) Code {
 	case g.state != GroupEmpty:
 		return NonEmptyGroup
 	}
+	for _, sp := range g.shares { // its state goes first (DeleteShareGroupState)
+		if !e.served(e.shareLog(g, sp.at)) {
+			return CoordinatorNotAvailable
+		}
+	}
 	w := &e.writer
 	w.begin()
 	for _, t := range g.offsets {

@@ -75,14 +75,17 @@ func TestRecoveredGoesOn(t *testing.T) {
 		m.run(150)
 		again := m.copy(recovered(mixed(in), stored, m.now))
 		again.run(100)
-		for range 2 { // a session that was muted may do harm when it may speak again
+		for range 5 { // a broker that was paused, or a session that was muted, may do harm when it goes on
 			again.mend()
-			again.tick(again.now + 200_000)
+			again.tick(again.now + 100_000)
 		}
+		ends := map[TopicPartition]Offset{}
+		again.e.eachPartition(func(p *partition) { ends[p.name()] = p.end })
+		again.tick(again.now + 5_000) // what was written last gets to the followers
 		again.e.eachPartition(func(p *partition) {
 			for _, v := range again.e.Replicas(p.topic.id, p.index, nil) {
-				if !v.InSync || v.LEO != p.end || v.HW != p.end {
-					t.Fatalf("seed %d: %v ends at %d, and when all is well %+v\n%s", seed, p.name(), p.end, v, seen(again.e, nil))
+				if end := ends[p.name()]; !v.InSync || v.LEO < end || v.HW < end {
+					t.Fatalf("seed %d: %v ended at %d, and when all is well %+v\n%s", seed, p.name(), end, v, seen(again.e, nil))
 				}
 			}
 		})
