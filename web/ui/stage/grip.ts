@@ -92,6 +92,7 @@ export class Grip {
   dragged = false; // the pointer has moved a mark since it was pressed
   private asked = "";
   private same = "";
+  private toldAt = -1; // x of the mark in the room when its card was last placed
 
   private readonly room: HTMLElement;
 
@@ -209,6 +210,7 @@ export class Grip {
     const top = box.cells - 4;
     this.node.style.transform = `translate(${x}px, ${top}px)`;
     this.node.style.setProperty("--high", `${Math.max(8, h.y - top)}px`);
+    if (Math.abs(x - this.toldAt) > 12 && this.toldAt >= 0) this.tell();
   }
 
   private tell(wrong = ""): void {
@@ -222,6 +224,7 @@ export class Grip {
     if (line && this.offset !== h.offset && this.asked === line && this.same) lines.push({ text: this.same, look: "code kafka" });
     if (wrong) lines.push({ text: wrong, look: "wrong" });
     const at = this.node.getBoundingClientRect();
+    this.toldAt = at.x - this.room.getBoundingClientRect().x;
     this.holder.tell(lines, at.x, at.y + Math.max(40, h.y - (this.holder.painter.layout!.staves[h.stave]!.cells - 4)) + 6);
   }
 
@@ -259,6 +262,7 @@ export class Grip {
   release(): void {
     if (!this.held) return;
     this.held = null;
+    this.toldAt = -1;
     this.node.remove();
     this.holder.tell([], 0, 0);
   }

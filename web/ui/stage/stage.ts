@@ -4,7 +4,7 @@ import { words as numbers } from "../lang/numbers.ts";
 import { words } from "../lang/stage.ts";
 import { term } from "../lang/term.ts";
 import { lineOf } from "../panel/lines.ts";
-import type { Frame, Topic } from "../source/frame.ts";
+import { RangeKind, type Frame, type Topic } from "../source/frame.ts";
 import { groupCard, producerCard, type CardEvents } from "./cards.ts";
 import { describe, hit, type Thing } from "./hit.ts";
 import { icons } from "./icons.ts";
@@ -252,7 +252,7 @@ export class PartitaStage extends LitElement implements CardEvents {
       </div>
       ${this.open.map((name) => html`<div class="stage-panel" @shut=${() => void this.toggle(name)}>${name === "ribbon"
         ? html`<partita-ribbon .frame=${frame} .group=${this.group()}></partita-ribbon>` : html`<partita-lane .frame=${frame} .group=${this.group()}></partita-lane>`}</div>`)}
-      <div class="stage-foot">${legend(frame?.staves.some((s) => s.ranges.length > 0) ?? false)}
+      <div class="stage-foot">${legend(frame?.staves.some((s) => s.ranges.some((r) => transactions.includes(r.kind))) ?? false)}
         <div class="openers">${(Object.keys(panels) as PanelName[]).map((name) => html`<button type="button" class="opener" aria-expanded=${this.open.includes(name)} @click=${() => void this.toggle(name)}>${icons[name]()} ${words[name]}</button>`)}
         <details class="twin" @toggle=${this.openTwin}><summary>${icons.table()} ${words.asTable}</summary>
           <div class="twin-body" tabindex="0" role="region" aria-label=${words.tables}>${this.rows()}</div></details></div>
@@ -335,15 +335,17 @@ function structureOf(frame: Frame): string {
 
 const sign = (body: SVGTemplateResult): TemplateResult => html`<svg class="sign" width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">${body}</svg>`;
 
+const transactions: number[] = [RangeKind.open, RangeKind.aborted, RangeKind.committed];
+
 /** What the signs mean; those of transactions while there are some. */
-function legend(transactions: boolean): TemplateResult {
+function legend(some: boolean): TemplateResult {
   return html`<ul class="legend" aria-label=${words.legend}>
     <li>${sign(svg`<path d="M11 2v12.5" stroke="currentColor" stroke-width="1.6"></path><path d="M11 2L2.5 5.5 11 9z" fill="currentColor"></path>`)} ${term("committed", words.committed)}</li>
     <li>${sign(svg`<path d="M8 2l5 6-5 6-5-6z" fill="currentColor"></path>`)} ${term("position", words.position)}</li>
     <li>${sign(svg`<path class="hw" d="M8 1v14"></path>`)} ${term("highWatermark", words.highWatermark)}</li>
     <li>${sign(svg`<rect x="2.5" y="2.5" width="11" height="11" rx="2.5" fill="none" stroke="currentColor" stroke-dasharray="2.4 2.4"></rect>`)} ${term("logEnd", words.logEnd)}</li>
     <li><span class="sign unread"></span> ${words.unread}</li>
-    ${transactions ? html`<li>${sign(svg`<path d="M2.5 10V5.5h11V10" fill="none" stroke="currentColor" stroke-width="1.6"></path>`)} ${words.transaction}</li>
+    ${some ? html`<li>${sign(svg`<path d="M2.5 10V5.5h11V10" fill="none" stroke="currentColor" stroke-width="1.6"></path>`)} ${words.transaction}</li>
       <li>${sign(svg`<path d="M8 1v14" stroke="currentColor" stroke-width="2" stroke-dasharray="1.8 2.4"></path>`)} ${words.stable}</li>` : nothing}
   </ul>`;
 }
