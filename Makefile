@@ -44,9 +44,10 @@ fmt: ## format Go and templ
 	gofmt -w $$(git ls-files --cached --others --exclude-standard '*.go' | grep -v _templ.go)
 	$(GO) tool templ fmt web
 
-bench: site ## figures, native and WASM
+bench: site ## figures, native, and WASM built as the page's engine is
 	$(GO) test -run '^$$' -bench . -benchmem ./...
-	GOOS=js GOARCH=wasm $(GO) test -run '^$$' -bench . -benchmem \
+	flags="$$($(GO) run ./cmd/bundle -flags)" && \
+	GOOS=js GOARCH=wasm GOEXPERIMENT=nogreenteagc $(GO) test $$flags -run '^$$' -bench . -benchmem \
 		-exec="$$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" ./engine/...
 
 bench-wire: ## the wire protocol with real clients, against kfake: throughput, processor, memory, latency

@@ -157,6 +157,17 @@ func (e *Engine) emit(ev Event) {
 	e.digestEvent(row)
 }
 
+// nextReply makes room for one more reply, with whatever the row held before.
+func (e *Engine) nextReply() *Reply {
+	n := len(e.ready.Replies)
+	if n < cap(e.ready.Replies) {
+		e.ready.Replies = e.ready.Replies[:n+1]
+	} else {
+		e.ready.Replies = append(e.ready.Replies, Reply{})
+	}
+	return &e.ready.Replies[n]
+}
+
 // nextEvent makes room for one more event, numbered and timed, with whatever else the
 // row held before.
 func (e *Engine) nextEvent() *Event {

@@ -52,6 +52,11 @@ func (e *Engine) opened(bytes []byte) []byte {
 // Kafka INVALID_TIMESTAMP comes before INVALID_RECORD. Of a compressed batch that nobody can
 // open only the header is looked at.
 func (e *Engine) checkRecords(p *partition, bytes []byte, h *batch.Header) (code Code) {
+	c := &p.topic.config.value
+	if c[setCleanupPolicy]&policyCompact == 0 && (c[setTimestampType] != createTime ||
+		c[setTimestampBeforeMaxMs] == maxInt64 && h.MaxTimestamp-int64(e.now) <= c[setTimestampAfterMaxMs]) {
+		return None // nearly always, and so found out without a call
+	}
 	rules := e.rulesOf(p)
 	if h.MaxTimestamp > rules.newest || h.Codec() != batch.None && h.BaseTimestamp >= 0 && h.BaseTimestamp < rules.oldest {
 		return InvalidTimestamp

@@ -51,7 +51,7 @@ func (s *segment) full(c *topicConfig, size, maxTime int64, now Time) rolled {
 		return 0
 	case bytes > c.value[setSegmentBytes]-size:
 		return rolledSize
-	case waited > c.maxSegmentMs()-s.jitterMs:
+	case waited > c.value[setSegmentMs]-s.jitterMs, c.value[setCleanupPolicy]&policyCompact != 0 && waited > c.maxSegmentMs()-s.jitterMs:
 		return rolledTime
 	case s.indexed >= c.value[setSegmentIndexBytes]/indexEntryBytes:
 		return rolledIndex

@@ -57,8 +57,11 @@ func (e *Engine) topicAt(id TopicID) *topic {
 }
 
 func (e *Engine) partitionAt(id TopicID, p Partition) *partition {
-	t := e.topicAt(id)
-	if t == nil || p < 0 || int(p) >= len(t.partitions) {
+	if int(id) >= len(e.topics) {
+		return nil
+	}
+	t := e.topics[id]
+	if t == nil || uint(p) >= uint(len(t.partitions)) {
 		return nil
 	}
 	return t.partitions[p]

@@ -18,6 +18,9 @@ var inlining = []string{
 	"-gcflags=all=-l",
 	"-gcflags=runtime=",
 	"-gcflags=internal/runtime/maps=",
+	"-gcflags=internal/runtime/atomic=", // a call for each load, in the collector
+	"-gcflags=internal/runtime/sys=",
+	"-gcflags=internal/runtime/math=",
 	"-gcflags=partita/engine/batch=",
 }
 

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 )
@@ -19,7 +20,12 @@ func main() {
 	root := flag.String("root", ".", "the project's folder")
 	tests := flag.String("tests", "", "instead of the site, bundle web/ui's *.test.ts into this folder")
 	size := flag.Bool("size", false, "instead of building the site, say where the engine's bytes went")
+	flags := flag.Bool("flags", false, "print the compiler flags that the engine is built with, for benchmarks of it")
 	flag.Parse()
+	if *flags {
+		fmt.Println(strings.Join(inlining, " "))
+		return
+	}
 	run := buildSite
 	if *tests != "" {
 		run = func(root string) error { return bundleTests(root, *tests) }

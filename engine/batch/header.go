@@ -142,20 +142,28 @@ func (h *Header) Timestamp(r *Record) int64 {
 // Parse decodes the header of the batch at the start of b, which may be followed
 // by others. It checks magic and length and that b holds the whole batch. It
 // checks neither the CRC nor the records.
-func Parse(b []byte) (Header, error) {
+func Parse(b []byte) (h Header, err error) {
+	err = h.Read(b)
+	return h, err
+}
+
+// Read is Parse into h, which is as it was after an error.
+func (h *Header) Read(b []byte) error {
 	if len(b) <= atMagic {
-		return Header{}, ErrShort
+		return ErrShort
 	}
 	if b[atMagic] != 2 {
-		return Header{}, ErrMagic // before all else: older formats lay the rest out otherwise
+		return ErrMagic // before all else: older formats lay the rest out otherwise
 	}
-	h := Header{Length: int32(Uint32(b[atLength:]))}
-	if h.Length < HeaderSize-overhead || h.Length > MaxSize-overhead {
-		return Header{}, ErrLength
+	length := int32(Uint32(b[atLength:]))
+	if length < HeaderSize-overhead || length > MaxSize-overhead {
+		return ErrLength
 	}
-	if len(b) < h.Size() {
-		return Header{}, ErrShort
+	if len(b) < int(length)+overhead {
+		return ErrShort
 	}
+	b = b[:HeaderSize]
+	h.Length = length
 	h.BaseOffset = int64(Uint64(b[atBaseOffset:]))
 	h.LeaderEpoch = int32(Uint32(b[atLeaderEpoch:]))
 	h.CRC = Uint32(b[atCRC:])
@@ -167,7 +175,19 @@ func Parse(b []byte) (Header, error) {
 	h.ProducerEpoch = int16(Uint16(b[atProducerEpoch:]))
 	h.BaseSequence = int32(Uint32(b[atBaseSequence:]))
 	h.Count = int32(Uint32(b[atCount:]))
-	return h, nil
+	return nil
+}
+
+// Whole tells whether the header is of a batch of size bytes that has records, and all
+// of those that its offsets have room for.
+func (h *Header) Whole(size int) bool {
+	return h.Size() == size && h.Count >= 1 && h.LastOffsetDelta == h.Count-1
+}
+
+// IsPlain tells whether the batch has no producer id, is in no transaction and is no
+// control batch.
+func (h *Header) IsPlain() bool {
+	return h.ProducerID < 0 && h.Attributes&(Transactional|Control) == 0
 }
 
 // Append appends the header as bytes. Seal sets the length and the CRC once the
