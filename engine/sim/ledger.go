@@ -141,6 +141,8 @@ func (w *World) noteFact(c *Consumer, f *client.Fact) {
 			break
 		}
 		w.noteProcessed(c, l, l.account(f.ID, f.Partition), f)
+	case client.FactTxnAborted:
+		c.inTxn = c.inTxn[:0] // the cluster may never have heard of it
 	case client.FactSent:
 		if f.Offset >= 0 {
 			w.noteAcked(&c.sender, f.ID, f.Partition, f.Offset, int32(f.End-f.Offset))
@@ -197,21 +199,22 @@ func (c *Consumer) transactionalID() string {
 	return c.Name
 }
 
-// transacting reports whether the transaction that a consumer left behind is still to
-// end, one way or the other.
+// transacting reports whether the transaction that a consumer left behind is still to be
+// decided, one way or the other.
 func (w *World) transacting(c *Consumer) (open bool) {
 	if len(c.inTxn) == 0 {
 		return false
 	}
 	w.engine.Transactions(func(v engine.TransactionView) bool {
-		open = open || v.TransactionalID == c.transactionalID() && v.Start >= 0
+		open = open || v.TransactionalID == c.transactionalID() && v.State == engine.TxnOngoing
 		return !open
 	})
 	return open
 }
 
 // noteTxnEnd counts what a consumer with an output topic did in a transaction, once it
-// is committed, and forgets it when it is aborted.
+// is decided to commit it (the consumer hears of that, and goes on, before all markers
+// are written), and forgets it when it is aborted.
 func (w *World) noteTxnEnd(transactionalID string, committed bool) {
 	for _, c := range w.consumers {
 		if c.transactionalID() != transactionalID || !c.cfg.App.ExactlyOnce || c.ledger == nil {

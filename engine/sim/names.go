@@ -107,9 +107,9 @@ func (w *World) noteEvent(ev *engine.Event) {
 		w.noteTruncated(ev)
 	case engine.KindHighWatermarkMoved:
 		w.custody.at(ev.Topic, ev.Partition).hw = ev.End
-	case engine.KindTxnCommitted:
+	case engine.KindTxnPrepareCommit:
 		w.noteTxnEnd(string(ev.Bytes), true)
-	case engine.KindTxnAborted:
+	case engine.KindTxnPrepareAbort:
 		w.noteTxnEnd(string(ev.Bytes), false)
 	case engine.KindCommitMarker:
 		w.noteMarker(ev, txnCommitted)
