@@ -418,6 +418,7 @@ func (w *World) lost(group string, id engine.TopicID, p engine.Partition, a *acc
 	if n == 0 {
 		return 0
 	}
+	n -= w.hidden(id, p, a)
 	for _, c := range w.consumers {
 		if c.Group != group || c.state == Crashed || c.state == Left {
 			continue
@@ -434,4 +435,41 @@ func (w *World) lost(group string, id engine.TopicID, p engine.Partition, a *acc
 		}
 	}
 	return max(n, 0)
+}
+
+// hidden counts the offsets of the window up to the committed offset that nobody has
+// processed because no application gets them: markers, records of aborted transactions,
+// and what compaction has taken.
+func (w *World) hidden(id engine.TopicID, p engine.Partition, a *account) (n int64) {
+	v, ok := w.engine.Partition(id, p)
+	if !ok {
+		return 0
+	}
+	at, to := max(a.base, v.LogStart), min(a.committed, v.LogEnd)
+	aborted := w.engine.AbortedTransactions(id, p, at, to)
+	count := func(from, end engine.Offset) {
+		for o := max(from, at); o < min(end, to); o++ {
+			if a.count(o) == 0 {
+				n++
+			}
+		}
+	}
+	for next := at; next < to; {
+		h, err := batch.Parse(w.engine.Peek(id, p, next, 1))
+		if err != nil {
+			break
+		}
+		first, end := engine.Offset(h.BaseOffset), engine.Offset(h.NextOffset())
+		count(next, first)
+		if gone := h.IsControl(); gone || h.IsTransactional() {
+			for i := range aborted {
+				gone = gone || aborted[i].ProducerID == h.ProducerID && first >= aborted[i].First && first < aborted[i].Marker
+			}
+			if gone {
+				count(first, end)
+			}
+		}
+		next = end
+	}
+	return n
 }
