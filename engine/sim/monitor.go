@@ -18,6 +18,7 @@ const (
 	KeysInOrder     engine.Invariant = "keys-in-order"
 	CommitOfMember  engine.Invariant = "commit-of-member"
 	ZombiesFenced   engine.Invariant = "zombies-fenced"
+	ExactlyOnce     engine.Invariant = "exactly-once"
 )
 
 // Invariants has one sentence for each, for people.
@@ -34,6 +35,7 @@ var Invariants = []struct {
 	{AckedKept, "A record that was acknowledged with acks=all, with min.insync.replicas of at least 2 and without unclean elections, is never lost."},
 	{WrittenOnce, "A producer with enable.idempotence=true writes each record once."},
 	{KeysInOrder, "A producer with enable.idempotence=true writes the records of a key in their order."},
+	{ExactlyOnce, "With processing.guarantee=exactly_once each record has its effect in the output topic once."},
 	{ZombiesFenced, "Once a partition has a record batch of a producer's epoch, it takes none of an earlier epoch."},
 	{CommitOfMember, "Offsets are committed by members of the group, in its generation."},
 }
@@ -45,6 +47,9 @@ const flushing = "log.flush.interval.messages"
 // setting permits to go wrong is not a failure; Excused counts it by that setting.
 type Monitor struct {
 	Excused map[string]int64
+	// Promised says that nobody moves committed offsets by hand, and nothing takes
+	// records away before they are read: then processing.guarantee=exactly_once is kept.
+	Promised bool
 
 	world   *World
 	err     error

@@ -214,6 +214,8 @@ func (m *Monitor) examine(b *Breach) {
 	s := m.known(b.Topic, b.Partition)
 	setting := b.Setting
 	switch {
+	case m.promised(b):
+		rule = ExactlyOnce
 	case b.Group != "" || name == "" || b.Client == "":
 		permitted = true // what consumers lose or do twice is told by settings of theirs; or it is not known whose it was
 	case b.Verdict == Duplicated:
@@ -238,6 +240,13 @@ func (m *Monitor) examine(b *Breach) {
 	}
 	m.broken(rule, engine.TopicPartition{Topic: name, Partition: b.Partition}.String(),
 		b.Verdict.String()+" at offset "+itoa(int64(b.Offset))+" of "+b.Client+", as "+b.Setting+" is said to permit")
+}
+
+// promised reports whether a verdict about a group breaks exactly once.
+func (m *Monitor) promised(b *Breach) bool {
+	c := m.world.Consumer(b.Client)
+	return m.Promised && !m.unclean && b.Group != "" && c != nil && c.cfg.App.ExactlyOnce && b.Verdict != Disordered &&
+		b.Setting != "retention"
 }
 
 func (m *Monitor) setting(topic, name string) (value string) {

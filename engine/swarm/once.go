@@ -15,7 +15,7 @@ import (
 // where nothing else may take records or offsets away.
 func (r *run) exactlyOnce() error {
 	p := &r.plan
-	if r.works == "" || p.unsynced || p.renew || p.clean || p.meddle || r.monitor.Unclean() {
+	if r.works == "" || !r.monitor.Promised || r.monitor.Unclean() {
 		return nil
 	}
 	once := strings.Contains(r.works, "exactly_once")

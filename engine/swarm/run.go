@@ -69,6 +69,7 @@ func Run(seed uint64, o Options) Result {
 		r.world.OnNote = func(at engine.Time, _ uint8, text string) { o.Note(at, sim.Plain(text)) }
 	}
 	r.monitor = sim.NewMonitor(r.world)
+	r.monitor.Promised = !r.plan.unsynced && !r.plan.renew && !r.plan.clean && !r.plan.meddle
 	err := r.whole()
 	for _, p := range r.world.Producers() {
 		r.result.Records += p.Sent()
