@@ -8,8 +8,10 @@ import { suggestions } from "./suggest.ts";
 const fresh = (): Frame => new FrameReader().frame(frameBytes);
 
 test("an empty stage asks for a topic", () => {
-  const list = suggestions({ ...fresh(), topics: [] }, false, "");
-  assert.deepEqual(list.map((s) => s.line), ["topic create orders partitions=3"]);
+  const empty = { ...fresh(), topics: [] };
+  assert.deepEqual(suggestions(empty, true, "main").map((s) => s.line), ["topic create orders partitions=3"]);
+  // A playground of one's own may also begin with a whole cluster.
+  assert.deepEqual(suggestions(empty, false, "").map((s) => s.id), ["topic", "brokers"]);
 });
 
 test("a new consumer is like those that are there, under a name of its own", () => {
