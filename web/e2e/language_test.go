@@ -112,11 +112,13 @@ func TestKoreanPanels(t *testing.T) {
 	b.audit("in Korean, with the ribbon and the swimlane")
 	b.click("partita-ribbon button", "닫기")
 	b.click("partita-lane button", "닫기")
-	for _, fold := range []string{"설정", "실시간 describe"} {
-		b.click(".rail summary", fold)
-	}
+	b.click(".more:not(.of-settings) > summary", "")
+	b.until("the live description is there", `partitaTest.find("partita-describe")?.innerText.length > 40`)
+	b.isKorean("with the live description")
+	b.click(".more:not(.of-settings) > summary", "")
+	b.click(".of-settings > summary", "")
 	b.until("the settings are there", `document.querySelectorAll(".setting-rows input, .setting-rows select").length > 5`)
-	b.isKorean("with settings and the live description")
+	b.isKorean("with settings")
 	b.audit("in Korean, with settings")
 	for _, thing := range []struct{ selector, name string }{{"button.pill", "101"}, {".head button", "orders"}, {".card.producer", "p1"}, {".group-head", "billing"}, {".member", "c1"}} {
 		b.click(thing.selector, thing.name)

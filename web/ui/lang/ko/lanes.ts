@@ -1,4 +1,5 @@
 import type { words } from "../lanes.ts";
+import { josa } from "./josa.ts";
 
 export const lanes: typeof words = {
   group: "그룹",
@@ -16,7 +17,7 @@ export const lanes: typeof words = {
   sum: (moves, seconds) => `보이는 동안 모두 ${moves}번 옮겨 갔고 ${seconds} 파티션·초 멈췄습니다.`,
   nobody: "없음",
   cell: (owner, moved, pause) => `${owner}${moved ? ", 옮겨 옴" : ""}${pause ? `, ${pause} 정지` : ""}`,
-  goTo: (moment) => `${moment}으로 가기`,
+  goTo: (moment) => josa(`${moment}[으로/로] 가기`),
 
   lane: "코디네이터",
   laneLabel: (group) => `${group}의 멤버와 코디네이터가 주고받은 것. 화살표 키로 옮겨 다니고 Enter로 그 순간으로 갑니다.`,
