@@ -23,7 +23,7 @@ const englishWords = `(() => {
   }
   said.push(document.title, document.querySelector("meta[name=description]")?.content);
   const plain = (text) => text.replace(/\([a-z ]+\)/g, "").replace(/Apache (License|Kafka|Software Foundation)|Kafka Streams|Software Foundation|eager|cooperative/g, "");
-  return said.filter((text) => text && english.test(plain(text)) && !/^(consumer|producer|topic|cluster|clear|send|broker)\b/.test(text.trim())).map((text) => text.trim());
+  return said.filter((text) => text && english.test(plain(text)) && !/^(consumer|producer|topic|cluster|clear|send|broker|kafka-[a-z-]+)\b/.test(text.trim())).map((text) => text.trim());
 })()`
 
 func (b *tab) isKorean(when string) {
