@@ -388,3 +388,39 @@ func TestAsk(t *testing.T) {
 		t.Error("an unknown question was answered")
 	}
 }
+
+// TestAskAboutTabs: members that are browser tabs are known by the names that frames give
+// them, also after they froze and were taken out.
+func TestAskAboutTabs(t *testing.T) {
+	h := newHall(t)
+	a := h.sit("")
+	h.sit("")
+	h.run(3000)
+	h.script("send orders a key=k\nsend orders b")
+	h.run(3000)
+	for _, m := range h.r.Picture(24, "").Groups[0].Members {
+		answer, err := h.r.Ask("why member tabs " + m.Name)
+		if err != nil || !strings.Contains(answer, "3 / 2") && !strings.Contains(answer, "\t6\t2\t3\t0") || !strings.Contains(answer, m.Name+" joins tabs.") && !strings.Contains(answer, "joins") {
+			t.Errorf("%s: %v %s", m.Name, err, answer)
+		}
+	}
+	a.frozen = true
+	h.run(15_000)
+	answer, err := h.r.Ask("why group tabs")
+	if err != nil || !strings.Contains(answer, "missed its session timeout") {
+		t.Errorf("%v %s", err, answer)
+	}
+	answer, err = h.r.Ask("settings topic orders")
+	if err != nil || !strings.Contains(answer, "min.insync.replicas\t1\t1\t[1,...]\tk\n") {
+		t.Errorf("%v %s", err, answer)
+	}
+	if answer, err := h.r.Ask("complete kafka-topics --des"); err != nil || !strings.HasPrefix(answer, "--des\n--describe\t") {
+		t.Errorf("%v %s", err, answer)
+	}
+	if answer, err := h.r.Ask("same topic delete orders"); err != nil || !strings.HasSuffix(answer, "--delete --topic orders") {
+		t.Errorf("%v %s", err, answer)
+	}
+	if err := h.r.Receive(h.now, a.session, append([]byte{room.ToAsk, 1, 0, 0, 0}, strings.Repeat("x", 20_000)...)); err != nil {
+		t.Errorf("a long question ends a session: %v", err)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -72,6 +73,25 @@ func TestWhyByKeyboard(t *testing.T) {
 	b.until("a sentence is explained", `partitaTest.find(".why-panel .name", "What led to this?") && document.querySelector(".why-panel .chain li")`)
 	b.until("the keyboard is there", `document.activeElement.id === "why-title"`)
 	b.audit("with a sentence explained")
+}
+
+// TestWhyHighWatermark points at the line of the high watermark.
+func TestWhyHighWatermark(t *testing.T) {
+	t.Parallel()
+	b := playground(t)
+	b.click("button.play", "Pause")
+	b.until("it stands still", `partitaTest.frame.paused`)
+	var at [2]float64
+	b.eval(&at, `(async () => {
+		for (let i = 0; i < 40; i++) await new Promise(requestAnimationFrame); // the tapes come to rest
+		const stage = document.querySelector("partita-stage");
+		const room = stage.querySelector(".tape-room").getBoundingClientRect();
+		const { left, cellW, staves } = stage.layout;
+		return [room.left + left + (partitaTest.frame.staves[0].hw - stage.painter.tapes[0].scroll) * cellW, room.top + staves[0].cells - 5];
+	})()`)
+	b.do(chromedp.MouseClickXY(at[0], at[1]))
+	b.untilText("high watermark = min(log end offsets of the ISR)")
+	b.until("with each replica's number", `/min\(101: \d+\) = \d+/.test(document.querySelector(".why-panel").innerText)`)
 }
 
 // TestWhyInARoom asks in a live room, which cannot go back.
