@@ -38,6 +38,12 @@ type shareLimits struct{ minBytes, maxBytes, maxRecords int32 }
 func (e *Engine) shareSessionOf(groupName, name string, epoch int32, opens bool) (*group, *shareSession, Code) {
 	g := e.groupNamed(groupName)
 	if g == nil || g.kind != GroupShare {
+		switch {
+		case epoch != 0:
+			return nil, nil, ShareSessionNotFound
+		case !opens:
+			return nil, nil, InvalidShareSessionEpoch
+		}
 		return nil, nil, GroupIDNotFound
 	}
 	i := slices.IndexFunc(e.shareSessions, func(s *shareSession) bool {

@@ -24,6 +24,7 @@ func exported(l lang.Lang, name string) *strings.Replacer {
 		`"` + static.Prefix, `"` + strings.TrimPrefix(static.Prefix, "/"),
 		`href="/"`, `href="` + fileOf(l, "index") + `"`,
 		`href="/about"`, `href="` + fileOf(l, "about") + `"`,
+		`href="/differences"`, `href="` + fileOf(l, "differences") + `"`,
 	}
 	for _, other := range l.Others() {
 		pairs = append(pairs, `href="?`+lang.Param+`=`+string(other)+`"`, `href="`+fileOf(other, name)+`"`)
@@ -56,9 +57,9 @@ func Export(ctx context.Context, dir string) error {
 
 // exportPages writes the pages in one language.
 func exportPages(ctx context.Context, dir string, l lang.Lang) error {
-	about := page.About(l)
-	about.Alone = true
-	pages := map[string]component{"about": page.AboutPage(about)}
+	about, differences := page.About(l), page.DifferencesOf(l)
+	about.Alone, differences.Alone = true, true
+	pages := map[string]component{"about": page.AboutPage(about), "differences": page.DifferencesPage(differences)}
 	err := host.Opening(page.CellsMost, func(f *scene.Frame) {
 		view := page.Playground(l, f)
 		view.Alone = true

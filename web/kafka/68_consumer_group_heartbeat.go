@@ -11,6 +11,10 @@ import (
 func init() { on(68, 0, 1, consumerGroupHeartbeat) }
 
 func consumerGroupHeartbeat(c *call, q *kmsg.ConsumerGroupHeartbeatRequest, a *kmsg.ConsumerGroupHeartbeatResponse) {
+	if c.version >= 1 && q.MemberID == "" || q.InstanceID != nil && *q.InstanceID == "" {
+		a.ErrorCode = int16(engine.InvalidRequest)
+		return
+	}
 	cmd := &engine.ConsumerGroupHeartbeat{
 		Group: q.Group, Member: q.MemberID, Epoch: q.MemberEpoch, Instance: text(q.InstanceID), Rack: text(q.RackID),
 		ClientID: c.clientID, Host: c.from, RebalanceTimeoutMs: q.RebalanceTimeoutMillis,
@@ -24,7 +28,7 @@ func consumerGroupHeartbeat(c *call, q *kmsg.ConsumerGroupHeartbeatRequest, a *k
 	r := c.ask(cmd)
 	a.ErrorCode, a.ErrorMessage = int16(r.Code), orNull(r.Reason)
 	body, ok := r.Body.(*engine.ConsumerGroupHeartbeatReply)
-	if !ok {
+	if !ok || r.Code != engine.None {
 		return
 	}
 	a.MemberID, a.MemberEpoch, a.HeartbeatIntervalMillis = orNull(body.Member), body.Epoch, body.HeartbeatIntervalMs

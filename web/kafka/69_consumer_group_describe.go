@@ -38,7 +38,7 @@ func consumerGroupDescribe(c *call, q *kmsg.ConsumerGroupDescribeRequest, a *kms
 
 func (c *call) consumerMember(m *engine.ConsumerMemberDescription) kmsg.ConsumerGroupDescribeResponseGroupMember {
 	out := kmsg.ConsumerGroupDescribeResponseGroupMember{MemberID: m.Member, InstanceID: orNull(m.Instance), RackID: orNull(m.Rack),
-		MemberEpoch: m.Epoch, ClientID: m.ClientID, ClientHost: m.Host, SubscribedTopics: m.Topics, SubscribedTopicRegex: orNull(m.Regex),
+		MemberEpoch: m.Epoch, ClientID: m.ClientID, ClientHost: m.Host, SubscribedTopics: m.Topics, SubscribedTopicRegex: &m.Regex,
 		MemberType: 1}
 	if m.Classic {
 		out.MemberType = 0

@@ -14,7 +14,7 @@ func shareGroupHeartbeat(c *call, q *kmsg.ShareGroupHeartbeatRequest, a *kmsg.Sh
 		ClientID: c.clientID, Host: c.from, Topics: q.SubscribedTopicNames})
 	a.ErrorCode, a.ErrorMessage = int16(r.Code), orNull(r.Reason)
 	body, ok := r.Body.(*engine.ConsumerGroupHeartbeatReply)
-	if !ok {
+	if !ok || r.Code != engine.None {
 		return
 	}
 	a.MemberID, a.MemberEpoch, a.HeartbeatIntervalMillis = orNull(body.Member), body.Epoch, body.HeartbeatIntervalMs

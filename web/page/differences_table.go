@@ -52,4 +52,7 @@ var differences = []Reason{
 	{lang.English.Text("The words of a setting that is a list are kept in Kafka's own order, not in the one in which they were given."), []Difference{
 		{"settings: policies Resources[settings.a].Configs[cleanup.policy]", `"compact,delete" *`, `"delete,compact" *`},
 	}},
+	{lang.English.Text("A share group's records go to its members only. Apache Kafka's brokers ask nobody who is a member."), []Difference{
+		{"badshare: session of no member", "NONE", "GROUP_ID_NOT_FOUND"},
+	}},
 }
