@@ -79,7 +79,7 @@ func TestPagesAreClean(t *testing.T) {
 			if strings.Contains(text, hostile) {
 				t.Error("a name reached the page as HTML")
 			}
-			for _, part := range []string{"<title>", `<meta name="description" content="`, `<meta name="viewport"`, `rel="icon"`, `rel="stylesheet"`, `<main id="main">`, "<h1"} {
+			for _, part := range []string{"<title>", `<meta name="description" content="`, `<meta name="viewport"`, `rel="icon"`, `rel="stylesheet" href="/static/style.`, `<main id="main">`, "<h1"} {
 				if strings.Count(text, part) != 1 {
 					t.Errorf("the page has %q %d times, want once", part, strings.Count(text, part))
 				}
