@@ -245,6 +245,9 @@ func (m *Monitor) examine(b *Breach) {
 // promised reports whether a verdict about a group breaks exactly once.
 func (m *Monitor) promised(b *Breach) bool {
 	c := m.world.Consumer(b.Client)
+	if v, _ := m.world.engine.Partition(b.Topic, b.Partition); v.LogStart > 0 {
+		return false // nobody knows any more what stood there, and retention may have taken it
+	}
 	return m.Promised && !m.unclean && b.Group != "" && c != nil && c.cfg.App.ExactlyOnce && b.Verdict != Disordered &&
 		b.Setting != "retention"
 }
