@@ -95,7 +95,9 @@ func serveApache(t *testing.T, java func(class string, args ...string) *exec.Cmd
 	}
 	s := &benchServer{kind: "Apache Kafka", addr: fmt.Sprintf("127.0.0.1:%d", ports[0]), pid: cmd.Process.Pid}
 	s.stop = func() { cmd.Process.Kill(); cmd.Wait(); os.RemoveAll(dir) }
-	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(100 * time.Millisecond) {
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(2 * time.Minute); ; <-tick.C {
 		if conn, err := net.Dial("tcp", s.addr); err == nil {
 			conn.Close()
 			return s
