@@ -23,14 +23,14 @@ func TestToolGroups(t *testing.T) {
 	same(t, "", "kafka-topics", "--create", "--topic", "grouped", "--partitions", "2")
 	same(t, lines(10), "kafka-console-producer", "--topic", "grouped", "--reader-property", "parse.key=true")
 	for _, protocol := range []string{"classic", "consumer"} {
-		same(t, "", "kafka-console-consumer", "--topic", "grouped", "--group", protocol, "--from-beginning", "--max-messages", "10", "--consumer-property", "group.protocol="+protocol)
-		same(t, "", "kafka-consumer-groups", "--describe", "--group", protocol, "--offsets", "--state")
+		same(t, "", "kafka-console-consumer", "--topic", "grouped", "--group", "tool-"+protocol, "--from-beginning", "--max-messages", "10", "--consumer-property", "group.protocol="+protocol)
+		same(t, "", "kafka-consumer-groups", "--describe", "--group", "tool-"+protocol, "--offsets", "--state")
 	}
-	same(t, "", "kafka-consumer-groups", "--describe", "--group", "classic")
-	same(t, "", "kafka-consumer-groups", "--describe", "--group", "consumer", "--members", "--verbose")
-	same(t, "", "kafka-consumer-groups", "--reset-offsets", "--group", "classic", "--topic", "grouped:0", "--shift-by", "-1", "--execute")
-	same(t, "", "kafka-consumer-groups", "--delete", "--group", "classic", "--group", "nobody")
-	same(t, "", "kafka-consumer-groups", "--describe", "--group", "classic")
+	same(t, "", "kafka-consumer-groups", "--describe", "--group", "tool-classic")
+	same(t, "", "kafka-consumer-groups", "--describe", "--group", "tool-consumer", "--members", "--verbose")
+	same(t, "", "kafka-consumer-groups", "--reset-offsets", "--group", "tool-classic", "--topic", "grouped:0", "--shift-by", "-1", "--execute")
+	same(t, "", "kafka-consumer-groups", "--delete", "--group", "tool-classic", "--group", "nobody")
+	same(t, "", "kafka-consumer-groups", "--describe", "--group", "tool-classic")
 }
 
 // lines are records with keys, one a line.
