@@ -82,6 +82,13 @@ func (e *Engine) relead(p *partition, r *replica, reg *registration) {
 		f := follower{broker: id, leo: -1, caughtUp: never, fetched: never, leaderEnd: -1}
 		if old := l.follower(id); old != nil {
 			f = *old
+		} else if o := p.rep.at(id); o != nil && o.fetch.state == fetchParked && o.fetch.to == r.broker && o.fetch.epoch == r.epoch {
+			// It has asked before this broker heard that it is a follower, as after a pause. Its
+			// fetch is not sent again while nothing is new.
+			f.leo, f.fetched, f.leaderEnd = o.fetch.offset, e.now, r.leo
+			if f.leo >= r.leo {
+				f.caughtUp = e.now
+			}
 		}
 		followers = append(followers, f)
 	}

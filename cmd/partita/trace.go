@@ -68,7 +68,11 @@ func (p *program) swarm(from, seeds uint64) error {
 	}
 	slices.Sort(settings)
 	for _, setting := range settings {
-		fmt.Fprintf(p.out, "%8d times something was lost, doubled or out of order, as %s permits\n", excused[setting], setting)
+		who := setting
+		if who == "" {
+			who = "a client that is gone" // with its settings
+		}
+		fmt.Fprintf(p.out, "%8d times something was lost, doubled or out of order, as %s permits\n", excused[setting], who)
 	}
 	found := "nothing broken"
 	if err != nil {

@@ -10,6 +10,16 @@ import (
 
 // found is what seeds have found, each by itself.
 var found = []struct{ name, lines string }{
+	{"a follower that asks a partition leader before that knows it joins the ISR", `
+		cluster brokers=3 latency=18ms
+		topic create t replicas=103:101
+		advance 1s
+		broker pause 103
+		reassign t-0 102,103,101
+		advance 1s
+		broker resume 103
+		advance 20s
+		expect isr t-0 102,103,101`},
 	{"poll is called though a commit begins at once", `
 		topic create t
 		producer add p topic=t rate=100/s
