@@ -56,20 +56,33 @@ func coldStart(b *testing.B, s *server, slower float64) (first, moving, running 
 	return first, moving, running
 }
 
-// TestFirstVisitIsLight adds up what really comes over the wire on a first visit.
+// TestFirstVisitIsLight adds up what really comes over the wire on a first visit: what is
+// asked for before the stage is drawn, and the panels beside it, which come after that.
 func TestFirstVisitIsLight(t *testing.T) {
 	t.Parallel()
-	const shellMost, engineMost, laterMost = 60_000, 640_000, 320_000
+	const shellMost, panelsMost, engineMost, laterMost = 60_000, 40_000, 640_000, 320_000
 	b := playground(t)
-	shell, engine, later := 0, 0, 0
-	for address, size := range b.watch.received() {
+	var loaded []struct {
+		Name string
+		Size int  // of the body, as it is compressed
+		Late bool // asked for after the first picture
+	}
+	b.eval(&loaded, `(() => {
+		const drawn = performance.getEntriesByName("partita-first-frame")[0].startTime;
+		return [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+			.map((r) => ({ Name: r.name, Size: r.encodedBodySize, Late: r.startTime >= drawn }));
+	})()`)
+	shell, panels, engine, later := 0, 0, 0, 0
+	for _, file := range loaded {
 		switch {
-		case strings.Contains(address, "partita-later."):
-			later += size
-		case strings.Contains(address, ".wasm"):
-			engine += size
+		case strings.Contains(file.Name, "partita-later."):
+			later += file.Size
+		case strings.Contains(file.Name, ".wasm"):
+			engine += file.Size
+		case file.Late:
+			panels += file.Size
 		default:
-			shell += size
+			shell += file.Size
 		}
 	}
 	if later > laterMost {
@@ -78,8 +91,11 @@ func TestFirstVisitIsLight(t *testing.T) {
 	if shell < 10_000 || shell > shellMost {
 		t.Errorf("the page shell takes %d bytes, want at most %d", shell, shellMost)
 	}
+	if panels < 5_000 || panels > panelsMost {
+		t.Errorf("the panels beside the stage take %d bytes, want at most %d", panels, panelsMost)
+	}
 	if engine < 100_000 || engine > engineMost {
 		t.Errorf("the engine takes %d bytes, want at most %d", engine, engineMost)
 	}
-	t.Logf("shell %d bytes, engine %d bytes", shell, engine)
+	t.Logf("shell %d bytes, panels %d bytes, engine %d bytes", shell, panels, engine)
 }

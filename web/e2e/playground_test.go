@@ -47,6 +47,7 @@ func TestPlaygroundMovesByItself(t *testing.T) {
 	// The rest of the engine comes a little after the start; this needs it at once.
 	b.fill(".console input", "A line of script", "kafka-topics --list"+kb.Enter)
 	b.until("all of the engine is here", `partitaTest.find(".console .answer", "orders")`)
+	b.until("and what a first visitor is told", `document.querySelector(".welcome")?.innerText.includes("Skip")`)
 	t.Log("and it may go away: the engine is in the page")
 	b.visitor.server.stop()
 	b.eval(nil, `globalThis.records = partitaTest.frame.topics[0].records`)
@@ -165,7 +166,7 @@ func TestPlaygroundByKeyboard(t *testing.T) {
 	b.until("c3 joined", member("billing", "c3")+`.chips.length === 1`)
 
 	t.Log("the stage tells about the record under the arrow keys")
-	b.tabTo("The stage. Arrow keys walk over the records.")
+	b.tabTo("The stage. Arrow keys walk over the records")
 	b.keys(kb.ArrowRight + kb.ArrowLeft)
 	b.until("the log says which record", `partitaTest.text(document.querySelector("partita-strip [role=log]")).includes("orders-0")`)
 

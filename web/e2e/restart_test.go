@@ -18,6 +18,7 @@ func TestServerRestarts(t *testing.T) {
 	seat.untilText("The room cannot be reached.")
 	seat.until("a banner says that it tries again", `partitaTest.find("[role=status]")?.innerText.includes("Trying again")`)
 	stage.until("the room's page says so too", `partitaTest.find("[role=status]")?.innerText.includes("Trying again")`)
+	stage.watch.expect("ERR_CONNECTION_REFUSED") // what helps one to type is loaded at its first use
 	stage.click(".console input", "A line of script")
 	stage.keys("show groups\r")
 	stage.until("a line is refused with the reason", `partitaTest.find(".console .wrong", "no connection")`)

@@ -15,6 +15,7 @@ export const words = pick("app", {
   thingsToTry: "Things to try",
   controls: "Controls",
   reload: "Reload",
+  partMissing: "A part of this page could not be loaded: is the server still there? Try it again.",
   close: "Close",
   tryingAgain: "Trying again; what you see is the last known state.",
 });

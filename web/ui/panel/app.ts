@@ -66,6 +66,7 @@ export class PartitaApp extends LitElement {
   private panelsAt = 0;
   private version = 0;
   @state() private side: typeof import("./side.ts") | null = null; // its panels, once they are loaded
+  private besides: Promise<void> | null = null; // while they are on their way
   private done = new Set<string>();
   private start = new StartMarks();
   private runs = new Runs(this);
@@ -87,8 +88,16 @@ export class PartitaApp extends LitElement {
     return this.live ? new SocketSource(socketUrl(this.room)) : new EngineSource(this.getAttribute("script") ?? "");
   }
 
+  /** A part that is loaded at its first use did not come: the next use tries again. */
+  private missing = (event: PromiseRejectionEvent): void => {
+    if (!/module/i.test(String(event.reason))) return;
+    event.preventDefault();
+    this.trouble = words.partMissing;
+  };
+
   override connectedCallback(): void {
     super.connectedCallback();
+    addEventListener("unhandledrejection", this.missing);
     this.desk.onchange = () => {
       this.version++;
       this.requestUpdate();
@@ -136,6 +145,7 @@ export class PartitaApp extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    removeEventListener("unhandledrejection", this.missing);
     this.session?.close();
     this.session = null;
   }
@@ -160,11 +170,11 @@ export class PartitaApp extends LitElement {
       this.drawn = true;
       this.panelsAt = now; // the panels come after the picture, which moves the sooner
       this.performUpdate(); // the stage takes the place of the first picture at once
-      void import("./side.ts").then((side) => (this.side = side));
     }
     this.frame = frame;
     this.stage.draw(frame, fresh);
     this.start.note(frame, this.stage);
+    this.besides ??= import("./side.ts").then((side) => void (this.side = side)); // after the picture
     if (fresh && now - this.panelsAt > panelsEveryMs) {
       this.panelsAt = now;
       this.requestUpdate();

@@ -13,6 +13,7 @@ export const app: typeof words = {
   takeSeat: "자리 잡기",
   thingsToTry: "해 볼 것들",
   controls: "조작",
+  partMissing: "페이지의 일부를 불러오지 못했습니다. 서버가 켜져 있는지 확인하고 다시 해 보세요.",
   reload: "새로 고침",
   close: "닫기",
   tryingAgain: "다시 연결하는 중입니다. 지금 화면은 마지막으로 알려진 상태입니다.",
