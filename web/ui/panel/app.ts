@@ -174,7 +174,7 @@ export class PartitaApp extends LitElement {
     this.frame = frame;
     this.stage.draw(frame, fresh);
     this.start.note(frame, this.stage);
-    this.besides ??= import("./side.ts").then((side) => void (this.side = side)); // after the picture
+    if (this.start.moved || frame.paused) this.besides ??= import("./side.ts").then((side) => void (this.side = side));
     if (fresh && now - this.panelsAt > panelsEveryMs) {
       this.panelsAt = now;
       this.requestUpdate();

@@ -6,7 +6,7 @@ import type { Frame } from "../source/frame.ts";
  */
 export class StartMarks {
   private first = -1; // time of the first frame
-  private moved = false;
+  moved = false; // something on the stage has
 
   note(frame: Frame, stage: { moves: boolean }): void {
     if (this.first === Infinity) return;
