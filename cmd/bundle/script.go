@@ -31,7 +31,6 @@ func buildScripts(ui string, out *output) error {
 	modules.EntryPoints = pages
 	modules.Format = api.FormatESModule
 	modules.Splitting = true
-	modules.Plugins = append([]api.Plugin{whole}, options.Plugins...)
 	if err := bundle(modules, out); err != nil {
 		return err
 	}
