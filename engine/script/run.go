@@ -198,11 +198,10 @@ func (r *Runner) checkForm(v *verb, l *Line) {
 
 // nouns lists the first words of all verbs.
 func nouns() string {
-	list, last := "", ""
+	list := ""
 	for i := range verbs {
-		if noun := verbs[i].noun(); noun != last {
+		if noun := verbs[i].noun(); !strings.Contains(list+",", " "+noun+",") {
 			list += ", " + noun
-			last = noun
 		}
 	}
 	return list[2:]
