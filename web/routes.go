@@ -79,7 +79,9 @@ func pack(h http.Header, r *http.Request, body []byte) []byte {
 }
 
 func (s *Server) playground(w http.ResponseWriter, r *http.Request) {
-	s.render(w, r, http.StatusOK, page.PlaygroundPage(s.opening[lang.Of(r)]))
+	view := s.opening[lang.Of(r)]
+	allowStyle(w.Header(), view.First.Stage.Motion)
+	s.render(w, r, http.StatusOK, page.PlaygroundPage(view))
 }
 
 func (s *Server) about(w http.ResponseWriter, r *http.Request) {
@@ -92,13 +94,17 @@ func (s *Server) differences(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) room(w http.ResponseWriter, r *http.Request) {
 	s.visit(w, r, "", func(code string, f *scene.Frame) component {
-		return page.RoomPage(page.Room(lang.Of(r), code, f))
+		view := page.Room(lang.Of(r), code, f)
+		allowStyle(w.Header(), view.First.Stage.Motion)
+		return page.RoomPage(view)
 	})
 }
 
 func (s *Server) seat(w http.ResponseWriter, r *http.Request) {
 	s.visit(w, r, "/seat", func(code string, f *scene.Frame) component {
-		return page.SeatPage(page.Seat(lang.Of(r), code, host.TabsGroup, f))
+		view := page.Seat(lang.Of(r), code, host.TabsGroup, f)
+		allowStyle(w.Header(), view.First.Stage.Motion)
+		return page.SeatPage(view)
 	})
 }
 

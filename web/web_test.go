@@ -2,12 +2,15 @@ package web
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -121,6 +124,30 @@ func TestHeaders(t *testing.T) {
 	r, _ := ask(t, h, "POST", "/api/rooms/main/script", "Sec-Fetch-Site", "cross-site", "Content-Type", "application/json")
 	if r.StatusCode != http.StatusForbidden {
 		t.Errorf("a form of another site: status %d, want 403", r.StatusCode)
+	}
+}
+
+// TestInlineStyles: what moves a first picture is the only style in a page, and the policy
+// of that answer names it.
+func TestInlineStyles(t *testing.T) {
+	h := serve(t).Handler()
+	style := regexp.MustCompile(`<style>([^<]*)</style>`)
+	for path, most := range map[string]int{"/": 1, "/?lang=ko": 1, "/room/main": 1, "/room/main/seat": 1, "/about": 0, "/nothing": 0} {
+		r, body := ask(t, h, "GET", path)
+		policy := r.Header.Get("Content-Security-Policy")
+		found := style.FindAllStringSubmatch(body, -1)
+		if len(found) > most || len(found) != strings.Count(body, "<style") || len(found) != strings.Count(policy, "'sha256-") {
+			t.Errorf("%s: %d styles with the policy %q", path, len(found), policy)
+		}
+		if path == "/" && len(found) == 0 {
+			t.Error("the playground's first picture stands still")
+		}
+		for _, f := range found {
+			sum := sha256.Sum256([]byte(f[1]))
+			if want := "style-src 'self' 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "';"; !strings.Contains(policy, want) {
+				t.Errorf("%s: the policy %q lacks %q", path, policy, want)
+			}
+		}
 	}
 }
 

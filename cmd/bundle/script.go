@@ -31,6 +31,11 @@ func buildScripts(ui string, out *output) error {
 	modules.EntryPoints = pages
 	modules.Format = api.FormatESModule
 	modules.Splitting = true
+	whole, err := keepWhole(modules, "seat.ts", "about.ts")
+	if err != nil {
+		return err
+	}
+	modules.Plugins = append(modules.Plugins, whole)
 	if err := bundle(modules, out); err != nil {
 		return err
 	}
@@ -120,7 +125,7 @@ func bundle(options api.BuildOptions, out *output) error {
 	for path, output := range meta.Outputs {
 		base := filepath.Base(path)
 		for _, item := range output.Imports {
-			if item.Kind == "import-statement" && !item.External {
+			if (item.Kind == "import-statement" || item.Kind == "dynamic-import" && slices.Contains(options.EntryPoints, output.EntryPoint)) && !item.External {
 				imports[base] = append(imports[base], logical[filepath.Base(item.Path)])
 			}
 		}

@@ -133,3 +133,45 @@ func TestScriptMistakes(t *testing.T) {
 		})
 	}
 }
+
+// TestAppStaysWhole: what the app shares with the parts that it loads later stays in one
+// file with it, and a page that does without the app does not load it.
+func TestAppStaysWhole(t *testing.T) {
+	lazy := func(name string) string {
+		return "import { shared } from '../shared.ts';\nimport { half } from './half.ts';\nexport const " + name + " = (): void => { shared('" + name + "'); half('" + name + "'); };\n"
+	}
+	out, err := newOutput(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = buildScripts(sampleUI(t, map[string]string{
+		"playground.ts": "void import('./panel/app.ts');\n",
+		"room.ts":       "void import('./panel/app.ts');\n",
+		"seat.ts":       "import { shared } from './shared.ts';\nvoid import('./panel/help.ts').then((h) => h.help());\nshared('seat');\n",
+		"panel/app.ts":  "import { shared } from '../shared.ts';\nimport { half } from './half.ts';\nshared('app'); half('app');\nvoid import('./one.ts').then((m) => m.one());\nvoid import('./two.ts').then((m) => m.two());\n",
+		"panel/half.ts": "export const half = (name: string): void => console.log('half', name);\n",
+		"panel/one.ts":  lazy("one"),
+		"panel/two.ts":  lazy("two"),
+		"panel/help.ts": "export const help = (): void => console.log('help');\n",
+	}), out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closure, err := out.names.Closure("playground.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(closure) > 4 { // the page, the app, what it shares with the seat, and esbuild's own
+		t.Errorf("the playground needs %v", closure)
+	}
+	seat, err := out.names.Closure("seat.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range seat {
+		data, err := os.ReadFile(filepath.Join(out.dir, out.names[name].Name))
+		if err != nil || strings.Contains(string(data), "half") {
+			t.Errorf("the seat loads the app in %s (%v)", name, err)
+		}
+	}
+}

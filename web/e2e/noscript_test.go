@@ -46,3 +46,37 @@ func TestWithoutScripts(t *testing.T) {
 		})
 	}
 }
+
+// TestFirstPictureMoves: a record in flight goes its way before any script runs, and stands
+// still for those who want no motion.
+func TestFirstPictureMoves(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	for _, still := range []bool{false, true} {
+		v := visit(t, s)
+		v.looks = append(v.looks, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+			_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+			return chromedp.Void{}, err
+		})
+		if still {
+			v.prefers("prefers-reduced-motion", "reduce")
+		}
+		b := v.attachFor(t, "still"+map[bool]string{true: " please"}[still])
+		b.watch.expect("/static/shared.") // preloaded modules are refused along with scripts
+		b.goTo("/")
+		// No timer runs where scripts do not: what is asked for is there, or it is promised.
+		var seen struct{ Flights, Shown, Moving, Arrived int }
+		b.eval(&seen, `(async () => {
+			const flights = [...document.querySelectorAll(".first .flight")], moving = document.getAnimations();
+			const arrived = await Promise.all(moving.map((a) => a.finished));
+			return {flights: flights.length, shown: flights.filter((f) => f.getClientRects().length > 0).length, moving: moving.length, arrived: arrived.length};
+		})()`)
+		want := seen.Flights // all of them, or none
+		if still {
+			want = 0
+		}
+		if seen.Flights == 0 || seen.Shown != want || seen.Moving != want || seen.Arrived != want {
+			t.Errorf("no motion wanted: %v; of %d shapes in flight %d are shown, %d move and %d arrive", still, seen.Flights, seen.Shown, seen.Moving, seen.Arrived)
+		}
+	}
+}

@@ -25,6 +25,7 @@ type Chrome struct {
 	Words       string // URL of the words of a language that is not English, or empty
 	Script      string // URL of the page's module
 	Engine      string // URL of the program that the page runs at once, or empty
+	Worker      string // URL of the script of the worker that runs it
 	Preload     []string
 	Addresses   []Address
 	Alone       bool // a file of its own, without a server that has live rooms
@@ -53,7 +54,7 @@ func chrome(l lang.Lang, kind, entry, title, description string) Chrome {
 		}
 	}
 	if kind == "playground" || kind == "seat" {
-		c.Engine = static.URL(engineOf(kind))
+		c.Engine, c.Worker = static.URL(engineOf(kind)), static.URL("worker.js")
 	}
 	if kind == "seat" {
 		c.Wear = static.URL("seat.css")

@@ -1,7 +1,9 @@
 package page
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -15,6 +17,7 @@ type Stage struct {
 	Top, Width, Height int
 	Title              string
 	Shapes             []Shape
+	Motion             string // style sheet that moves what is in flight; it has no names in it
 }
 
 // Shape is one SVG element: rect, line, circle, path or text.
@@ -57,7 +60,8 @@ func NewStage(l lang.Lang, f *scene.Frame) Stage {
 	d := drawing{lang: l, frame: f, staveY: make([]int, len(f.Staves))}
 	d.brokers()
 	bottom := max(d.topics(), d.producers(), d.groups())
-	return Stage{Top: stageTop, Width: stageWidth, Height: bottom + 12 - stageTop, Title: describe(l, f), Shapes: d.shapes}
+	motion := d.flights()
+	return Stage{Top: stageTop, Width: stageWidth, Height: bottom + 12 - stageTop, Title: describe(l, f), Shapes: d.shapes, Motion: motion}
 }
 
 // describe is the picture's title for those who do not see it.
@@ -71,6 +75,9 @@ type drawing struct {
 	frame  *scene.Frame
 	shapes []Shape
 	staveY []int // top of each stave's cells
+
+	producerY []int // middle of each producer's card
+	groupY    []int // top of each group's card
 }
 
 // add draws one element; pairs are names and values of attributes.
@@ -136,13 +143,9 @@ func (d *drawing) topics() int {
 // stave draws one partition with its marks and returns the lowest point.
 func (d *drawing) stave(s, y int) int {
 	stave := &d.frame.Staves[s]
-	cells, first := stave.Cells, stave.First
-	if over := len(cells) - cellsMost; over > 0 {
-		cells, first = cells[over:], first+int64(over)
-	}
-	at := func(offset int64) int { // the left edge of an offset's cell
-		return staveLeft + int(max(0, min(offset-first, cellsMost)))*cellWidth
-	}
+	first := firstShown(stave)
+	cells := stave.Cells[first-stave.First:]
+	at := func(offset int64) int { return slotAt(stave, offset) }
 	d.text(staveLeft-12, y+20, 13, "ink", strconv.Itoa(int(stave.Partition)), "text-anchor", "end", "font-weight", "650")
 	d.line(staveLeft, y+cellHeight/2, staveRight, y+cellHeight/2, "stroke", token("rule"))
 	for i, cell := range cells {
@@ -159,6 +162,16 @@ func (d *drawing) stave(s, y int) int {
 		}
 	}
 	return below
+}
+
+// firstShown is the first offset that is drawn: the newest cells have room.
+func firstShown(stave *scene.Stave) int64 {
+	return stave.First + int64(max(0, len(stave.Cells)-cellsMost))
+}
+
+// slotAt is the left edge of an offset's cell.
+func slotAt(stave *scene.Stave, offset int64) int {
+	return staveLeft + int(max(0, min(offset-firstShown(stave), cellsMost)))*cellWidth
 }
 
 func (d *drawing) cell(x, y int, offset int64, cell uint32, unreadable bool) {
@@ -205,6 +218,7 @@ func (d *drawing) producers() int {
 	for i := range d.frame.Producers {
 		p := &d.frame.Producers[i]
 		height := 34 + 18*len(p.Lines)
+		d.producerY = append(d.producerY, y+height/2)
 		d.rect(0, y, producerWidth, height, 10, "fill", token("paper"), "stroke", token("rule-2"))
 		d.text(13, y+22, 13, "ink", clip(p.Name, 12), "font-weight", "650")
 		for j, line := range p.Lines {
@@ -222,7 +236,8 @@ func (d *drawing) groups() int {
 	for i := range d.frame.Groups {
 		g := &d.frame.Groups[i]
 		height := membersBesides + memberHeight*len(g.Members)
-		d.plugs(i, y)
+		d.groupY = append(d.groupY, y)
+		d.plugs(i)
 		d.rect(groupLeft, y, groupWidth, height, 12, "fill", token("paper"), "stroke", token("rule-2"))
 		d.rect(groupLeft, y, 6, height, 3, "fill", groupColour(g))
 		d.text(groupLeft+19, y+28, 14, "ink", clip(g.Name, 20), "font-weight", "650")
@@ -263,20 +278,28 @@ func (d *drawing) member(g *scene.Group, m *scene.Member, y int) {
 	}
 }
 
-// plugs joins each stave to its owner in a group whose card's top is at y.
-func (d *drawing) plugs(group, y int) {
+// plugs joins each stave to its owner in a group.
+func (d *drawing) plugs(group int) {
 	for m := range d.frame.Marks {
 		mark := &d.frame.Marks[m]
 		if int(mark.Group) != group || mark.Member < 0 || int(mark.Stave) >= len(d.staveY) {
 			continue
 		}
-		x0, y0 := staveRight+8, d.staveY[mark.Stave]+cellHeight/2
-		y1 := memberY(y, min(int(mark.Member), len(d.frame.Groups[group].Members)-1)) - 4
+		from, to := d.plug(int(mark.Stave), group, int(mark.Member))
 		colour := groupColour(&d.frame.Groups[group])
-		d.add("path", "", "d", "M"+px(x0)+" "+px(y0)+"C"+px(x0+30)+" "+px(y0)+" "+px(groupLeft-32)+" "+px(y1)+" "+px(groupLeft)+" "+px(y1),
+		d.add("path", "", "d", fmt.Sprintf("M%v %vC%v %v %v %v %v %v", from.x, from.y, from.x+plugBend, from.y, to.x-plugBend-2, to.y, to.x, to.y),
 			"fill", "none", "stroke", colour, "stroke-width", "1.5", "opacity", "0.7")
-		d.add("circle", "", "cx", px(x0), "cy", px(y0), "r", "3", "fill", colour)
+		d.add("circle", "", "cx", fmt.Sprint(from.x), "cy", fmt.Sprint(from.y), "r", "3", "fill", colour)
 	}
+}
+
+// plugBend is how far a plug goes straight before it bends.
+const plugBend = 30
+
+// plug is the ends of the curve from a stave to a member of a group, whose card has its place.
+func (d *drawing) plug(stave, group, member int) (from, to point) {
+	row := min(member, len(d.frame.Groups[group].Members)-1)
+	return point{staveRight + 8, float64(d.staveY[stave] + cellHeight/2)}, point{groupLeft, float64(memberY(d.groupY[group], row) - 4)}
 }
 
 func groupColour(g *scene.Group) string {
@@ -294,5 +317,5 @@ func clip(text string, most int) string {
 	if len(runes) <= most {
 		return text
 	}
-	return string(runes[:most-1]) + "…"
+	return strings.TrimRight(string(runes[:most-1]), " …") + "…"
 }

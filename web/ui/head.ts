@@ -1,8 +1,6 @@
 // A plain script in the head, so it must stay this small. It applies the theme that a
 // person chose before anything is drawn, and on pages that run the engine it starts the
-// worker and the engine's download at once, beside the page's own scripts.
-
-import type { Early } from "./source/engine-source.ts";
+// worker at once, which loads the engine beside the page's own scripts.
 
 try {
   const theme = localStorage.getItem("partita-theme");
@@ -11,16 +9,11 @@ try {
   // Without storage the system's choice holds.
 }
 
-const address = (name: string): string => {
-  const content = document.querySelector<HTMLMetaElement>(`meta[name="partita-${name}"]`)?.content;
-  return content ? new URL(content, document.baseURI).href : "";
-};
-const wasm = address("wasm");
-if (typeof WebAssembly === "object" && document.querySelector('link[rel="preload"][as="fetch"]')) {
+const { worker, engine } = (document.currentScript as HTMLScriptElement).dataset;
+if (typeof WebAssembly === "object" && worker && engine) {
   try {
-    const engine = WebAssembly.compileStreaming(fetch(wasm));
-    engine.catch(() => {}); // the worker tries again, and says what is wrong
-    (globalThis as { partitaEarly?: Early }).partitaEarly = { worker: new Worker(address("worker")), engine };
+    const made = new Worker(worker, { name: new URL(engine, document.baseURI).href });
+    (globalThis as { partitaEarly?: Worker }).partitaEarly = made;
   } catch {
     // Then it starts later, or the page says why it cannot.
   }

@@ -1,4 +1,7 @@
 import { chrome } from "./panel/chrome.ts";
-import "./panel/app.ts";
+import { afterPicture } from "./panel/painted.ts";
 
-chrome();
+afterPicture(async () => {
+  await import("./panel/app.ts");
+  chrome();
+});

@@ -45,6 +45,12 @@ function firstFrame(text: string | null): Uint8Array | null {
   return text ? aligned(Uint8Array.from(`\0${atob(text)}`, (c) => c.charCodeAt(0))).subarray(1) : null;
 }
 
+/** Since when something in a picture moves by its style sheet, in ms of the page's clock; NaN if nothing does. */
+function movesSince(picture: Element): number {
+  const [animation] = picture.getAnimations({ subtree: true });
+  return animation ? Number(animation.startTime ?? performance.now()) : NaN;
+}
+
 /**
  * The playground and the live room: the stage, and panels around it. The server puts a
  * first picture (.first) into the element; it stays until the first frame is drawn.
@@ -70,7 +76,8 @@ export class PartitaApp extends LitElement {
   private done = new Set<string>();
   private start = new StartMarks();
   private runs = new Runs(this);
-  private first: Element | null = null;
+  private first: Element[] = []; // what the server drew, until the stage is there
+  private moves = NaN; // since when it does, in ms of the page's clock, if its frame came with it
   readonly desk = new Desk((lines) => this.session!.run(lines), (question) => this.session!.ask(question));
 
   get live(): boolean {
@@ -78,14 +85,13 @@ export class PartitaApp extends LitElement {
   }
 
   protected override createRenderRoot(): HTMLElement {
-    this.first = this.querySelector(".first");
-    this.replaceChildren();
+    this.first = [...this.children]; // they stay where they are: they move
     return this;
   }
 
   /** Where frames come from; tests and the development page put their own here. */
   source(): Source {
-    return this.live ? new SocketSource(socketUrl(this.room)) : new EngineSource(this.getAttribute("script") ?? "");
+    return this.live ? new SocketSource(socketUrl(this.room)) : new EngineSource(this.getAttribute("script") ?? "", this.moves);
   }
 
   /** A part that is loaded at its first use did not come: the next use tries again. */
@@ -118,6 +124,8 @@ export class PartitaApp extends LitElement {
   }
 
   private open(): void {
+    const first = this.hasAttribute("script") ? null : firstFrame(this.getAttribute("frame"));
+    if (first) this.moves = movesSince(this);
     let source: Source;
     try {
       source = this.source();
@@ -125,7 +133,6 @@ export class PartitaApp extends LitElement {
       this.link = { kind: "failed", why: error instanceof Error ? error.message : String(error) };
       return;
     }
-    const first = this.hasAttribute("script") ? null : firstFrame(this.getAttribute("frame"));
     this.follow(new Session(source, first));
   }
 
@@ -166,13 +173,16 @@ export class PartitaApp extends LitElement {
 
   private draw(frame: Frame, fresh: boolean): void {
     const now = performance.now();
+    let age = 0;
     if (!this.drawn) {
       this.drawn = true;
       this.panelsAt = now; // the panels come after the picture, which moves the sooner
+      age = Math.max(0, now - this.moves || 0);
+      for (const old of this.first.splice(0)) old.remove();
       this.performUpdate(); // the stage takes the place of the first picture at once
     }
     this.frame = frame;
-    this.stage.draw(frame, fresh);
+    this.stage.draw(frame, fresh, age);
     this.start.note(frame, this.stage);
     if (this.start.moved || frame.paused) this.besides ??= import("./side.ts").then((side) => void (this.side = side));
     if (fresh && now - this.panelsAt > panelsEveryMs) {
@@ -291,7 +301,8 @@ export class PartitaApp extends LitElement {
     return html`<partita-compare .frame=${frame} .end=${() => void this.desk.run("compare end")} .pick=${pick}></partita-compare>`;
   }
 
-  protected override render(): TemplateResult {
+  protected override render(): TemplateResult | typeof nothing {
+    if (!this.drawn) return this.banner();
     const { frame, side } = this;
     const pickIn = (elsewhere: boolean) => (thing: Thing | null): void => {
       this.elsewhere = elsewhere;
@@ -303,8 +314,7 @@ export class PartitaApp extends LitElement {
     return html`
       ${this.banner()}
       <div class="shell ${frame?.compared ? "two" : ""}">
-        ${this.drawn
-          ? html`<partita-stage class="stage" .selected=${this.elsewhere ? null : this.selected}
+        <partita-stage class="stage" .selected=${this.elsewhere ? null : this.selected}
               @pick=${(e: CustomEvent<Thing>) => pick(e.detail)}
               @view=${(e: CustomEvent<string>) => this.session && (this.session.view = { ...this.session.view, topic: e.detail })}
               @say=${(e: CustomEvent<string>) => this.querySelector<PartitaStrip>("partita-strip")!.say(e.detail)}
@@ -312,8 +322,7 @@ export class PartitaApp extends LitElement {
               .act=${(line: string) => this.desk.run(line)} .same=${this.same}
               @go=${(e: CustomEvent<number>) => void this.go(e.detail)}
               @line=${(e: CustomEvent<string>) => void this.desk.run(e.detail)}
-              @arranged=${this.arranged}></partita-stage>`
-          : html`<div class="stage waiting">${this.first}</div>`}
+              @arranged=${this.arranged}></partita-stage>
         ${this.beside(frame, pickIn(true))}
         <aside class="rail try" aria-label=${words.thingsToTry}>${tryRail(frame ? suggestions(frame, this.live, this.room) : [], frame, this.live, { done: this.done, copied: this.runs.copied, copy: () => void this.runs.copySeat(), try: (s) => this.tryIt(s) })}</aside>
         <aside class="rail side" aria-label=${words.controls}>

@@ -8,11 +8,11 @@ export class EngineSource implements Source {
   onpacket: (packet: Uint8Array) => void = () => {};
   onstate: (state: SourceState) => void = () => {};
   private worker: Worker;
-  private start: Start;
 
-  constructor(config: string) {
-    this.start = { start: "room", wasm: builtUrl("wasm"), later: builtUrl("later"), config, words };
-    this.worker = startWorker(this.start, (message) => {
+  /** Config is the room's script; its time begins at an instant of this page's clock, or with NaN when it can. */
+  constructor(config: string, begins = NaN) {
+    const at = Number.isNaN(begins) ? undefined : performance.timeOrigin + begins;
+    this.worker = startWorker({ start: "room", wasm: builtUrl("wasm"), later: builtUrl("later"), config, at, words }, (message) => {
       if (message instanceof Uint8Array) this.onpacket(message);
       else if ("fault" in message) this.onstate({ kind: "failed", why: message.fault });
     });
@@ -23,19 +23,9 @@ export class EngineSource implements Source {
     this.worker.postMessage(packet);
   }
 
-  drawn(): void {
-    this.start.at = performance.timeOrigin + performance.now();
-  }
-
   close(): void {
     this.worker.terminate();
   }
-}
-
-/** What the script in the head has started already; see head.ts. */
-export interface Early {
-  worker: Worker;
-  engine: Promise<WebAssembly.Module>;
 }
 
 /** Starts the worker with the engine and turns every way it can fail into a fault. */
@@ -43,20 +33,14 @@ export function startWorker(start: Start, hear: (message: FromWorker) => void): 
   if (typeof WebAssembly !== "object") {
     throw new Error(words.noWasm);
   }
-  const here = globalThis as { partitaEarly?: Early };
-  const early = here.partitaEarly;
-  delete here.partitaEarly; // a second worker must not get the first one's
-  const worker = early?.worker ?? new Worker(builtUrl("worker"));
+  const here = globalThis as { partitaEarly?: Worker }; // see head.ts
+  const worker = here.partitaEarly ?? new Worker(builtUrl("worker"));
+  delete here.partitaEarly; // nobody else may have it
   worker.onmessage = (event: MessageEvent<FromWorker>) => hear(event.data);
   worker.onerror = (event) => {
     event.preventDefault();
     hear({ fault: fill(words.noStart, event.message || words.noScript) });
   };
-  const post = (engine?: WebAssembly.Module): void => worker.postMessage({ ...start, engine });
-  if (early) {
-    early.engine.then(post).catch(() => post());
-  } else {
-    post();
-  }
+  worker.postMessage(start);
   return worker;
 }

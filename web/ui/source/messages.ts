@@ -7,9 +7,8 @@ export interface Start {
   start: "room" | "seat";
   wasm: string; // URL of the engine
   later?: string; // URL of its second part, when it has one
-  engine?: WebAssembly.Module | undefined; // compiled already
   config: string; // the room's script, or the seat's lines of name=value
-  at?: number; // when its time begins, in Unix ms; without it at once
+  at?: number | undefined; // when its time begins, in Unix ms; without it at once
   words: SourceWords; // in the language of the page
   socket?: string; // URL of the live room, for a seat
 }

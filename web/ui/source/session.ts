@@ -53,12 +53,7 @@ export class Session {
   constructor(private source: Source, first: Uint8Array | null = null) {
     source.onpacket = (packet) => this.receive(packet);
     source.onstate = (state) => this.change(state);
-    if (first) {
-      queueMicrotask(() => {
-        this.take(first); // when those who listen are there
-        requestAnimationFrame(() => source.drawn?.());
-      });
-    }
+    if (first) queueMicrotask(() => this.take(first)); // when those who listen are there
     this.loop = requestAnimationFrame(this.turn);
   }
 

@@ -15,8 +15,6 @@ export interface Source {
   send(packet: Uint8Array): void;
   onpacket: (packet: Uint8Array) => void;
   onstate: (state: SourceState) => void;
-  /** The page has drawn the frame that it brought: the room's time goes on from there. */
-  drawn?(): void;
   close(): void;
 }
 

@@ -87,12 +87,16 @@ async function compile(url: string): Promise<WebAssembly.Module> {
   return streaming ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
+/** The engine is on its way from the start if the worker's name says where it is. */
+const ahead = self.name ? WebAssembly.compileStreaming(fetch(self.name)) : null;
+ahead?.catch(() => {}); // then it is tried again, and said what is wrong
+
 async function start(message: Start): Promise<void> {
   words = message.words;
   const go = new Go();
   let stopped = "";
   go.exit = (code) => (stopped = fill(words.ended, code));
-  const instance = await WebAssembly.instantiate(message.engine ?? (await compile(message.wasm)), go.importObject);
+  const instance = await WebAssembly.instantiate(await (ahead ?? compile(message.wasm)).catch(() => compile(message.wasm)), go.importObject);
   const later = message.later ? new Later(instance, go.importObject, message.later, words) : null;
   void go.run(instance).catch((error: unknown) => fail(stopped || fill(words.stoppedWhy, String(error))));
   engine = instance.exports as unknown as Engine;

@@ -39,6 +39,7 @@ export class Painter {
   marks: NamedMark[][] = []; // by stave
   tapes: Tape[] = []; // by stave
   ahead = 0; // ms of the room's time that flights are drawn later than the frame
+  age = 0; // ms that the next new frame has been on the page already
 
   private labels: Labels[] = []; // by stave
   private grid: Grid | null = null;
@@ -181,7 +182,10 @@ export class Painter {
     }
     if (fresh || this.moving || this.all) this.wire(frame, l, fresh, now);
     this.all = false;
-    if (fresh || frame.paused) this.freshAt = now;
+    if (fresh || frame.paused) {
+      this.freshAt = now - this.age;
+      this.age = 0;
+    }
     this.ahead = Math.min(aheadMost, now - this.freshAt) * (frame.speed / 1000);
     this.fly(frame, l);
   }

@@ -83,11 +83,15 @@ export class PartitaStage extends LitElement implements CardEvents {
     this.resized.disconnect();
   }
 
-  /** Draws a frame; called in every animation frame, fresh when the frame is a new one. */
-  draw(frame: Frame, fresh: boolean): void {
+  /**
+   * Draws a frame; called in every animation frame, fresh when the frame is a new one. Age
+   * is for how many ms the page has shown it in another way.
+   */
+  draw(frame: Frame, fresh: boolean, age = 0): void {
     const now = performance.now();
     this.frame = frame;
     if (fresh || this.stale) this.follow(frame, now);
+    if (age > 0) this.painter!.age = age;
     this.painter?.paint(frame, fresh, now);
     if (this.grip?.holds) this.grip.place();
     this.timings.push(performance.now() - now);
