@@ -45,13 +45,13 @@ fmt: ## format Go and templ
 	$(GO) tool templ fmt web
 
 bench: site ## figures, native, and WASM built as the page's engine is
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+	$(GO) test -timeout 2h -run '^$$' -bench . -benchmem ./...
 	flags="$$($(GO) run ./cmd/bundle -flags)" && \
-	GOOS=js GOARCH=wasm GOEXPERIMENT=nogreenteagc $(GO) test $$flags -run '^$$' -bench . -benchmem \
+	GOOS=js GOARCH=wasm GOEXPERIMENT=nogreenteagc $(GO) test $$flags -timeout 2h -run '^$$' -bench . -benchmem \
 		-exec="$$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" ./engine/...
 
 bench-wire: ## the wire protocol with real clients, against kfake: throughput, processor, memory, latency
-	$(GO) test -tags bench -count=1 -v -run TestBenchWire ./web/kafka | grep -v -e '^=== ' -e '^ *---'
+	$(GO) test -tags bench -count=1 -timeout 4h -v -run TestBenchWire ./web/kafka | grep -v -e '^=== ' -e '^ *---'
 
 size: ## where the bytes of the WASM engine went, by package
 	$(GO) run ./cmd/bundle -size

@@ -21,9 +21,7 @@ const candidatesMost = 60
 // and words of settings.
 func (r *Runner) Complete(line string) (word string, list []Candidate) {
 	learn.Do(learnVerbs)
-	if tools == nil {
-		learnTools()
-	}
+	learnTools()
 	c := completion{r: r, e: r.World.Engine()}
 	if strings.Count(line, `"`)%2 == 1 {
 		return "", nil // in the midst of a text

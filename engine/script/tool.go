@@ -2,6 +2,7 @@ package script
 
 import (
 	"strings"
+	"sync"
 
 	"partita/engine"
 )
@@ -16,9 +17,14 @@ type tool struct {
 	run   func(r *Runner, o *options)
 }
 
-var tools []tool
+var (
+	tools     []tool
+	toolsOnce sync.Once // rooms run side by side
+)
 
-func learnTools() {
+func learnTools() { toolsOnce.Do(fillTools) }
+
+func fillTools() {
 	tools = []tool{
 		{"kafka-topics", "create! delete! alter! describe! list! topic partitions replication-factor replica-assignment config* if-exists! if-not-exists! exclude-internal! under-replicated-partitions!", toolTopics},
 		{"kafka-configs", "describe! alter! all! entity-type entity-name entity-default! topic broker add-config delete-config", toolConfigs},
@@ -97,9 +103,7 @@ func (r *Runner) runTool(line string) {
 		return
 	}
 	name := strings.TrimSuffix(strings.TrimPrefix(words[0].text, "bin/"), ".sh")
-	if tools == nil {
-		learnTools()
-	}
+	learnTools()
 	for i := range tools {
 		if tools[i].name == name {
 			o.tool = &tools[i]

@@ -162,7 +162,9 @@ func (q *query) share(g *engine.GroupView, members []engine.MemberView, m *engin
 		return
 	case own == 0:
 		q.put('h', "Why is it idle?")
-		q.put('=', "$1 partitions < $2 members", itoa(total), itoa(len(members)))
+		if total < len(members) {
+			q.put('=', "$1 partitions < $2 members", itoa(total), itoa(len(members)))
+		}
 		q.put('n', "In one group a partition has at most one owner, so whoever comes last finds none. Add partitions, or take the place of somebody who leaves.")
 	default:
 		q.put('h', "Why does it have $1?", list[2:])
@@ -207,7 +209,7 @@ func (q *query) rangeShare(topic string, partitions int32, rank, n int, m *engin
 	q.put('=', "it is number $1 from 0: $1 × $2 + $3 = $4, so it gets $5", itoa(rank), itoa(each), itoa(min(rank, extra)), itoa(first), text)
 	a, _ := engine.ParseAssignment(m.Assignment)
 	for _, t := range a.Partitions {
-		if t.Topic == topic && (len(t.Partitions) != count || int(t.Partitions[0]) != first) {
+		if t.Topic == topic && (len(t.Partitions) != count || count > 0 && int(t.Partitions[0]) != first) {
 			q.put('n', "It has others now: it was assigned when there were other members or partitions, by racks, or not everybody subscribes to the topic.")
 		}
 	}

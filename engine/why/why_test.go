@@ -108,6 +108,16 @@ advance 12s`)
 	if idle != 1 {
 		t.Errorf("%d members are idle", idle)
 	}
+	w, _ = world(t, `topic create a partitions=1
+topic create b partitions=1
+consumer add c1 group=billing topics=a,b
+consumer add c2 group=billing topics=a,b
+advance 12s`)
+	text := ask(t, w, "member billing c2") + ask(t, w, "member billing c1")
+	inOrder(t, text, "Why is it idle?", "a: 1 / 2 = 0 each, and the first 1 get one more", "it is number 1 from 0: 1 × 0 + 1 = 1, so it gets none")
+	if strings.Contains(text, "2 partitions < 2 members") {
+		t.Errorf("an untrue formula:\n%s", text)
+	}
 }
 
 func TestWhyReplicas(t *testing.T) {
