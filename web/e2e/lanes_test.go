@@ -79,8 +79,7 @@ func TestSwimlane(t *testing.T) {
 	b.noOverlap("with the swimlane")
 
 	t.Log("by keyboard")
-	b.tabTo("c")
-	b.eval(nil, `document.querySelector(".arrow[tabindex='0']").focus()`)
+	b.walkTo(".arrow[tabindex='0']", "")
 	b.keys(kb.ArrowLeft + kb.ArrowLeft + kb.ArrowLeft)
 	b.until("an arrow has the focus and says what it is", `document.activeElement.matches(".arrow") && /c[123]/.test(document.activeElement.getAttribute("aria-label"))`)
 	b.eval(nil, `globalThis.at = Number(document.activeElement.dataset.key.split(" ")[2])`)

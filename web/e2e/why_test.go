@@ -63,7 +63,7 @@ func TestWhyByKeyboard(t *testing.T) {
 	}
 	b.until("what it consists of stands there", `[...document.querySelectorAll(".why-panel dt")].map((e) => e.innerText).join().startsWith("key,value,timestamp")`)
 
-	b.tabTo("c1")
+	b.walkTo(".member", "c1")
 	b.keys(kb.Enter)
 	b.until("the member is explained", `partitaTest.find(".why-panel .name", "member c1")`)
 	b.until("by the assignor's arithmetic", `partitaTest.text(document.querySelector(".why-panel")).includes("each, and the first")`)

@@ -554,9 +554,9 @@ func AboutPage(v AboutView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var42 string
-			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(v.Lang.Text("Everything can be reached with Tab and used with Enter or Space. On the stage the arrow keys walk over the records, Enter selects one, Escape lets it go, and Space pauses the playground. In the console, arrow up brings back earlier lines: it takes every action as one line of script, and each button shows the line that it stands for. The stage can also be shown as a table."))
+			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(v.Lang.Text("Everything can be reached with Tab and used with Enter or Space. Tab stops once at the producers and once at each group, and the arrow keys lead to the other cards there. On the stage the arrow keys walk over the records, Enter selects one, Escape lets it go, and Space pauses the playground. In the console, arrow up brings back earlier lines: it takes every action as one line of script, and each button shows the line that it stands for. The stage can also be shown as a table."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/about.templ`, Line: 54, Col: 397}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/about.templ`, Line: 54, Col: 503}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var42))
 			if templ_7745c5c3_Err != nil {

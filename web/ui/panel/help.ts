@@ -39,9 +39,10 @@ function keys(words: HelpWords): TemplateResult {
   const { groups, does, space } = words;
   const all: [string, [string[], string][]][] = [
     [groups.everywhere, [[["?"], does.help], [["Tab", "Shift+Tab"], does.walk], [["Enter", space], does.use], [["Esc"], does.leave]]],
-    [groups.stage, [[["←", "→", "↑", "↓"], does.records], [["Home", "End"], does.ends], [["Enter"], does.select], [[space], does.pause]]],
+    [groups.stage, [[["←", "→", "↑", "↓"], does.records], [["Home", "End"], does.ends], [["Enter"], does.select], [["M"], does.marks], [[space], does.pause]]],
     [groups.time, [[[","], does.back], [["."], does.on], [["←", "→"], does.scrub]]],
-    [groups.lists, [[["↑", "↓"], does.cards]]],
+    [groups.cards, [[["Tab"], does.list], [["↑", "↓"], does.cards], [["Home", "End"], does.lastCard], [["Enter"], does.card]]],
+    [groups.lists, [[["←", "→"], does.tabs]]],
     [groups.console, [[["↑", "↓"], does.history], [["Enter"], does.send]]],
   ];
   return html`<div class="keys">${all.map(([title, rows]) => html`<h4>${title}</h4>

@@ -37,16 +37,14 @@ function keys(event: KeyboardEvent): void {
   event.preventDefault();
 }
 
-/** Arrow keys go from card to card in the columns beside the tapes. */
+/** Arrow keys go from card to card in the columns beside the tapes, where Tab stops once for each list. */
 function walk(event: KeyboardEvent): void {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
   const column = event.target instanceof Element ? event.target.closest(".producers, .groups") : null;
   if (!step || !column || event.defaultPrevented) return;
   const all = [...column.querySelectorAll<HTMLElement>("button")];
-  const next = all[all.indexOf(event.target as HTMLElement) + step];
-  if (!next) return;
   event.preventDefault();
-  next.focus();
+  all[Math.max(0, Math.min(all.length - 1, all.indexOf(event.target as HTMLElement) + step))]!.focus();
 }
 
 /** Listens for questions, on the whole page. */

@@ -12,7 +12,18 @@ export interface CardEvents {
   /** Points at a group or one of its members; null when the pointer leaves. */
   point(group: number, member: number): void;
   unpoint(): void;
+  /** Which card of a list Tab leads to, by the list's name; the first one where none is said. */
+  stops: Map<string, string>;
+  /** The focus is on a card: Tab leads back to it. */
+  stop(list: string, card: string): void;
 }
+
+/** The list of producers; those of members are called as their group. */
+const producers = "";
+
+/** Of the cards of a list only one is a stop for Tab, and arrow keys lead to the others. */
+const tab = (stop: boolean): number => (stop ? 0 : -1);
+const cardOf = (m: Member): string => m.id || m.name;
 
 /** Above so many members a card shows one line for each, above so many more a thin one. */
 const roomyMost = 7;
@@ -20,10 +31,15 @@ const plainMost = 16;
 const chipsMost = 6;
 const thinChipsMost = 2;
 
-export function producerCard(p: Producer, index: number, e: CardEvents): TemplateResult {
+export function producerCards(list: Producer[], e: CardEvents): TemplateResult[] {
+  const stop = Math.max(0, list.findIndex((p) => p.name === e.stops.get(producers)));
+  return list.map((p, i) => producerCard(p, i, i === stop, e));
+}
+
+function producerCard(p: Producer, index: number, stop: boolean, e: CardEvents): TemplateResult {
   const chosen = e.selected?.kind === "producer" && e.selected.name === p.name;
-  return html`<button class="card producer" type="button" data-producer=${index} aria-pressed=${chosen}
-      @click=${() => e.pick({ kind: "producer", name: p.name })}>
+  return html`<button class="card producer" type="button" tabindex=${tab(stop)} data-producer=${index} aria-pressed=${chosen}
+      @click=${() => e.pick({ kind: "producer", name: p.name })} @focus=${() => e.stop(producers, p.name)}>
     <b>${p.name}</b>
     ${p.state === State.active ? nothing : html`<span class="halted">${stateDot(p.state)} ${p.state === State.frozen ? words.frozen : words.crashed}</span>`}
     ${p.lines.map((line) => html`<span>${line}</span>`)}
@@ -46,26 +62,27 @@ export function groupCard(frame: Frame, g: Group, index: number, e: CardEvents):
   const most = size === "thin" ? thinChipsMost : chipsMost;
   const chosen = e.selected?.kind === "group" && e.selected.group === g.name;
   const generation = g.generation > 0 ? ` · ${words.generation(g.generation)}` : "";
+  const stop = g.members.findIndex((m) => cardOf(m) === e.stops.get(g.name));
   return html`<section class="card group g${g.hue} ${size}" aria-label=${words.groupCard(g.name)}>
-    <button class="group-head" type="button" aria-pressed=${chosen} @click=${() => e.pick({ kind: "group", group: g.name })}
+    <button class="group-head" type="button" tabindex=${tab(stop < 0)} aria-pressed=${chosen} @focus=${() => e.stop(g.name, "")} @click=${() => e.pick({ kind: "group", group: g.name })}
         @pointerenter=${() => e.point(index, -1)} @pointerleave=${() => e.unpoint()}>
       <b>${g.name}</b><span class="lag">${g.lag === 0 ? words.caughtUp : words.lag(g.lag)}</span>
       <small class=${g.state.endsWith("Rebalance") ? "busy" : ""}>${g.state}${generation}</small>
     </button>
     ${g.detail ? html`<p class="detail">${g.detail}</p>` : nothing}
-    <ul>${g.members.map((m, i) => html`<li>${memberRow(frame, g, index, m, i, most, e)}</li>`)}</ul>
+    <ul>${g.members.map((m, i) => html`<li>${memberRow(frame, g, index, m, i, i === stop, most, e)}</li>`)}</ul>
     ${g.members.length === 0 && !g.detail ? html`<p class="detail">${words.nobodyReads}</p>` : nothing}
     ${g.protocol ? html`<small class="protocol">${g.protocol}</small>` : nothing}
   </section>`;
 }
 
-function memberRow(frame: Frame, g: Group, group: number, m: Member, index: number, chipsMost: number, e: CardEvents): TemplateResult {
+function memberRow(frame: Frame, g: Group, group: number, m: Member, index: number, stop: boolean, chipsMost: number, e: CardEvents): TemplateResult {
   const chosen = e.selected?.kind === "member" && e.selected.group === g.name && e.selected.name === m.name && e.selected.id === m.id;
   const looks = ["active", "joining", "idle", "frozen", "crashed", "gone"][m.state] ?? "active";
-  return html`<button class="member ${looks}" type="button" data-member="${group}/${index}" aria-pressed=${chosen}
+  return html`<button class="member ${looks}" type="button" tabindex=${tab(stop)} data-member="${group}/${index}" aria-pressed=${chosen}
       @click=${() => e.pick({ kind: "member", group: g.name, name: m.name, id: m.id })}
       @pointerenter=${() => e.point(group, index)} @pointerleave=${() => e.unpoint()}
-      @focus=${() => e.point(group, index)} @blur=${() => e.unpoint()}>
+      @focus=${() => { e.point(group, index); e.stop(g.name, cardOf(m)); }} @blur=${() => e.unpoint()}>
     ${stateDot(m.state)}
     <span class="name">${m.name}</span>
     ${m.kind === Kind.sim ? nothing : html`<span class="kind">${m.kind === Kind.tab ? words.tab : words.client}</span>`}

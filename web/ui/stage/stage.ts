@@ -5,7 +5,7 @@ import { words } from "../lang/stage.ts";
 import { term } from "../lang/term.ts";
 import { lineOf } from "../panel/lines.ts";
 import { RangeKind, type Frame, type Topic } from "../source/frame.ts";
-import { groupCard, producerCard, type CardEvents } from "./cards.ts";
+import { groupCard, producerCards, type CardEvents } from "./cards.ts";
 import { describe, hit, type Thing } from "./hit.ts";
 import { icons } from "./icons.ts";
 import type { Grip } from "./grip.ts";
@@ -147,6 +147,12 @@ export class PartitaStage extends LitElement implements CardEvents {
     this.painter?.point(null);
   }
 
+  readonly stops = new Map<string, string>();
+  stop(list: string, card: string): void {
+    this.stops.set(list, card);
+    this.requestUpdate();
+  }
+
   private thingAt(event: PointerEvent | MouseEvent): Thing | null {
     const { frame, painter } = this;
     if (!frame || !painter?.layout) return null;
@@ -243,7 +249,7 @@ export class PartitaStage extends LitElement implements CardEvents {
         <p class="unseen" id="stage-summary">${frame ? summary(frame) : words.loading}</p>
         <div class="stage-body">
           <svg class="wires" aria-hidden="true"></svg>
-          <div class="producers">${frame?.producers.map((p, i) => producerCard(p, i, this))}</div>
+          <div class="producers">${frame ? producerCards(frame.producers, this) : nothing}</div>
           <div class="tape-room" @pointermove=${this.hover} @pointerleave=${() => this.tell(null)} @pointerdown=${this.press} @click=${this.choose}>
             <canvas class="tapes" aria-hidden="true"></canvas>
             ${frame?.topics.map((t, i) => (t.inView ? html`<div class="head" data-topic=${i}><button type="button" @click=${() => this.pick({ kind: "topic", topic: t.name })}>${t.name}</button> <span>${detailOf(t)}</span></div>` : nothing))}
