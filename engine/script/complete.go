@@ -153,7 +153,7 @@ var wordKinds = [...][2]string{
 }
 
 // whyKinds says what follows the first word of why.
-var whyKinds = [...][2]string{{"record", "p"}, {"partition", "p"}, {"hw", "p"}, {"leo", "p"}, {"lso", "p"}, {"start", "p"}, {"place", "gp"}, {"group", "g"}, {"member", "gc"},
+var whyKinds = [...][2]string{{"record", "p"}, {"partition", "p"}, {"hw", "p"}, {"leo", "p"}, {"lso", "p"}, {"start", "p"}, {"place", "gp"}, {"group", "g"}, {"member", "gc"}, {"owned", "gp"},
 	{"topic", "t"}, {"producer", "d"}, {"broker", "b"}}
 
 // names lists what a word may name.

@@ -20,7 +20,7 @@ var showVerbs = []verb{
 	{words: "show records", form: "p|o", run: showRecords, same: same{write: sameRecords}, example: "show records orders-0 5"},
 	{words: "show consumer", form: "c", run: showConsumer, example: "show consumer c1"},
 	{words: "show producers", run: showProducers, example: "show producers"},
-	{words: "why", form: "ww|www", run: askWhy, example: "why record orders-0 5"},
+	{words: "why", form: "ww|wwww", run: askWhy, example: "why record orders-0 5"},
 	{words: "digest", run: digest, example: "digest"},
 	{words: "help", form: "|w", run: help, example: "help consumer"},
 }

@@ -27,6 +27,9 @@
 //	producer p1                broker 101
 //	note 17                    a sentence, by its number
 //	verdict lost orders-0 5 billing     of the ledger; the group may be left out
+//	flight produce p1 orders-0 1200 1250    on its way, from when to when in ms: or fetch c1, replica 102
+//	exchange billing c1 join 1200 reply     a request to the coordinator that left at an instant; without reply, not its answer
+//	owned billing orders-0 2            in generation 2 of a group
 //
 // A name with blanks stands in quotes.
 package why
@@ -61,7 +64,7 @@ type query struct {
 // with the question.
 func (a *Asker) Why(thing string) (answer string, err error) {
 	q := &query{w: a.World, e: a.World.Engine(), open: a.Open}
-	words := append(split(thing), "", "", "", "", "")
+	words := append(split(thing), "", "", "", "", "", "")
 	switch words[0] {
 	case "record":
 		if p, ok := q.place(words[1]); ok {
@@ -91,8 +94,18 @@ func (a *Asker) Why(thing string) (answer string, err error) {
 		if p, ok := q.place(words[2]); ok {
 			q.verdict(words[1], p, engine.Offset(q.number(words[3])), words[4])
 		}
+	case "flight":
+		if p, ok := q.place(words[3]); ok {
+			q.flight(words[1], words[2], p, engine.Time(q.number(words[4])), engine.Time(q.number(words[5])))
+		}
+	case "exchange":
+		q.exchange(words[1], words[2], words[3], engine.Time(q.number(words[4])), words[5] == "reply")
+	case "owned":
+		if p, ok := q.place(words[2]); ok {
+			q.owned(words[1], p, int32(q.number(words[3])))
+		}
 	default:
-		q.bad = "nobody can say why of " + sim.Quote(words[0]) + ": ask about a record, a partition, a place, a topic, a group, a member, a producer, a broker, a note or a verdict"
+		q.bad = "nobody can say why of " + sim.Quote(words[0]) + ": ask about a record, a partition, a place, a topic, a group, a member, a producer, a broker, a note, a verdict, a flight, an exchange, or who owned what"
 	}
 	if q.bad != "" {
 		return "", errors.New(q.bad)
