@@ -5,7 +5,8 @@ import (
 	"partita/web/host"
 )
 
-// call is one request while it is being answered. Its methods run on the responder.
+// call is one request while it is being answered. Its methods run on the goroutine
+// that answers.
 type call struct {
 	*conn
 	clientID   string
@@ -72,6 +73,7 @@ func (c *call) wait() {
 		c.gone = true
 		return
 	}
+	c.letRead()
 	select {
 	case <-c.signal:
 	case <-c.conn.gone:

@@ -1,12 +1,8 @@
 package kafka
 
 import (
-	"bufio"
 	"encoding/binary"
-	"errors"
-	"fmt"
 	"net"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -38,9 +34,9 @@ type conn struct {
 	frozen atomic.Bool   // somebody's client is; ask the host whether it is this one
 	thawed chan struct{} // who is frozen has changed
 
-	requests chan *request
-	gone     chan struct{} // closed when the connection is to end
-	leave    sync.Once
+	gone  chan struct{} // closed when the connection is to end
+	leave sync.Once
+	turns
 
 	names   names     // that came in requests; the reader's
 	largest int       // of the requests that came, in bytes
@@ -55,7 +51,7 @@ type conn struct {
 	first   engine.Token // of the first command
 	replies []engine.Reply
 	left    int  // replies that are missing
-	waiting bool // the responder waits for signal
+	waiting bool // who answers waits for signal
 	signal  chan struct{}
 }
 
@@ -71,18 +67,7 @@ func (c *conn) begin() error {
 	if !c.brokerUp() {
 		return nil // as if nobody listened
 	}
-	read := make(chan error, 1)
-	go func() {
-		err := c.read()
-		close(c.requests)
-		read <- err
-	}()
-	err := c.respond()
-	c.end()
-	for q := range c.requests { // what was read ahead
-		c.release(q)
-	}
-	return errors.Join(err, <-read)
+	return c.run()
 }
 
 // enter brings the client to a room.
@@ -151,7 +136,7 @@ func (c *conn) Reply(r *engine.Reply) {
 // End is called when the room has ended.
 func (c *conn) End(error) { c.end() }
 
-// end makes both goroutines stop.
+// end makes its goroutines stop.
 func (c *conn) end() {
 	c.leave.Do(func() {
 		close(c.gone)
@@ -159,41 +144,20 @@ func (c *conn) end() {
 	})
 }
 
-// read is the reader: it hands on one request after the other until the connection ends.
-// Its error says what the client did wrong; a client that goes does nothing wrong.
-func (c *conn) read() error {
-	buffer := bufio.NewReaderSize(c.net, readBytes)
-	for {
-		c.net.SetReadDeadline(time.Now().Add(c.server.limits.idle))
-		head, err := buffer.Peek(4)
-		if err != nil {
-			c.end()
-			return nil
-		}
-		size := int(int32(binary.BigEndian.Uint32(head)))
-		buffer.Discard(4)
-		if size < 0 || size > requestMost {
-			c.end()
-			return errLarge
-		}
-		q, err := c.next(buffer, size)
-		if err != nil {
-			c.end()
-			return err
-		}
-		select {
-		case c.requests <- q:
-		case <-c.gone:
-			c.release(q)
-			return nil
-		}
+// read reads and decodes one request. The error is errGone when the client went.
+func (c *conn) read() (*request, error) {
+	c.net.SetReadDeadline(time.Now().Add(c.server.limits.idle))
+	head, err := c.buffer.Peek(4)
+	if err != nil {
+		return nil, errGone
 	}
-}
-
-// next reads and decodes one request.
-func (c *conn) next(buffer *bufio.Reader, size int) (*request, error) {
+	size := int(int32(binary.BigEndian.Uint32(head)))
+	c.buffer.Discard(4)
+	if size < 0 || size > requestMost {
+		return nil, errLarge
+	}
 	c.server.memory.take(size)
-	if buffer.Buffered() < size {
+	if c.buffer.Buffered() < size {
 		c.net.SetReadDeadline(time.Now().Add(c.server.limits.frame))
 	}
 	q := requests.Get().(*request)
@@ -201,7 +165,7 @@ func (c *conn) next(buffer *bufio.Reader, size int) (*request, error) {
 	if size <= atOnceMost {
 		room = size
 	}
-	err := q.read(buffer, size, room)
+	err = q.read(c.buffer, size, room)
 	c.largest = max(c.largest, len(q.frame))
 	switch {
 	case err != nil:
@@ -221,35 +185,6 @@ func (c *conn) next(buffer *bufio.Reader, size int) (*request, error) {
 func (c *conn) release(q *request) {
 	c.server.memory.give(len(q.frame))
 	q.recycle()
-}
-
-// respond is the responder: it answers requests in order until the connection ends.
-func (c *conn) respond() (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("a mistake in Partita: %v\n%s", cause, debug.Stack())
-			c.end()
-		}
-	}()
-	for q := range c.requests {
-		throttle, err := c.answer(q)
-		c.release(q)
-		if err != nil {
-			return err
-		}
-		if len(c.requests) == 0 || c.out.waiting() > keptMost || throttle > 0 {
-			if err := c.flush(); err != nil {
-				return err
-			}
-		}
-		if throttle > 0 { // KIP-219: the connection is mute for as long
-			select {
-			case <-time.After(throttle):
-			case <-c.gone:
-			}
-		}
-	}
-	return nil
 }
 
 // answer serves one request. The error is errGone when it was given up.

@@ -27,6 +27,7 @@ func (c *call) pass() {
 		if !held {
 			return
 		}
+		c.letRead()
 		select {
 		case <-c.thawed:
 		case <-c.conn.gone:

@@ -136,7 +136,7 @@ func (s *Server) accept(l net.Listener, broker int32) {
 func (s *Server) ServeConn(socket net.Conn, broker int32) {
 	c := &conn{
 		server: s, broker: broker, net: socket, from: address(socket.RemoteAddr()),
-		requests: make(chan *request, aheadMost), gone: make(chan struct{}), signal: make(chan struct{}, 1), thawed: make(chan struct{}, 1),
+		gone: make(chan struct{}), signal: make(chan struct{}, 1), thawed: make(chan struct{}, 1),
 	}
 	if err := s.add(c); err != nil {
 		s.log.Warn("a Kafka client was refused", "from", c.from, "why", err)
