@@ -156,7 +156,7 @@ func (c *conn) read() (*request, error) {
 	if size < 0 || size > requestMost {
 		return nil, errLarge
 	}
-	c.server.memory.take(size)
+	claim := c.server.memory.take(size, func() { c.net.SetReadDeadline(time.Now()) })
 	if c.buffer.Buffered() < size {
 		c.net.SetReadDeadline(time.Now().Add(c.server.limits.frame))
 	}
@@ -165,7 +165,8 @@ func (c *conn) read() (*request, error) {
 	if size <= atOnceMost {
 		room = size
 	}
-	err = q.read(c.buffer, size, room)
+	err = q.read(c.buffer, size, room, claim)
+	c.server.memory.arrived(claim)
 	c.largest = max(c.largest, len(q.frame))
 	switch {
 	case err != nil:

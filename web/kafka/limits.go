@@ -2,7 +2,6 @@ package kafka
 
 import (
 	"errors"
-	"sync"
 	"time"
 )
 
@@ -15,6 +14,11 @@ const (
 	plainMost = 2 << 20
 	// memoryMost bounds the large requests that are in memory at one time, in bytes.
 	memoryMost = 256 << 20
+	// paceLeast is how fast a large request has to come while others wait for its memory, in
+	// bytes a second.
+	paceLeast = 1 << 20
+	// pieceMost is how many bytes of a large request are read before its pace is noted.
+	pieceMost = 128 << 10
 	// smallMost is the size up to which a request is not counted against memoryMost.
 	smallMost = 64 << 10
 	// aheadMost is how many requests of one connection are read ahead of the answer.
@@ -56,40 +60,3 @@ var (
 	errStranger = errors.New("the client has not authenticated")
 	errMany     = errors.New("too many connections are open")
 )
-
-// memory is what is left of memoryMost.
-type memory struct {
-	mu   sync.Mutex
-	free sync.Cond
-	left int
-}
-
-func newMemory(size int) *memory {
-	m := &memory{left: size}
-	m.free.L = &m.mu
-	return m
-}
-
-// take waits until n bytes are free. Small requests never wait: they are bounded by the
-// number of connections.
-func (m *memory) take(n int) {
-	if n <= smallMost {
-		return
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for m.left < n {
-		m.free.Wait()
-	}
-	m.left -= n
-}
-
-func (m *memory) give(n int) {
-	if n <= smallMost {
-		return
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.left += n
-	m.free.Broadcast()
-}

@@ -6,12 +6,14 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"partita/engine"
+	"partita/engine/batch"
 )
 
 // pipe connects to a server without a network. The server is done with the connection when
@@ -94,18 +96,112 @@ func TestManyConnections(t *testing.T) {
 
 // TestMemory: large requests wait until others have gone; small ones never wait.
 func TestMemory(t *testing.T) {
-	m := newMemory(1 << 20)
-	m.take(1 << 20)
-	m.take(smallMost)
-	waited := make(chan struct{})
-	go func() { m.take(smallMost + 1); close(waited) }()
-	select {
-	case <-waited:
-		t.Error("more was taken than there is")
-	case <-time.After(10 * time.Millisecond):
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(1 << 20)
+		m.arrived(m.take(1<<20, nil)) // it is being answered, which may take as long as it likes
+		m.take(smallMost, nil)
+		waited := false
+		go func() { m.take(smallMost+1, nil); waited = true }()
+		time.Sleep(time.Hour)
+		if synctest.Wait(); waited {
+			t.Error("more was taken than there is")
+		}
+		m.give(1 << 20)
+		if synctest.Wait(); !waited {
+			t.Error("what was given back was not taken")
+		}
+	})
+}
+
+// TestStalledClaims: clients that claim large requests and hardly send them hold the memory
+// as long as nobody else wants it. Then they are hung up on, and one that sends at a fair
+// pace is not.
+func TestStalledClaims(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(4 << 20)
+		gone := map[string]bool{}
+		claims := func(name string, pace int) *claim {
+			size, stopped := 1<<20, make(chan struct{})
+			c := m.take(size, func() { gone[name] = true; close(stopped) })
+			go func() {
+				defer m.give(size)
+				defer m.arrived(c)
+				for {
+					select {
+					case <-stopped:
+						return
+					case <-t.Context().Done():
+						return
+					case <-time.After(time.Second / 8):
+						c.came.Add(int64(pace / 8))
+					}
+				}
+			}()
+			return c
+		}
+		claims("silent", 0)
+		claims("slow", paceLeast/2)
+		claims("fair", paceLeast*2)
+		claims("silent too", 0)
+		time.Sleep(time.Minute / 2)
+		if synctest.Wait(); len(gone) > 0 {
+			t.Errorf("%v are gone though nobody waits", gone)
+		}
+		start := time.Now()
+		m.take(3<<20, nil)
+		if synctest.Wait(); !gone["silent"] || !gone["slow"] || !gone["silent too"] || gone["fair"] {
+			t.Errorf("%v are gone", gone)
+		}
+		if took := time.Since(start); took > 0 {
+			t.Errorf("one waited %v for those who had stalled long ago", took)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) { // who claims just before has its time
+		m := newMemory(1 << 20)
+		m.take(1<<20, func() { go m.give(1 << 20) })
+		start := time.Now()
+		m.take(1<<20, nil)
+		if took := time.Since(start); took != patience {
+			t.Errorf("one waited %v", took)
+		}
+	})
+}
+
+// TestStalledClients: clients that claim more than all memory and send nothing keep nobody
+// from producing a large batch.
+func TestStalledClients(t *testing.T) {
+	s, _ := pipes(t)
+	s.memory = newMemory(2 << 20)
+	var ends []chan struct{}
+	for range 2 {
+		r, ended := pipe(t, s)
+		r.Write(append(binary.BigEndian.AppendUint32(nil, 1<<20), 0, 0, 0, 9))
+		ends = append(ends, ended)
 	}
-	m.give(1 << 20)
-	<-waited
+	q := produceOf(1)
+	var b batch.Builder
+	b.Reset(nil)
+	b.Add(1, nil, make([]byte, 100<<10), nil)
+	q.Topics[0].Partitions[0].Records = b.Finish()
+	good, _ := pipe(t, s)
+	a := kmsg.NewPtrProduceResponse()
+	if a = ask(good, q, a); a.Topics[0].Partitions[0].ErrorCode != 0 {
+		t.Errorf("%+v", a)
+	}
+	until(t, "at least one that claims and stalls", firstOf(ends))
+}
+
+// firstOf is closed when one of two is.
+func firstOf(two []chan struct{}) chan struct{} {
+	any := make(chan struct{})
+	go func() {
+		select {
+		case <-two[0]:
+		case <-two[1]:
+		}
+		close(any)
+	}()
+	return any
 }
 
 // TestLargeRequests: a request of more than 100 MiB, or one of more than 2 MiB that carries

@@ -69,8 +69,9 @@ func (q *request) recycle() {
 const apiVersionsKey = 18
 
 // read reads one request's bytes after its length. What a client only claims to send is
-// not allocated: beyond room bytes the frame grows with what has come.
-func (q *request) read(r *bufio.Reader, size, room int) error {
+// not allocated: beyond room bytes the frame grows with what has come. A large one has a claim, which is
+// told of that.
+func (q *request) read(r *bufio.Reader, size, room int, claim *claim) error {
 	least, dst := 0, []byte(nil)
 	if key, err := r.Peek(min(2, size)); err == nil && size > 2 && key[0] == 0 && key[1] <= 1 {
 		least, dst = frameLeast, q.frame[:0] // a Produce or a Fetch: their frames are used again
@@ -85,11 +86,14 @@ func (q *request) read(r *bufio.Reader, size, room int) error {
 			copy(grown, dst)
 			dst = grown
 		}
-		end := min(size, cap(dst))
+		end := min(size, cap(dst), len(dst)+pieceMost)
 		n, err := io.ReadFull(r, dst[len(dst):end])
 		dst = dst[:len(dst)+n]
 		if err != nil {
 			return err
+		}
+		if claim != nil {
+			claim.came.Add(int64(n))
 		}
 	}
 	q.frame = dst
