@@ -5,6 +5,8 @@
 package main
 
 import (
+	"errors"
+
 	"partita/engine"
 	"partita/engine/room"
 	"partita/engine/script"
@@ -38,7 +40,7 @@ func start(n int32, at float64) (code int32) {
 	}
 	var err error
 	if local, err = room.New(room.Config{Code: "playground", Seed: 1, Start: now, Script: text}); err != nil {
-		return port.Refuse(err)
+		return port.Refuse(errors.New(script.Told(err)))
 	}
 	page = local.Open("this page")
 	return 0

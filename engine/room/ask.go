@@ -27,7 +27,7 @@ func (r *Room) Ask(question string) (answer string, err error) {
 	world := r.world
 	if verb == "other" {
 		if world, _ = r.runner.Other(); world == nil {
-			return "", errors.New("there is no other run now")
+			return "", sim.Refusal(sim.Mark + "there is no other run now")
 		}
 		verb, rest, _ = strings.Cut(rest, " ")
 	}
@@ -41,7 +41,7 @@ func (r *Room) Ask(question string) (answer string, err error) {
 	case "settings":
 		return settings(world, rest)
 	}
-	return "", errors.New("this room does not know how to answer that: is the page out of date? Reload it")
+	return "", sim.Refusal(sim.Mark + "this room does not know how to answer that: is the page out of date? Reload it")
 }
 
 func completed(w *sim.World, line string) string {
@@ -73,13 +73,13 @@ func (r *Room) answer(s *session, body []byte) error {
 	if len(body) < 4 {
 		return errors.New("a question that is too short")
 	}
-	text, err := "", errors.New("a question has at most 8 kB")
+	text, err := "", error(sim.Refusal(sim.Mark+"a question has at most 8 kB"))
 	if len(body) <= questionMost {
 		text, err = r.Ask(string(body[4:]))
 	}
 	failed := byte(0)
 	if err != nil {
-		failed, text = 1, err.Error()
+		failed, text = 1, script.Told(err)
 	}
 	s.out.bytes = append(append(append(s.out.bytes, FromAnswer), body[:4]...), failed)
 	s.out.bytes = append(s.out.bytes, text...)

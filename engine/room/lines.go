@@ -22,6 +22,7 @@ type Result struct {
 // lines and comments have no result.
 func (r *Room) Script(now engine.Time, lines string) []Result {
 	r.Advance(now, 0)
+	r.looked = true
 	var results []Result
 	number := 0
 	for line := range strings.SplitSeq(lines, "\n") {
@@ -34,18 +35,23 @@ func (r *Room) Script(now engine.Time, lines string) []Result {
 		if number > linesMost {
 			result.told = sim.Phrase("a script may have at most ", itoa(linesMost), " lines")
 			result.Error = sim.Plain(result.told)
-			return append(results, result)
+			results = append(results, result)
+			break
 		}
 		output, err := r.runner.Run(line)
+		r.looked = r.looked && r.runner.Looked()
 		result.Output = output
 		if err != nil {
 			result.Error, result.told = err.Error(), script.Told(err)
 		}
 		results = append(results, result)
 	}
-	r.changed = true
+	r.changed = r.changed || !r.looked
 	return results
 }
+
+// Looked reports whether the last script only looked: nobody has anything new to see.
+func (r *Room) Looked() bool { return r.looked }
 
 func (r *Room) runScript(now engine.Time, s *session, body []byte) error {
 	if len(body) < 4 {

@@ -1,7 +1,6 @@
 package room
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
@@ -65,6 +64,7 @@ type Room struct {
 	speed   int64       // thousandths: virtual time for caller's time
 	paused  bool
 	changed bool // since the frames were cached
+	looked  bool // the last script did nothing else
 	cached  []cachedFrame
 }
 
@@ -97,7 +97,7 @@ func New(config Config) (*Room, error) {
 	for line := range strings.SplitSeq(config.Script, "\n") {
 		number++
 		if _, err := r.runner.Run(line); err != nil {
-			return nil, errors.New("line " + strconv.Itoa(number) + " of the script: " + err.Error())
+			return nil, sim.Refusal(sim.Phrase("line ", itoa(int32(number)), " of the script: ", script.Told(err)))
 		}
 	}
 	return r, nil

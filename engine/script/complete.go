@@ -23,27 +23,49 @@ func (r *Runner) Complete(line string) (word string, list []Candidate) {
 	learn.Do(learnVerbs)
 	learnTools()
 	c := completion{r: r, e: r.World.Engine()}
-	if strings.Count(line, `"`)%2 == 1 {
+	line = strings.TrimPrefix(strings.TrimLeft(line, " \t$"), "fails ")
+	tool := isTool(line)
+	plain, open := withoutQuotes(line, tool)
+	if open {
 		return "", nil // in the midst of a text
 	}
-	line = strings.TrimLeft(line, " \t$")
-	words := strings.FieldsFunc(line, func(c rune) bool { return c < 0x80 && blank(byte(c)) })
-	if line != "" && !blank(line[len(line)-1]) {
-		c.word = words[len(words)-1]
+	words := strings.FieldsFunc(plain, func(c rune) bool { return c < 0x80 && blank(byte(c)) })
+	if line != "" && !blank(plain[len(plain)-1]) {
+		c.word = line[len(line)-len(words[len(words)-1]):]
 		words = words[:len(words)-1]
-	}
-	if len(words) > 1 && words[0] == "fails" {
-		words = words[1:]
 	}
 	switch {
 	case len(words) == 0:
 		c.nouns()
-	case isTool(line):
+	case tool:
 		c.tool(words)
 	default:
 		c.verb(words)
 	}
 	return c.word, c.list
+}
+
+// withoutQuotes is a line of the same length in which nothing quoted, with its quotes, ends
+// a word or is a sign; open says that the line ends within quotes. A tool's line is a
+// shell's, where ' is a quote too.
+func withoutQuotes(line string, tool bool) (plain string, open bool) {
+	bytes, quote := []byte(line), byte(0)
+	for i := 0; i < len(bytes); i++ {
+		c := bytes[i]
+		switch {
+		case quote == 0 && (c == '"' || tool && c == '\''):
+			quote = c
+		case quote == 0:
+			continue
+		case c == quote:
+			quote = 0
+		case c == '\\' && quote == '"' && i+1 < len(bytes):
+			bytes[i] = '_'
+			i++
+		}
+		bytes[i] = '_'
+	}
+	return string(bytes), quote != 0
 }
 
 // look finds a word in a table; empty when it is not there. A table that is no map costs

@@ -77,12 +77,25 @@ func TestComplete(t *testing.T) {
 		"kcat -":        "-P -C -L -t",
 		"kcat -C -t ":   "= orders notes",
 		"echo 'a:b' | ": "= kafka-console-producer kcat",
-		"echo 'a:b' | kafka-console-producer --to": "= --topic",
-		"send orders \"in the mid":                 "=",
-		"nonsense ":                                "=",
-		"kafka-nothing --":                         "=",
-		"group reset billing orders-0 ":            "time= shift=",
-		"producer add p2 topic=":                   "= topic=orders topic=notes",
+		"echo 'a:b' | kafka-console-producer --to":                         "= --topic",
+		"echo 'a | b' | kafka-console-producer --to":                       "= --topic",
+		"echo \"it's\" | kcat -t ":                                         "= orders notes",
+		"echo 'a:b' ":                                                      "= |",
+		"echo 'a | ":                                                       "=",
+		"kafka-console-producer --topic orders <<< ":                       "=",
+		"kafka-console-producer --topic orders <<< 'a ":                    "=",
+		"kafka-console-producer --topic orders <<< 'a b' --pro":            "= --property --producer-property",
+		"kafka-console-producer --topic orders <<< 'a b' --property parse": "= parse.key=true",
+		"kafka-console-producer <<< 'a' --topic ":                          "= orders notes",
+		"fails kafka-topics --delete --topic ":                             "= orders notes",
+		"fails consumer crash ":                                            "= c1 c2",
+		"send orders \"a b\" ke":                                           "= key=",
+		"send orders \"say \\\"hi\\\" \" ke":                               "= key=",
+		"send orders \"in the mid":                                         "=",
+		"nonsense ":                                                        "=",
+		"kafka-nothing --":                                                 "=",
+		"group reset billing orders-0 ":                                    "time= shift=",
+		"producer add p2 topic=":                                           "= topic=orders topic=notes",
 	} {
 		got := texts(r, line)
 		exact := strings.HasPrefix(want, "=") && (want == "=" || want[1] == ' ')
@@ -127,7 +140,7 @@ func TestToolHelp(t *testing.T) {
 }
 
 func FuzzComplete(f *testing.F) {
-	for _, line := range []string{"consumer add c1 a=", "kafka-topics --topic", "echo a | kcat -t", "\"", "topic config orders a=b,"} {
+	for _, line := range []string{"consumer add c1 a=", "kafka-topics --topic", "echo a | kcat -t", "\"", "topic config orders a=b,", "kcat -P <<< 'a' -t", "send o \"a\\\" b\"x"} {
 		f.Add(line)
 	}
 	r := &script.Runner{World: sim.New(sim.Config{Seed: 1})}

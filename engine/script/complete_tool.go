@@ -55,19 +55,33 @@ func (r *Runner) toolHelp(t *tool) {
 	r.columns(2)
 }
 
-// tool completes a line of one of Kafka's tools.
+// tool completes a line of one of Kafka's tools, which a pipe may feed.
 func (c *completion) tool(words []string) {
+	if words[0] == "echo" {
+		pipe := 1
+		for pipe < len(words) && words[pipe] != "|" {
+			pipe++
+		}
+		if pipe >= len(words) {
+			if len(words) > 1 {
+				c.add("|", "")
+			}
+			return
+		}
+		words = words[pipe+1:]
+	}
+	if len(words) == 0 {
+		c.addAll("", []string{"kafka-console-producer", "kcat"})
+		return
+	}
 	for i, w := range words {
-		if w == "|" || w == "<<<" {
-			words = words[i+1:]
+		if w == "<<<" { // its text is no flag; more flags may follow it
+			if i+1 == len(words) {
+				return
+			}
+			words = append(words[:i:i], words[i+2:]...)
 			break
 		}
-	}
-	if len(words) == 0 || words[0] == "echo" {
-		if len(words) == 0 {
-			c.addAll("", []string{"kafka-console-producer", "kcat"})
-		}
-		return
 	}
 	name := strings.TrimSuffix(strings.TrimPrefix(words[0], "bin/"), ".sh")
 	for i := range tools {

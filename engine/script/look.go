@@ -6,6 +6,7 @@ import (
 
 	"partita/engine"
 	"partita/engine/batch"
+	"partita/engine/sim"
 )
 
 // standing is where a group stands in one partition.
@@ -78,7 +79,7 @@ func (r *Runner) offsets(t *engine.TopicView) (n int64) {
 func (r *Runner) records(id engine.TopicID, p engine.Partition, from engine.Offset, visit func(o engine.Offset, at int64, rec *batch.Record) bool) {
 	for {
 		bytes, code := r.World.Engine().Read(id, p, from, 1<<16)
-		if r.refused(code, "there is no offset "+itoa(int64(from))+" in this partition") || len(bytes) == 0 {
+		if r.refused(code, sim.Phrase("there is no offset ", itoa(int64(from)), " in this partition")) || len(bytes) == 0 {
 			return
 		}
 		for len(bytes) > 0 {

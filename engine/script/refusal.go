@@ -7,10 +7,7 @@ import (
 )
 
 // refusal is why a line did not work, as a phrase.
-type refusal string
-
-// Error is the English text.
-func (e refusal) Error() string { return sim.Plain(string(e)) }
+type refusal = sim.Refusal
 
 // Told is an error of Run as a phrase, for those who show it in another language.
 func Told(err error) string {

@@ -29,6 +29,7 @@ type Runner struct {
 
 	beside  *beside // what this run is compared with; nil: nothing
 	touched bool    // the tool at hand has changed something
+	looked  bool    // the line at hand only looks
 	err     error   // the first thing that is wrong with the line at hand
 	out     []byte
 	cells   []string // of the table at hand
@@ -64,7 +65,7 @@ func learnVerbs() {
 // a sentence that says what is wrong and what to do. A line that says nothing does nothing.
 func (r *Runner) Run(line string) (output string, err error) {
 	learn.Do(learnVerbs)
-	r.out, r.cells, r.err = r.out[:0], r.cells[:0], nil
+	r.out, r.cells, r.err, r.looked = r.out[:0], r.cells[:0], nil, false
 	if tool, fails := strings.CutPrefix(line, "fails "); isTool(tool) {
 		r.touched = false
 		r.World.Act(tool)
@@ -73,6 +74,7 @@ func (r *Runner) Run(line string) (output string, err error) {
 		if r.touched && r.err == nil {
 			r.edited(tool)
 		}
+		r.looked = !r.touched
 		if fails {
 			r.failed(tool)
 		}
@@ -88,6 +90,7 @@ func (r *Runner) Run(line string) (output string, err error) {
 	}
 	switch {
 	case len(l.Words) > 0 && strings.Contains(looks, " "+l.Words[0]+" "):
+		r.looked = l.Words[0] == "show" || l.Words[0] == "help"
 		if r.do(&l); r.beside != nil && r.err == nil {
 			r.inStep()
 		}
@@ -103,6 +106,9 @@ func (r *Runner) Run(line string) (output string, err error) {
 	}
 	return strings.TrimRight(string(r.out), "\n"), r.err
 }
+
+// Looked reports whether the last line of Run only looked: the world is as it was.
+func (r *Runner) Looked() bool { return r.looked }
 
 func (r *Runner) do(l *Line) {
 	v := r.find(l)

@@ -1,12 +1,12 @@
 package script
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
 	"partita/engine"
 	"partita/engine/client"
+	"partita/engine/sim"
 )
 
 // SettingRow is one setting of something, for a panel.
@@ -43,7 +43,7 @@ func (r *Runner) Settings(kind, name string) (list []SettingRow, err error) {
 			}
 		}
 	}
-	return nil, errors.New("there is no " + kind + " " + clip(name) + " now")
+	return nil, refusal(sim.Phrase("there is no ", sim.Mark+kind, " ", clip(name), " now"))
 }
 
 // notKafkas are settings of a consumer's application.

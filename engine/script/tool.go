@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"partita/engine"
+	"partita/engine/sim"
 )
 
 // Kafka's own tools may be typed into the console with their real flags. What they change
@@ -84,7 +85,7 @@ func isTool(line string) bool {
 // runTool does a line of one of Kafka's tools.
 func (r *Runner) runTool(line string) {
 	if len(line) > MaxLine {
-		r.fail("a line has at most " + itoa(MaxLine) + " bytes, this one has " + itoa(int64(len(line))))
+		r.fail(sim.Phrase("a line has at most ", itoa(MaxLine), " bytes, this one has ", itoa(int64(len(line)))))
 		return
 	}
 	words := r.shellWords(strings.TrimLeft(line, " \t$"))
@@ -99,7 +100,7 @@ func (r *Runner) runTool(line string) {
 		words = words[min(pipe+1, len(words)):]
 	}
 	if len(words) == 0 {
-		r.fail("echo needs a pipe to one of Kafka's tools, as in: echo hello | kafka-console-producer --topic orders")
+		r.fail(sim.Mark + "echo needs a pipe to one of Kafka's tools, as in: echo hello | kafka-console-producer --topic orders")
 		return
 	}
 	name := strings.TrimSuffix(strings.TrimPrefix(words[0].text, "bin/"), ".sh")
@@ -114,7 +115,7 @@ func (r *Runner) runTool(line string) {
 		for i := range tools {
 			list += ", " + tools[i].name
 		}
-		r.fail("no tool called " + clip(name) + " here: there are " + list[2:])
+		r.fail(sim.Phrase("no tool called ", clip(name), " here: there are ", list[2:]))
 		return
 	}
 	for _, w := range words[1:] {
@@ -158,7 +159,7 @@ func (o *options) read(r *Runner, words []shellWord) {
 				value = words[i].text
 			}
 			if kind == '=' && o.has(name) {
-				r.fail("Option --" + name + " is given twice")
+				r.fail(sim.Phrase("Option --", name, " is given twice"))
 			}
 			o.names, o.value = append(o.names, name), append(o.value, value)
 		}
@@ -219,7 +220,7 @@ func (r *Runner) shellWords(line string) (words []shellWord) {
 	}
 	end()
 	if quote != 0 {
-		r.fail("a quote is never closed")
+		r.fail(sim.Mark + "a quote is never closed")
 	}
 	return words
 }

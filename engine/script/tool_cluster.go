@@ -1,13 +1,16 @@
 package script
 
-import "partita/engine"
+import (
+	"partita/engine"
+	"partita/engine/sim"
+)
 
 // toolElection is kafka-leader-election.
 func toolElection(r *Runner, o *options) {
 	kind := o.need(r, "election-type")
 	cmd := &engine.ElectLeaders{Unclean: kind == "unclean" || kind == "UNCLEAN"}
 	if !cmd.Unclean && kind != "preferred" && kind != "PREFERRED" {
-		r.fail("--election-type " + clip(kind) + ": there are preferred and unclean")
+		r.fail(sim.Phrase("--election-type ", clip(kind), ": there are preferred and unclean"))
 	}
 	if !o.has("all-topic-partitions") {
 		at := r.place(o.need(r, "topic") + "-" + o.need(r, "partition"))
@@ -37,7 +40,7 @@ func toolElection(r *Runner, o *options) {
 			}
 		}
 	})
-	r.refused(code, "no leader can be elected now")
+	r.refused(code, sim.Mark+"no leader can be elected now")
 }
 
 // toolTransactions is kafka-transactions: list, describe, describe-producers.
@@ -64,7 +67,7 @@ func toolTransactions(r *Runner, o *options) {
 	case "describe-producers":
 		r.describeProducers(o)
 	default:
-		r.fail("kafka-transactions needs to be told what: list, describe --transactional-id X, or describe-producers --topic orders --partition 0")
+		r.fail(sim.Mark + "kafka-transactions needs to be told what: list, describe --transactional-id X, or describe-producers --topic orders --partition 0")
 	}
 }
 
@@ -95,7 +98,7 @@ func (r *Runner) describeTransaction(id string) {
 		}
 		r.row("-", id, itoa(t.ProducerID), itoa(int64(t.Epoch)), t.State, itoa(int64(t.TimeoutMs)), start, lasted, parts)
 	})
-	if r.refused(found, "there is no transactional id "+clip(id)) {
+	if r.refused(found, sim.Phrase("there is no transactional id ", clip(id))) {
 		r.cells = r.cells[:0]
 		return
 	}

@@ -22,7 +22,7 @@ func toolProducer(r *Runner, o *options) {
 			p.null, p.nulls = value, true
 		case "ignore.error":
 		default:
-			r.fail("--property " + clip(name) + ": here there are parse.key, key.separator and null.marker")
+			r.fail(sim.Phrase("--property ", clip(name), ": here there are ", "parse.key, key.separator, null.marker"))
 		}
 	}
 	r.sendLines(o, topic, -1, &p)
@@ -38,7 +38,7 @@ type keyed struct {
 
 func (r *Runner) sendLines(o *options, topic string, partition int64, p *keyed) {
 	if len(o.input) == 0 {
-		r.fail("there is no keyboard behind this tool: give it lines as in: echo 'k:v' | " + o.tool.name + " …, or … <<< 'k:v'")
+		r.fail(sim.Phrase("there is no keyboard behind this tool: give it lines as in: echo 'k:v' | ", o.tool.name, " …, or … <<< 'k:v'"))
 	}
 	for _, line := range o.input {
 		l := Line{Words: []string{"send", topic}}
@@ -71,7 +71,7 @@ const recordsMost = 500
 // console cannot wait while the world stands still.
 func toolConsumer(r *Runner, o *options) {
 	if group, ok := o.get("group"); ok {
-		r.fail("a member of a group has to keep running: add it with consumer add c9 group=" + group + " topics=" + or(o.need(r, "topic"), "orders"))
+		r.fail(sim.Phrase("a member of a group has to keep running: add it with ", "consumer add c9 group="+group+" topics="+or(o.need(r, "topic"), "orders")))
 	}
 	s := &shown{most: recordsMost}
 	for _, text := range append(o.all("property"), o.all("formatter-property")...) {
@@ -91,7 +91,7 @@ func toolConsumer(r *Runner, o *options) {
 		case "key.separator":
 			s.separator = value
 		default:
-			r.fail("--property " + clip(name) + ": here there are print.key, print.offset, print.partition, print.timestamp, print.value and key.separator")
+			r.fail(sim.Phrase("--property ", clip(name), ": here there are ", "print.key, print.offset, print.partition, print.timestamp, print.value, key.separator"))
 		}
 	}
 	s.separator = or(s.separator, "\t")
@@ -202,13 +202,13 @@ func toolKcat(r *Runner, o *options) {
 	for i := 0; i < len(o.verbs); i++ {
 		w := o.verbs[i]
 		if len(w) < 2 || w[0] != '-' {
-			r.fail("kcat does not know what to do with " + clip(w))
+			r.fail(sim.Phrase("kcat does not know what to do with ", clip(w)))
 			return
 		}
 		value := w[2:]
 		if strings.IndexByte("PCLeqDuJ", w[1]) < 0 && value == "" {
 			if i++; i == len(o.verbs) {
-				r.fail("kcat: " + w + " needs a value")
+				r.fail(sim.Phrase("kcat: ", w, " needs a value"))
 				return
 			}
 			value = o.verbs[i]
@@ -230,7 +230,7 @@ func toolKcat(r *Runner, o *options) {
 			s.format = value
 		case 'b', 'X', 'e', 'q', 'u':
 		default:
-			r.fail("kcat " + w[:2] + " is not known here: there are -P, -C, -L, -t, -p, -o, -c, -K and -f")
+			r.fail(sim.Phrase("kcat ", w[:2], " is not known here: there are ", "-P, -C, -L, -t, -p, -o, -c, -K, -f"))
 			return
 		}
 	}
@@ -241,7 +241,7 @@ func toolKcat(r *Runner, o *options) {
 	case mode == 'L':
 		r.kcatList(o)
 	case topic == "":
-		r.fail("kcat needs a topic: -t orders")
+		r.fail(sim.Mark + "kcat needs a topic: -t orders")
 	case mode == 'P' || mode == 0 && len(o.input) > 0:
 		r.sendLines(o, topic, partition, &keyed{keys: key != "", separator: key})
 	default:

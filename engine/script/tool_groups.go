@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"partita/engine"
+	"partita/engine/sim"
 )
 
 // toolGroups is kafka-consumer-groups.
@@ -263,7 +264,7 @@ func (r *Runner) toolDeleteOffsets(o *options) {
 			r.row(cmd.Partitions[i].Topic, itoa(int64(cmd.Partitions[i].Partition)), status)
 		}
 	})
-	if r.refused(code, "the offsets of "+g.Name+" cannot be deleted now") {
+	if r.refused(code, sim.Phrase("the offsets of ", g.Name, " cannot be deleted now")) {
 		r.cells = r.cells[:0]
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"partita/engine"
+	"partita/engine/sim"
 )
 
 // toolTopics is kafka-topics.
@@ -26,7 +27,7 @@ func toolTopics(r *Runner, o *options) {
 	case o.has("alter"):
 		name := o.need(r, "topic")
 		if o.has("config") {
-			r.fail("kafka-topics --alter no longer changes settings: use kafka-configs --alter --entity-type topics --entity-name " + name + " --add-config …")
+			r.fail(sim.Phrase("kafka-topics --alter no longer changes settings: use ", "kafka-configs --alter --entity-type topics --entity-name "+name+" --add-config …"))
 		}
 		r.also(&Line{Words: []string{"topic", "partitions", name, o.need(r, "partitions")}})
 	case o.has("delete"):
@@ -56,7 +57,7 @@ func (r *Runner) toolCreate(o *options) {
 	for _, config := range o.all("config") {
 		name, value, ok := strings.Cut(config, "=")
 		if !ok {
-			r.fail("--config " + clip(config) + " is not name=value")
+			r.fail(sim.Phrase("", "--config", " ", clip(config), " is not name=value"))
 		}
 		l.Settings = append(l.Settings, Setting{Name: name, Value: value})
 	}
@@ -146,7 +147,7 @@ func (o *options) entity(r *Runner) (kind, name string) {
 	}
 	kind = o.need(r, "entity-type")
 	if kind != "topics" && kind != "brokers" && r.err == nil {
-		r.fail("--entity-type " + clip(kind) + ": here there are topics and brokers")
+		r.fail(sim.Phrase("--entity-type ", clip(kind), ": here there are topics and brokers"))
 	}
 	if o.has("entity-default") {
 		return kind, ""
@@ -176,7 +177,7 @@ func (r *Runner) describeConfigs(cmd engine.Command, all bool) {
 			}
 		}
 	})
-	r.refused(code, "there is nothing of that name")
+	r.refused(code, sim.Mark+"there is nothing of that name")
 }
 
 func (r *Runner) alterConfigs(o *options, kind, name string) {
@@ -190,7 +191,7 @@ func (r *Runner) alterConfigs(o *options, kind, name string) {
 		one, add = nextConfig(add)
 		key, value, ok := strings.Cut(one, "=")
 		if !ok {
-			r.fail("--add-config " + clip(one) + " is not name=value")
+			r.fail(sim.Phrase("", "--add-config", " ", clip(one), " is not name=value"))
 		}
 		l.Settings = append(l.Settings, Setting{Name: key, Value: strings.Trim(value, "[]")})
 	}

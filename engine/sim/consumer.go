@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"errors"
 	"slices"
 
 	"partita/engine"
@@ -119,14 +118,14 @@ func (w *World) Consumer(name string) *Consumer {
 func (w *World) AddConsumer(cfg client.ConsumerConfig, settings string) (*Consumer, error) {
 	if old := w.Consumer(cfg.ClientID); old != nil {
 		if !w.Hidden(old) {
-			return nil, errors.New("there is a consumer called " + cfg.ClientID + " already")
+			return nil, Refusal(Phrase("there is a consumer called ", cfg.ClientID, " already"))
 		}
 		w.dropConsumer(old)
 	}
 	if len(w.consumers) >= MaxConsumers {
 		i := slices.IndexFunc(w.consumers, w.Hidden)
 		if i < 0 {
-			return nil, errors.New("200 consumers are the most that one world holds: remove some first")
+			return nil, Refusal(Mark + "200 consumers are the most that one world holds: remove some first")
 		}
 		w.dropConsumer(w.consumers[i])
 	}

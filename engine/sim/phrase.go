@@ -48,6 +48,11 @@ func Plain(text string) string {
 	}, text)
 }
 
+// Refusal is an error that says a phrase; its Error is the English text.
+type Refusal string
+
+func (e Refusal) Error() string { return Plain(string(e)) }
+
 // Count is a phrase such as "1 member" or "3 members".
 func Count(n int64, what string) string {
 	if n != 1 {

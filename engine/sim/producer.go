@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"errors"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -82,10 +81,10 @@ func (w *World) Producer(name string) *Producer {
 // AddProducer starts a producer. cfg.ClientID is its name.
 func (w *World) AddProducer(cfg client.ProducerConfig, gen Generator, settings string) (*Producer, error) {
 	if w.Producer(cfg.ClientID) != nil {
-		return nil, errors.New("there is a producer called " + cfg.ClientID + " already")
+		return nil, Refusal(Phrase("there is a producer called ", cfg.ClientID, " already"))
 	}
 	if len(w.producers) >= MaxProducers {
-		return nil, errors.New("50 producers are the most that one world holds: remove some first")
+		return nil, Refusal(Mark + "50 producers are the most that one world holds: remove some first")
 	}
 	p := w.newProducer(cfg)
 	p.Settings, p.gen = settings, gen

@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"errors"
-
 	"partita/engine"
 )
 
@@ -164,7 +162,7 @@ func (t *Timeline) Seek(to engine.Time, budget int) error {
 			return err
 		}
 		if to < t.marks[0].at {
-			return errors.New("the timeline starts at " + itoa(int64(t.marks[0].at)) + " ms")
+			return Refusal(Phrase("the timeline starts at ", itoa(int64(t.marks[0].at)), " ms"))
 		}
 	}
 	here, best := t.place(), t.best(func(m *mark) bool { return m.at <= to })
@@ -172,14 +170,14 @@ func (t *Timeline) Seek(to engine.Time, budget int) error {
 		t.rewind(best)
 	}
 	if got := w.Advance(to, budget); got < to {
-		return errors.New("too much happens on the way there: time stands at " + itoa(int64(got)) + " ms")
+		return Refusal(Phrase("too much happens on the way there: time stands at ", itoa(int64(got)), " ms"))
 	}
 	return nil
 }
 
 func (t *Timeline) mayGoBack() error {
 	if t.outside {
-		return errors.New("a client from outside takes part in this cluster, and cannot go back in time with it")
+		return Refusal(Mark + "a client from outside takes part in this cluster, and cannot go back in time with it")
 	}
 	return nil
 }
@@ -245,7 +243,7 @@ func (t *Timeline) StepBack() error {
 		return err
 	}
 	if w.moments <= t.marks[0].state.world.moments {
-		return errors.New("this is where the timeline starts")
+		return Refusal(Mark + "this is where the timeline starts")
 	}
 	target := w.moments - 1
 	t.rewind(t.best(func(m *mark) bool { return m.state.world.moments <= target }))
@@ -281,7 +279,7 @@ func (t *Timeline) Branches() []Branch {
 // end where that comes first.
 func (t *Timeline) Go(branch, budget int) error {
 	if branch < 0 || branch >= len(t.branches) {
-		return errors.New("there is no such fork")
+		return Refusal(Mark + "there is no such fork")
 	}
 	if err := t.mayGoBack(); err != nil {
 		return err

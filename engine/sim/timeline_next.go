@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"errors"
-
 	"partita/engine"
 )
 
@@ -30,7 +28,7 @@ func (t *Timeline) Next(budget int) error {
 				return err
 			}
 		}
-		return errors.New("nothing worth a notice comes in the next ten minutes")
+		return Refusal(Mark + "nothing worth a notice comes in the next ten minutes")
 	}
 	return nil
 }
@@ -47,5 +45,5 @@ func (t *Timeline) Previous(budget int) error {
 			return t.Seek(h.Event.At, budget)
 		}
 	}
-	return errors.New("nothing before this was worth a notice")
+	return Refusal(Mark + "nothing before this was worth a notice")
 }

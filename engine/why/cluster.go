@@ -8,7 +8,7 @@ import (
 func (q *query) topic(name string) {
 	t, ok := q.e.Topic(name)
 	if !ok {
-		q.bad = "there is no topic " + name + " now"
+		q.bad = sim.Phrase("there is no ", sim.Mark+"topic", " ", name, " now")
 		return
 	}
 	q.put('t', "topic $1", name)
@@ -35,7 +35,7 @@ func (q *query) topic(name string) {
 func (q *query) producer(name string) {
 	p := q.w.Producer(name)
 	if p == nil {
-		q.bad = "there is no producer " + name + " now"
+		q.bad = sim.Phrase("there is no ", sim.Mark+"producer", " ", name, " now")
 		return
 	}
 	cfg := p.Config()
@@ -79,7 +79,7 @@ func (q *query) broker(id int32) {
 		}
 	}
 	if b == nil {
-		q.bad = "there is no broker " + itoa(id)
+		q.bad = sim.Phrase("there is no ", sim.Mark+"broker", " ", itoa(id), " now")
 		return
 	}
 	q.put('t', "broker $1", itoa(id))
@@ -129,7 +129,7 @@ func (q *query) broker(id int32) {
 func (q *query) note(n int64) {
 	h := q.last(nil, func(o *sim.Happening) bool { return o.Note == n })
 	if h == nil {
-		q.bad = "this happened before what is remembered"
+		q.bad = sim.Mark + "this happened before what is remembered"
 		return
 	}
 	q.put('t', "What led to this?")

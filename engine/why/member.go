@@ -12,7 +12,7 @@ import (
 func (q *query) group(name string) {
 	g, ok := q.e.Group(name)
 	if !ok {
-		q.bad = "there is no group " + name + " now"
+		q.bad = sim.Phrase("there is no ", sim.Mark+"group", " ", name, " now")
 		return
 	}
 	members := q.e.Members(g.ID, nil)
@@ -82,7 +82,7 @@ func (q *query) member(group, name string) {
 	}
 	c := q.w.Consumer(name)
 	if m == nil && (c == nil || c.Group != group) {
-		q.bad = "there is no member " + name + " in " + group + " now"
+		q.bad = sim.Phrase("there is no member ", name, " in ", group, " now")
 		return
 	}
 	q.put('t', "member $1", name)

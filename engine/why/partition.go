@@ -148,7 +148,7 @@ func (q *query) logStart(p place) {
 func (q *query) standing(group string, p place) {
 	g, ok := q.e.Group(group)
 	if !ok {
-		q.bad = "there is no group " + group + " now"
+		q.bad = sim.Phrase("there is no ", sim.Mark+"group", " ", group, " now")
 		return
 	}
 	q.put('t', "$1 in $2", group, p.String())

@@ -23,7 +23,7 @@ func (q *query) verdict(verdict string, p place, o engine.Offset, group string) 
 			return
 		}
 	}
-	q.bad = "the ledger has no such verdict any more"
+	q.bad = sim.Mark + "the ledger has no such verdict any more"
 }
 
 // questions are asked of a breach: of the log, and of a group.

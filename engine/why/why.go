@@ -35,7 +35,6 @@
 package why
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
@@ -105,10 +104,10 @@ func (a *Asker) Why(thing string) (answer string, err error) {
 			q.owned(words[1], p, int32(q.number(words[3])))
 		}
 	default:
-		q.bad = "nobody can say why of " + sim.Quote(words[0]) + ": ask about a record, a partition, a place, a topic, a group, a member, a producer, a broker, a note, a verdict, a flight, an exchange, or who owned what"
+		q.bad = sim.Phrase("nobody can say why of ", sim.Quote(words[0]), ": ask about a record, a partition, a place, a topic, a group, a member, a producer, a broker, a note, a verdict, a flight, an exchange, or who owned what")
 	}
 	if q.bad != "" {
-		return "", errors.New(q.bad)
+		return "", sim.Refusal(q.bad)
 	}
 	return string(q.out), nil
 }
@@ -167,7 +166,7 @@ func (q *query) place(text string) (p place, ok bool) {
 		}
 	}
 	if !ok {
-		q.bad = "there is no partition " + text + " now"
+		q.bad = sim.Phrase("there is no ", sim.Mark+"partition", " ", text, " now")
 	}
 	return p, ok
 }
@@ -175,7 +174,7 @@ func (q *query) place(text string) (p place, ok bool) {
 func (q *query) number(text string) int64 {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		q.bad = sim.Quote(text) + " is no number"
+		q.bad = sim.Phrase("", sim.Quote(text), " is no number")
 	}
 	return n
 }

@@ -149,11 +149,16 @@ func (h *Host) Receive(s room.Session, packet []byte) error {
 	var broken error
 	err := h.do(func(r *room.Room) {
 		broken = r.Receive(h.now(), s, packet)
-		if len(packet) == 0 || packet[0] != room.ToPull {
+		switch {
+		case len(packet) > 0 && packet[0] == room.ToPull:
+			if g := h.guests[s]; g != nil {
+				g.view.cells, g.view.topic, g.waits = r.Wants(s)
+				h.nudge()
+			}
+		case len(packet) > 0 && (packet[0] == room.ToAsk || packet[0] == room.ToScript && r.Looked()):
+			h.used = time.Now() // nobody else has anything new to see
+		default:
 			h.stir()
-		} else if g := h.guests[s]; g != nil {
-			g.view.cells, g.view.topic, g.waits = r.Wants(s)
-			h.nudge()
 		}
 	})
 	return errors.Join(err, broken)

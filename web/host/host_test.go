@@ -123,6 +123,22 @@ func TestFrames(t *testing.T) {
 		if got := rate(5); got < 3 || got > 5 {
 			t.Errorf("%d frames a second while nothing moves, want 4", got)
 		}
+		quit := make(chan struct{})
+		go func() { // somebody has a table open that is asked for again and again
+			for {
+				select {
+				case <-quit:
+					return
+				case <-time.After(70 * time.Millisecond):
+					b.script(t, "kafka-consumer-groups --describe --group tabs\nshow groups")
+					b.give(t, append([]byte{room.ToAsk, 0, 0, 0, 0}, "complete consumer "...)...)
+				}
+			}
+		}()
+		if got := rate(5); got < 3 || got > 5 {
+			t.Errorf("%d frames a second while somebody only looks, want 4", got)
+		}
+		close(quit)
 		if _, err := h.Script("producer add p1 topic=orders rate=50/s"); err != nil {
 			t.Fatal(err)
 		}

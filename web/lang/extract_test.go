@@ -14,7 +14,7 @@ import (
 )
 
 // tellers are the packages whose Go makes sentences for people.
-var tellers = []string{"sim", "scene", "room", "script"}
+var tellers = []string{"sim", "scene", "room", "script", "why"}
 
 // tables are variables whose strings go through sim.Phrase as they are.
 var tables = []string{"brokerStates", "stateNames"}

@@ -325,7 +325,7 @@ export class PartitaApp extends LitElement {
               @arranged=${this.arranged}></partita-stage>
         ${this.beside(frame, pickIn(true))}
         <aside class="rail try" aria-label=${words.thingsToTry}>${tryRail(frame ? suggestions(frame, this.live, this.room) : [], frame, this.live, { done: this.done, copied: this.runs.copied, copy: () => void this.runs.copySeat(), try: (s) => this.tryIt(s) })}</aside>
-        <aside class="rail side" aria-label=${words.controls}>
+        <aside class="rail side" aria-label=${words.controls}><div class="panels">
           ${frame?.compared ? html`<partita-figures .figures=${frame.figures}></partita-figures>` : nothing}
           ${frame && side ? side.inspector(other ?? frame, this.selected, { run: (line) => void this.desk.run(other ? `other ${line}` : line), pick: other ? pickIn(true) : pick }) : nothing}
           ${this.asked ? html`<partita-why .desk=${this.desk} .question=${this.asked} .elsewhere=${this.elsewhere} .live=${this.live} .paused=${frame?.paused ?? false} .time=${frame?.time ?? 0}
@@ -335,8 +335,8 @@ export class PartitaApp extends LitElement {
           <details class="panel more of-settings" @toggle=${this.unfold("settings", () => import("./settings.ts"))}><summary>${words.settings}</summary>
             ${this.unfolded.has("settings") ? html`<partita-settings .desk=${this.desk} .frame=${frame}></partita-settings>` : nothing}</details>
           <details class="panel more" @toggle=${this.unfold("describe", () => import("./describe.ts"))}><summary>${words.describe}</summary>
-            ${this.unfolded.has("describe") ? html`<partita-describe .desk=${this.desk} .frame=${frame} .time=${frame?.time ?? 0}></partita-describe>` : nothing}</details>
-          <partita-console .desk=${this.desk} .entries=${this.desk.entries} .version=${this.version}></partita-console>` : nothing}
+            ${this.unfolded.has("describe") ? html`<partita-describe .desk=${this.desk} .frame=${frame} .time=${frame?.time ?? 0}></partita-describe>` : nothing}</details>` : nothing}</div>
+          ${side ? html`<partita-console .desk=${this.desk} .entries=${this.desk.entries} .version=${this.version}></partita-console>` : nothing}
         </aside>
       </div>
       <partita-strip class="strip" .desk=${this.desk} .notes=${this.notes} .live=${this.live} .paused=${frame?.paused ?? false}

@@ -24,6 +24,12 @@ export class PartitaConsole extends LitElement {
     if (!changed.has("version") && !changed.has("wide")) return;
     const list = this.querySelector(".lines")!;
     list.scrollTop = list.scrollHeight;
+    // An answer longer than the list is read from its beginning.
+    let answer = [...list.querySelectorAll(".sent")].at(-1)?.nextElementSibling;
+    while (answer && !answer.matches(".answer, .wrong")) answer = answer.nextElementSibling;
+    const above = answer ? list.getBoundingClientRect().top - answer.getBoundingClientRect().top : 0;
+    if (above > 0) list.scrollTop -= above;
+    if (this.contains(document.activeElement)) this.querySelector(".console")!.scrollIntoView({ block: "nearest" });
   }
 
   private submit = (event: SubmitEvent): void => {

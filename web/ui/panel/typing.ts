@@ -28,9 +28,27 @@ export function searchBack(history: string[], text: string, before: number): num
 }
 
 /**
+ * A line in which an option takes the place of the word that ends at the caret. What stands
+ * after the caret stays, but for the rest of the option if that stands there already.
+ */
+export function taken(line: string, caret: number, word: string, option: string): { line: string; caret: number } {
+  const goesOn = /[=:]$/.test(option);
+  const rest = option.slice(word.length);
+  const [stands] = /^\S*/.exec(line.slice(caret))!;
+  const twice = rest.startsWith(stands) ? stands : stands.startsWith(rest) ? rest : "";
+  let after = line.slice(caret + twice.length);
+  if (!goesOn) after = ` ${after.replace(/^ /, "")}`;
+  const before = line.slice(0, caret - word.length) + option;
+  return { line: before + after, caret: before.length + (goesOn ? 0 : 1) };
+}
+
+/** Keys that move the caret within the line. */
+const moves = /^(Arrow(Left|Right)|Home|End)$/;
+
+/**
  * What helps whoever types a line: ways to go on, which the room knows, and the lines of
- * before. Tab takes the first way or the chosen one, the down arrow goes into the list,
- * Escape closes it; the up arrow goes back through the history, and Ctrl+R searches it.
+ * before. What stands before the caret decides. Tab takes the first way or the chosen one,
+ * the down arrow goes into the list, Escape closes it; the up arrow goes back through the history, and Ctrl+R searches it.
  */
 export class Typing {
   private options: Option[] = [];
@@ -51,6 +69,8 @@ export class Typing {
       void this.complete();
     });
     input.addEventListener("keydown", this.keys);
+    input.addEventListener("keyup", (event) => moves.test(event.key) && this.moved());
+    input.addEventListener("click", () => this.moved());
     input.addEventListener("blur", () => this.close());
     if (input.value) void this.complete(); // somebody was faster than this script
   }
@@ -68,7 +88,12 @@ export class Typing {
     this.show();
   }
 
-  /** The line up to the cursor. */
+  /** The caret is elsewhere: other ways go on from there. */
+  private moved(): void {
+    if (this.line !== this.of || this.options.length === 0) void this.complete();
+  }
+
+  /** The line up to the caret. */
   private get line(): string {
     const { input } = this;
     return input.value.slice(0, input.selectionStart ?? input.value.length);
@@ -149,10 +174,9 @@ export class Typing {
     if (!option || this.of !== this.line) return;
     const { input } = this;
     const caret = input.selectionStart ?? input.value.length;
-    const start = caret - this.word.length;
-    const text = /[=:]$/.test(option.text) ? option.text : `${option.text} `;
-    input.value = input.value.slice(0, start) + text + input.value.slice(caret);
-    input.setSelectionRange(start + text.length, start + text.length);
+    const now = taken(input.value, caret, this.word, option.text);
+    input.value = now.line;
+    input.setSelectionRange(now.caret, now.caret);
     void this.complete();
   }
 

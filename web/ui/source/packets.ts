@@ -96,7 +96,9 @@ export function readResult(bytes: Uint8Array): { number: number; results: LineRe
 }
 
 export function readAnswer(bytes: Uint8Array): { number: number; failed: boolean; text: string } {
-  return { number: viewOf(bytes).getUint32(1, true), failed: bytes[5] !== 0, text: decoder.decode(bytes.subarray(6)) };
+  const failed = bytes[5] !== 0;
+  const text = decoder.decode(bytes.subarray(6));
+  return { number: viewOf(bytes).getUint32(1, true), failed, text: failed ? tell(text) : text };
 }
 
 /** The text of a FromError packet: what was wrong and what to do. */
