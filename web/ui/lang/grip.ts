@@ -7,5 +7,5 @@ export const words = pick("grip", {
   now: (offset: number) => `offset ${offset}`,
   to: (offset: number, line: string) => `offset ${offset}: ${line}`,
   fixed: "This member is run from elsewhere: only its own program moves its position.",
-  how: "Left and right move it, Enter does it, M goes to the next mark, Escape leaves it.",
+  how: "Left and right move it, Enter does it, M goes to the next mark, W asks why, Escape leaves it.",
 });

@@ -28,6 +28,7 @@ export const english = {
     back: "one event back",
     on: "one event on",
     scrub: "move through time, on the timeline",
+    around: "walk over a partition's offsets (log start, last stable, high watermark, log end), its groups, and what is on its way; Enter says why",
     marks: "take a committed offset or a position: arrow keys move it, Enter does it",
     list: "to the producers, then to each group: one stop for all of its members",
     cards: "to the next or the last card",

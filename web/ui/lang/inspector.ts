@@ -15,6 +15,7 @@ export const words = pick("inspector", {
     producer: "Producer",
     group: "Consumer group",
     member: "Member",
+    flight: "Records on their way",
   },
   gone: (name: string) => `${name} is not on the stage any more.`,
   it: "It",

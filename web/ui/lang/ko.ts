@@ -1,5 +1,6 @@
 // Korean. A plain script that runs before the page's module; see lang.ts.
 
+import { aim } from "./ko/aim.ts";
 import { app } from "./ko/app.ts";
 import { chrome } from "./ko/chrome.ts";
 import { compare } from "./ko/compare.ts";
@@ -24,4 +25,4 @@ import { twin } from "./ko/twin.ts";
 import { why } from "./ko/why.ts";
 import { give } from "./lang.ts";
 
-give({ app, chrome, compare, console, forms, grip, inspector, lanes, ledger, numbers, run, seat, sentences, share, source, stage, strip, try: rail, twin, why, settings, describe });
+give({ aim, app, chrome, compare, console, forms, grip, inspector, lanes, ledger, numbers, run, seat, sentences, share, source, stage, strip, try: rail, twin, why, settings, describe });

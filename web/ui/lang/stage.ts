@@ -3,7 +3,7 @@ import { pick } from "./lang.ts";
 /** The stage: its picture, cards, hints, and its twin as tables. */
 export const words = pick("stage", {
   loading: "Loading",
-  label: "The stage. Arrow keys walk over the records, M goes to the marks of groups. Space pauses.",
+  label: "The stage. Arrow keys walk over the records, M takes the marks of groups, W walks over watermarks, marks and what is on its way. Space pauses.",
   brokers: "Brokers",
   brokerDown: "down",
   topicsInView: "Topics in view",

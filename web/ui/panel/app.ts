@@ -37,6 +37,13 @@ const notesKept = 300;
 /** A welcome comes so long after the first picture that moves, in ms. */
 const greetMs = 600;
 
+/** What stages ask of the page. */
+interface StageEvents {
+  say(event: CustomEvent<string>): void;
+  play(): void;
+  go(event: CustomEvent<number>): void;
+}
+
 /** The page is a file of its own: there is no server with live rooms. */
 const alone = document.querySelector('meta[name="partita-alone"]') !== null;
 
@@ -208,6 +215,17 @@ export class PartitaApp extends LitElement {
     if (layout && this.session) this.session.view = { ...this.session.view, cells: cellsWanted(layout) };
   };
 
+  private act = (line: string): Promise<string> => this.desk.run(line);
+
+  /** Asks why about something on a panel of a stage: of this run, or of the other. */
+  private askOf(elsewhere: boolean) {
+    return (event: CustomEvent<string>): void => {
+      this.selected = null;
+      this.elsewhere = elsewhere;
+      this.ask(event.detail);
+    };
+  }
+
   /** What one would tell Kafka's own tools or client instead of a line. */
   private same = async (line: string): Promise<string> => {
     const answer = await this.session!.ask(`same ${line}`);
@@ -295,10 +313,11 @@ export class PartitaApp extends LitElement {
   }
 
   /** The run that stands beside this one, once there is one. */
-  private beside(frame: Frame | null, pick: (thing: Thing) => void): TemplateResult | typeof nothing {
+  private beside(frame: Frame | null, pick: (thing: Thing) => void, on: StageEvents): TemplateResult | typeof nothing {
     if (!frame?.compared) return nothing;
     void import("./compare.ts");
-    return html`<partita-compare .frame=${frame} .end=${() => void this.desk.run("compare end")} .pick=${pick}></partita-compare>`;
+    return html`<partita-compare .frame=${frame} .end=${() => void this.desk.run("compare end")} .pick=${pick} .act=${this.act} .same=${this.same}
+      @say=${on.say} @toggle-play=${on.play} @go=${on.go} @ask=${this.askOf(true)}></partita-compare>`;
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -310,6 +329,11 @@ export class PartitaApp extends LitElement {
       this.ask(questionOf(thing));
     };
     const pick = pickIn(false);
+    const on: StageEvents = {
+      say: (e) => this.querySelector<PartitaStrip>("partita-strip")!.say(e.detail),
+      play: () => !this.live && void this.desk.run(frame?.paused ? "play" : "pause"),
+      go: (e) => void this.go(e.detail),
+    };
     const other = this.elsewhere ? this.session?.beside : null;
     return html`
       ${this.banner()}
@@ -317,13 +341,11 @@ export class PartitaApp extends LitElement {
         <partita-stage class="stage" .selected=${this.elsewhere ? null : this.selected}
               @pick=${(e: CustomEvent<Thing>) => pick(e.detail)}
               @view=${(e: CustomEvent<string>) => this.session && (this.session.view = { ...this.session.view, topic: e.detail })}
-              @say=${(e: CustomEvent<string>) => this.querySelector<PartitaStrip>("partita-strip")!.say(e.detail)}
-              @toggle-play=${() => !this.live && void this.desk.run(frame?.paused ? "play" : "pause")}
-              .act=${(line: string) => this.desk.run(line)} .same=${this.same}
-              @go=${(e: CustomEvent<number>) => void this.go(e.detail)}
+              @say=${on.say} @toggle-play=${on.play} @go=${on.go} @ask=${this.askOf(false)}
+              .act=${this.act} .same=${this.same}
               @line=${(e: CustomEvent<string>) => void this.desk.run(e.detail)}
               @arranged=${this.arranged}></partita-stage>
-        ${this.beside(frame, pickIn(true))}
+        ${this.beside(frame, pickIn(true), on)}
         <aside class="rail try" aria-label=${words.thingsToTry}>${tryRail(frame ? suggestions(frame, this.live, this.room) : [], frame, this.live, { done: this.done, copied: this.runs.copied, copy: () => void this.runs.copySeat(), try: (s) => this.tryIt(s) })}</aside>
         <aside class="rail side" aria-label=${words.controls}><div class="panels">
           ${frame?.compared ? html`<partita-figures .figures=${frame.figures}></partita-figures>` : nothing}

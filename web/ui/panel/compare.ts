@@ -15,12 +15,18 @@ import { wear } from "./wear.ts";
 
 wear(css);
 
+/** What begins a line that goes to the other run. */
+const otherRun = "other ";
+
 /** The run that stands beside the page's own, and what the two have come to. */
 @customElement("partita-compare")
 export class PartitaCompare extends LitElement {
   @property({ attribute: false }) frame!: Frame; // of the page's own run
   @property({ attribute: false }) end: () => void = () => {};
   @property({ attribute: false }) pick: (thing: Thing) => void = () => {};
+  /** What runs a line, and what Kafka calls it: lines of the other run say so. */
+  @property({ attribute: false }) act: (line: string) => Promise<string> = async () => "";
+  @property({ attribute: false }) same: (line: string) => Promise<string> = async () => "";
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -36,7 +42,8 @@ export class PartitaCompare extends LitElement {
       <header class="versus here"><h2>${words.here}</h2></header>
       <header class="versus there"><h2>${words.there}</h2> <code>${this.frame.compared}</code>
         <button type="button" class="quiet" aria-label=${words.end} title="compare end" @click=${() => this.end()}>${icons.close()}</button></header>
-      <partita-stage class="stage" @pick=${(e: CustomEvent<Thing>) => this.pick(e.detail)}></partita-stage>`;
+      <partita-stage class="stage" .whose=${otherRun} .act=${this.act} .same=${(line: string) => this.same(line.slice(otherRun.length))}
+        @line=${(e: CustomEvent<string>) => void this.act(otherRun + e.detail)} @pick=${(e: CustomEvent<Thing>) => this.pick(e.detail)}></partita-stage>`;
   }
 }
 

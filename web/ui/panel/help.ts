@@ -39,7 +39,7 @@ function keys(words: HelpWords): TemplateResult {
   const { groups, does, space } = words;
   const all: [string, [string[], string][]][] = [
     [groups.everywhere, [[["?"], does.help], [["Tab", "Shift+Tab"], does.walk], [["Enter", space], does.use], [["Esc"], does.leave]]],
-    [groups.stage, [[["←", "→", "↑", "↓"], does.records], [["Home", "End"], does.ends], [["Enter"], does.select], [["M"], does.marks], [[space], does.pause]]],
+    [groups.stage, [[["←", "→", "↑", "↓"], does.records], [["Home", "End"], does.ends], [["Enter"], does.select], [["W", "Shift+W"], does.around], [["M"], does.marks], [[space], does.pause]]],
     [groups.time, [[[","], does.back], [["."], does.on], [["←", "→"], does.scrub]]],
     [groups.cards, [[["Tab"], does.list], [["↑", "↓"], does.cards], [["Home", "End"], does.lastCard], [["Enter"], does.card]]],
     [groups.lists, [[["←", "→"], does.tabs]]],

@@ -10,6 +10,7 @@ export function questionOf(thing: Thing | null): string {
     case "cell": return lineOf(["record", partition, String(thing.offset)]);
     case "stave": return lineOf(["partition", partition]);
     case "edge": return lineOf([thing.edge, partition]);
+    case "flight": return lineOf(["flight", thing.what, thing.who, partition, String(thing.sent), String(thing.due)]);
     case "mark": return lineOf(["place", thing.group, partition]);
     case "member": return lineOf(["member", thing.group, thing.name]);
     case "group": return lineOf(["group", thing.group]);

@@ -84,6 +84,7 @@ export class PartitaWhy extends LitElement {
     if (!failed && text !== this.raw) {
       this.raw = text;
       this.answer = parseAnswer(text);
+      if (question.startsWith("flight ") && !this.paused) this.kept = this.time; // it is gone before one has read it
     }
   }
 
@@ -130,7 +131,7 @@ export class PartitaWhy extends LitElement {
         <span>${this.trail.length > 0 ? html`<button class="quiet" type="button" @click=${() => this.back()}>${words.back}</button>` : nothing}
         <button class="quiet" type="button" aria-label=${words.close} @click=${this.close}>${icons.close()}</button></span></header>
       ${this.kept >= 0 ? html`<p class="kept" role="status">${words.asOf(moment(this.kept, this.live))}
-        <button type="button" @click=${() => void this.return()}>${words.return(moment(this.kept, this.live))}</button>
+        ${this.live ? nothing : html`<button type="button" @click=${() => void this.return()}>${words.return(moment(this.kept, this.live))}</button>`}
         <button type="button" @click=${() => this.again()}>${words.again}</button></p>` : nothing}
       ${this.wrong ? html`<p class="hint" role="status">${this.wrong}</p>` : nothing}
       ${answer ? html`<p class="name">${say(answer.title)}</p>${answer.parts.map((part) => this.section(part))}

@@ -29,7 +29,7 @@ export function drawFlights(sky: Sky, frame: Frame): void {
   const routes = new Map<number, Route>(); // one for all that go from a producer to a stave
   for (const flight of frame.flights) {
     if (!frame.staves[flight.stave] || !sky.layout.staves[flight.stave]) continue;
-    const t = Math.min(1, flight.progress / 65535 + sky.ahead / Math.max(1, flight.lasts));
+    const t = farOf(sky, flight);
     if (flight.kind === Flying.produce) {
       const way = flight.producer * 70000 + flight.stave;
       let route = routes.get(way);
@@ -38,35 +38,61 @@ export function drawFlights(sky: Sky, frame: Frame): void {
         if (!many) drawPath(sky, route);
       }
       const at = pointOn(route, t);
-      // Where labels stand close, a record is not drawn while it crosses their column.
-      const { look, left } = sky.layout;
-      if (look === "full" || at.x < sky.offset.x || at.x > sky.offset.x + left - 4) place(sky, flight, at, many);
+      if (seen(sky, at)) place(sky, flight, at, many);
     } else if (flight.kind === Flying.replica) {
       replicate(sky, frame, flight, t);
     } else if (sky.wires) {
-      const to = sky.member(flight.group, flight.member);
-      if (!to) continue;
-      const at = socket(sky.layout, flight.stave, flight.group, frame.groups.length);
-      place(sky, flight, along({ x: sky.offset.x + at.x, y: sky.offset.y + at.y }, to, t), many);
+      const at = fetchSpot(sky, frame, flight, t);
+      if (at) place(sky, flight, at, many);
     }
   }
   ctx.globalAlpha = 1;
 }
 
-/** From the partition leader's tape down to a follower's rail. */
-function replicate(sky: Sky, frame: Frame, flight: Flight, t: number): void {
-  const { layout: l, offset, ctx, palette } = sky;
+/** How far a flight is: 0 where it left, 1 where it arrives. */
+const farOf = (sky: Sky, f: Flight): number => Math.min(1, f.progress / 65535 + sky.ahead / Math.max(1, f.lasts));
+
+/** Where labels stand close, a record is not drawn while it crosses their column. */
+const seen = ({ layout: { look, left }, offset }: Sky, at: Point): boolean => look === "full" || at.x < offset.x || at.x > offset.x + left - 4;
+
+/** Where the middle of a flight is drawn; null when it is not. */
+export function spotOf(sky: Sky, frame: Frame, flight: Flight): Point | null {
+  if (!frame.staves[flight.stave] || !sky.layout.staves[flight.stave]) return null;
+  const t = farOf(sky, flight);
+  if (flight.kind === Flying.replica) return replicaSpot(sky, frame, flight, t);
+  if (flight.kind === Flying.fetch) return sky.wires ? fetchSpot(sky, frame, flight, t) : null;
+  const at = pointOn(routeOf(sky, frame, flight), t);
+  return seen(sky, at) ? at : null;
+}
+
+/** On the plug from the end of a stave to a member. */
+function fetchSpot(sky: Sky, frame: Frame, flight: Flight, t: number): Point | null {
+  const to = sky.member(flight.group, flight.member);
+  const at = socket(sky.layout, flight.stave, flight.group, frame.groups.length);
+  return to ? along({ x: sky.offset.x + at.x, y: sky.offset.y + at.y }, to, t) : null;
+}
+
+/** On the way from the partition leader's tape down to a follower's rail. */
+function replicaSpot(sky: Sky, frame: Frame, flight: Flight, t: number): Point | null {
+  const { layout: l, offset } = sky;
   const stave = frame.staves[flight.stave]!;
   const box = l.staves[flight.stave]!;
   const index = followers(stave).findIndex((r) => r.broker === flight.to);
   const replica = followers(stave)[index];
-  if (!replica || index >= l.rails) return;
+  if (!replica || index >= l.rails) return null;
   const scroll = sky.tapes[flight.stave]?.scroll ?? stave.first;
   const x = Math.min(l.right, Math.max(l.left, xOf(replica.leo, stave, scroll, l) + l.cellW / 2));
   const from = box.cells + l.cellH;
+  return { x: offset.x + x, y: offset.y + from + (railY(l, box, index) - from) * t };
+}
+
+function replicate(sky: Sky, frame: Frame, flight: Flight, t: number): void {
+  const { layout: l, ctx, palette } = sky;
+  const at = replicaSpot(sky, frame, flight, t);
+  if (!at) return;
   const size = 5 * l.unit;
   ctx.fillStyle = palette.keys[hueOf(flight.cell)] ?? palette.keys[0]!;
-  ctx.fillRect(offset.x + x - size / 2, offset.y + from + (railY(l, box, index) - from) * t - size / 2, size, size);
+  ctx.fillRect(at.x - size / 2, at.y - size / 2, size, size);
 }
 
 /** From a producer along the top of the stave and down into the slot at its log end. */

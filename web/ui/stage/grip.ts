@@ -1,5 +1,4 @@
 import { words } from "../lang/grip.ts";
-import type { lineOf } from "../panel/lines.ts";
 import { wear } from "../panel/wear.ts";
 import { Kind, State, type Frame } from "../source/frame.ts";
 import css from "./grip.lazy.css";
@@ -21,6 +20,9 @@ export interface Handle {
   y: number;
 }
 
+/** Makes a line of script of words. */
+type Line = (words: string[]) => string;
+
 /** What the stage does for a grip. */
 export interface Holder {
   stage: HTMLElement;
@@ -28,24 +30,28 @@ export interface Holder {
   frame(): Frame;
   /** Runs a line; gives what was wrong, or nothing. */
   act(line: string): Promise<string>;
-  line: typeof lineOf;
+  line: Line;
+  /** Asks why a thing is as it is. */
+  pick(thing: Thing): void;
   /** What one would tell Kafka instead. */
   same(line: string): Promise<string>;
   tell(lines: { text: string; look?: string }[], x: number, y: number): void;
 }
 
-/** The pointer takes hold of a mark from so far, in px. */
-const reach = 13;
+/** The pointer takes hold of a mark from so far, in px: a finger from further, a tick among small cells from nearer. */
+const reach = { mouse: 13, touch: 24, tick: 5 };
+/** So many groups have a tick where there is no room for rows (marks.ts). */
+const ticksMost = 4;
 
 /** The handles of one stave, in the order in which the keyboard visits them. */
 export function handlesOf(frame: Frame, painter: Painter, index: number): Handle[] {
   const l = painter.layout;
   const box = l?.staves[index];
   const stave = frame.staves[index];
-  if (!l || !box || !stave || l.rowH === 0) return [];
+  if (!l || !box || !stave) return [];
   const list: Handle[] = [];
-  (painter.marks[index] ?? []).slice(0, l.rows).forEach((mark, row) => {
-    const y = rowY(l, box, row);
+  (painter.marks[index] ?? []).slice(0, l.rowH > 0 ? l.rows : ticksMost).forEach((mark, row) => {
+    const y = l.rowH > 0 ? rowY(l, box, row) : box.cells + l.cellH / 2;
     const add = (what: Handle["what"], offset: number): void => {
       list.push({ what, stave: index, mark, offset, y, x: clamp(xOf(offset, stave, painter.tapes[index]!.scroll, l), l.left, l.right) });
     };
@@ -56,13 +62,16 @@ export function handlesOf(frame: Frame, painter: Painter, index: number): Handle
 }
 
 /** The handle under the pointer. Where both stand together, the flag is above the diamond. */
-export function handleAt(frame: Frame, painter: Painter, x: number, y: number): Handle | null {
-  const index = painter.layout?.staves.findIndex((box) => y >= box.top && y < box.bottom) ?? -1;
+export function handleAt(frame: Frame, painter: Painter, x: number, y: number, touch: boolean): Handle | null {
+  const l = painter.layout;
+  const index = l?.staves.findIndex((box) => y >= box.top && y < box.bottom) ?? -1;
+  const ticks = l?.rowH === 0;
   let best: Handle | null = null;
-  let least = reach;
+  let least = touch ? reach.touch : ticks ? reach.tick : reach.mouse;
   for (const h of handlesOf(frame, painter, index)) {
-    const dy = y - h.y + (h.what === "committed" ? 5 : -1);
-    const dx = x - h.x + (h.what === "committed" ? 3 : 0);
+    if (ticks && h.what === "position") continue; // it is not drawn there
+    const dy = ticks ? 0 : y - h.y + (h.what === "committed" ? 5 : -1);
+    const dx = x - h.x + (h.what === "committed" && !ticks ? 3 : 0);
     const d = Math.hypot(dx, dy);
     if (d < least) {
       best = h;
@@ -73,7 +82,7 @@ export function handleAt(frame: Frame, painter: Painter, x: number, y: number): 
 }
 
 /** The line that moving a handle to an offset stands for; empty when nothing can move it. */
-export function lineFor(frame: Frame, h: Handle, offset: number, line: typeof lineOf): string {
+export function lineFor(frame: Frame, h: Handle, offset: number, line: Line): string {
   const stave = frame.staves[h.stave]!;
   const partition = `${frame.topics[stave.topic]?.name ?? ""}-${stave.partition}`;
   const group = frame.groups[h.mark.group];
@@ -127,7 +136,7 @@ export class Grip {
 
   private under(event: PointerEvent): Handle | null {
     const at = this.room.getBoundingClientRect();
-    return handleAt(this.holder.frame(), this.holder.painter, event.clientX - at.left, event.clientY - at.top);
+    return handleAt(this.holder.frame(), this.holder.painter, event.clientX - at.left, event.clientY - at.top, event.pointerType === "touch");
   }
 
   hover(event: PointerEvent): void {
@@ -176,7 +185,9 @@ export class Grip {
     const { painter } = this.holder;
     const l = painter.layout!;
     const h = this.held!;
-    if (l.columns === 0) return h.offset;
+    const stave = this.holder.frame().staves[h.stave]!;
+    // A rail is the whole log, from its start to its end.
+    if (l.columns === 0) return Math.round(stave.logStart + ((x - l.left) / (l.right - l.left)) * Math.max(1, stave.leo - stave.logStart));
     return Math.round(painter.tapes[h.stave]!.scroll + (x - l.left) / l.cellW);
   }
 
@@ -276,11 +287,20 @@ export class Grip {
     else if (event.key === "End") this.move(stave.leo);
     else if (event.key === "Enter") void this.apply();
     else if (event.key === "m" || event.key === "M") this.next();
+    else if (event.key === "w" || event.key === "W") this.why();
     else if (event.key === "Escape") this.holder.stage.querySelector<HTMLElement>(".stage-scroll")!.focus();
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
+
+  /** Asks why the mark stands where it does. */
+  private why(): void {
+    const h = this.held!;
+    const frame = this.holder.frame();
+    const stave = frame.staves[h.stave]!;
+    this.holder.pick({ kind: "mark", topic: frame.topics[stave.topic]?.name ?? "", partition: stave.partition, group: h.mark.groupName });
+  }
 
   /** The next handle of the stave. */
   private next(): void {

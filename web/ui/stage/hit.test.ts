@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import frameBytes from "../../../engine/scene/testdata/frame.bin";
 import { FrameReader } from "../source/reader.ts";
-import { describe, hit } from "./hit.ts";
+import { describe } from "./aim.ts";
+import { hit } from "./hit.ts";
 import { layout } from "./layout.ts";
 import type { NamedMark } from "./tape.ts";
 

@@ -1,8 +1,6 @@
-import { Cell, letterOf, type Frame, type Stave } from "../source/frame.ts";
-import { words } from "../lang/stage.ts";
+import type { Frame, Stave } from "../source/frame.ts";
 import type { Layout } from "./layout.ts";
 import { rowY } from "./marks.ts";
-import { followers, words as standing } from "./rails.ts";
 import type { NamedMark } from "./tape.ts";
 
 /** What a person points at or has selected; names, because indexes change. */
@@ -10,7 +8,8 @@ export type Thing =
   | { kind: "cell"; topic: string; partition: number; offset: number }
   | { kind: "stave"; topic: string; partition: number }
   | { kind: "mark"; topic: string; partition: number; group: string }
-  | { kind: "edge"; topic: string; partition: number; edge: "hw" | "lso" | "start" }
+  | { kind: "edge"; topic: string; partition: number; edge: "hw" | "lso" | "start" | "leo" }
+  | { kind: "flight"; topic: string; partition: number; what: "produce" | "fetch" | "replica"; who: string; sent: number; due: number }
   | { kind: "topic"; topic: string }
   | { kind: "broker"; id: number }
   | { kind: "producer"; name: string }
@@ -55,50 +54,4 @@ function edgeAt(stave: Stave, l: Layout, cells: number, scroll: number, x: numbe
   if (near(stave.hw)) return "hw";
   if (stave.lso < stave.hw && near(stave.lso)) return "lso";
   return stave.logStart > 0 && near(stave.logStart) ? "start" : null;
-}
-
-/** One or more lines of plain words about a thing on the tapes; the first is its name. */
-export function describe(frame: Frame, thing: Thing): string[] {
-  if (!("topic" in thing) || !("partition" in thing)) return [];
-  const index = frame.staves.findIndex((s) => s.partition === thing.partition && frame.topics[s.topic]?.name === thing.topic);
-  const stave = frame.staves[index];
-  if (!stave) return [];
-  const name = `${thing.topic}-${thing.partition}`;
-  const marks = frame.marks.filter((mark) => mark.stave === index);
-  if (thing.kind === "cell") {
-    if (thing.offset === stave.leo) return [words.at(name, stave.leo), words.nextHere];
-    const cell = stave.cells[thing.offset - stave.first];
-    if (cell === undefined) return [];
-    const lines = [words.at(name, thing.offset)];
-    if (cell & Cell.gap) return [...lines, words.recordGone];
-    lines.push(letterOf(cell) ? words.keyEnds(letterOf(cell)) : words.noKey);
-    if (cell & Cell.tombstone) lines.push(words.tombstone);
-    if (thing.offset >= stave.hw) lines.push(words.notReadable(stave.hw));
-    if (cell & Cell.twice) lines.push(words.processedTwice);
-    if (cell & Cell.busy) lines.push(words.beingProcessed);
-    for (const mark of marks) {
-      const group = frame.groups[mark.group]?.name ?? "";
-      const done = mark.committed > thing.offset ? words.isCommitted : mark.position > thing.offset ? words.isRead : words.isUnread;
-      lines.push(words.ofGroup(group, done));
-    }
-    return lines;
-  }
-  if (thing.kind === "mark") {
-    const mark = marks.find((m) => frame.groups[m.group]?.name === thing.group);
-    if (!mark) return [];
-    const group = frame.groups[mark.group]!;
-    const lines = [words.groupIn(thing.group, name)];
-    lines.push(mark.committed < 0 ? words.nothingCommitted : words.committedAt(mark.committed));
-    if (mark.position >= 0) lines.push(words.positionAt(mark.position));
-    lines.push(mark.committed < 0 ? words.lagOf(mark.lag, stave.leo) : words.lagFrom(mark.lag, stave.leo, mark.committed));
-    const owner = group.members[mark.member];
-    lines.push(owner ? words.ownedBy(owner.name) : words.notOwned);
-    return lines;
-  }
-  return [
-    name,
-    words.bounds(stave.logStart, stave.hw, stave.leo),
-    stave.leader < 0 ? words.noLeader : words.leader(stave.leader, stave.leaderEpoch),
-    ...followers(stave).map((r) => words.follower(r.broker, r.leo, standing(r, stave) || words.inSync)),
-  ];
 }

@@ -14,7 +14,7 @@ const letters: Record<string, string> = { join: "J", sync: "S", heartbeat: "H", 
 
 /**
  * The coordinator's swimlane: its line at the top, a line for each member, and what they say
- * to each other as slanted arrows. One can go to the instant of each.
+ * to each other as slanted arrows. One can go to the instant of each, and sees why it was said.
  */
 @customElement("partita-lane")
 export class PartitaLane extends GroupPanel {
@@ -74,6 +74,7 @@ export class PartitaLane extends GroupPanel {
     this.at = keyOf(x);
     this.requestUpdate();
     this.go(x.sent);
+    this.ask("exchange", x.group, x.client, x.what, String(x.sent), ...(x.reply ? ["reply"] : []));
   }
 
   /** Arrow keys walk in the order of time. */

@@ -1,5 +1,5 @@
 import { State, type Frame } from "../source/frame.ts";
-import { drawFlights } from "./flights.ts";
+import { drawFlights, type Sky } from "./flights.ts";
 import type { Grid } from "./grid.ts";
 import { Labels, type Box } from "./labels.ts";
 import { layout, type Layout } from "./layout.ts";
@@ -187,7 +187,7 @@ export class Painter {
       this.age = 0;
     }
     this.ahead = Math.min(aheadMost, now - this.freshAt) * (frame.speed / 1000);
-    this.fly(frame, l);
+    this.fly(frame);
   }
 
   /** The staves that look different now; their small cells are taken over on the way. */
@@ -232,19 +232,25 @@ export class Painter {
     this.parts.wires.classList.toggle("pointed", p !== null);
   }
 
-  private fly(frame: Frame, l: Layout): void {
+  private fly(frame: Frame): void {
     const flies = frame.flights.length > 0 && !this.still.matches;
     if (!flies && !this.flew) return;
     this.flew = flies;
     const canvas = this.parts.flights;
     const ctx = canvas.getContext("2d")!;
     ctx.clearRect(0, 0, canvas.width / this.ratio, canvas.height / this.ratio);
-    if (!flies) return;
-    drawFlights({
-      ctx, layout: l, palette: this.palette, sprites: this.small, offset: this.offset, wires: this.wide, tapes: this.tapes, ahead: this.ahead,
+    const sky = this.sky();
+    if (sky) drawFlights(sky, frame);
+  }
+
+  /** What flights are drawn with; null while none are. */
+  sky(): Sky | null {
+    if (!this.flew || !this.layout) return null;
+    return {
+      ctx: this.parts.flights.getContext("2d")!, layout: this.layout, palette: this.palette, sprites: this.small, offset: this.offset, wires: this.wide, tapes: this.tapes, ahead: this.ahead,
       producer: (index) => this.producers[index],
       member: (group, member) => this.anchors.get(`${group}/${member}`),
-    }, frame);
+    };
   }
 }
 

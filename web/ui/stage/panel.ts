@@ -3,6 +3,7 @@ import { property, state } from "lit/decorators.js";
 import { words } from "../lang/lanes.ts";
 import type { Frame, Group } from "../source/frame.ts";
 import { icons } from "./icons.ts";
+import { lineOf } from "../panel/lines.ts";
 import { wear } from "../panel/wear.ts";
 import css from "./panel.lazy.css";
 
@@ -10,7 +11,7 @@ wear(css);
 
 /**
  * A panel below the stage about one consumer group. Events: go (detail: an instant in ms),
- * shut.
+ * ask (detail: a question), shut.
  */
 export abstract class GroupPanel extends LitElement {
   @property({ attribute: false }) frame: Frame | null = null;
@@ -31,6 +32,11 @@ export abstract class GroupPanel extends LitElement {
 
   protected go(ms: number): void {
     if (this.frame && !this.frame.live) this.dispatchEvent(new CustomEvent<number>("go", { detail: ms, bubbles: true }));
+  }
+
+  /** Asks why (engine/why). */
+  protected ask(...question: string[]): void {
+    this.dispatchEvent(new CustomEvent<string>("ask", { detail: lineOf(question), bubbles: true }));
   }
 
   private shut(): void {

@@ -22,6 +22,7 @@ export class PartitaRibbon extends GroupPanel {
   protected readonly name = words.ribbon;
   private memory = new Memory<Era>(erasMost, (era) => String(era.epoch), (era) => era.at);
   private of = "";
+  private at = ""; // key of the cell that the keyboard stands on
   private owners: string[] = []; // in the order of their first partition: it gives them colours
 
   protected body(frame: Frame, group: Group): TemplateResult {
@@ -35,12 +36,14 @@ export class PartitaRibbon extends GroupPanel {
     const staves = [...new Set(eras.flatMap((era) => era.cells.map((c) => c.stave)))].filter((i) => frame.staves[i]).sort((a, b) => a - b);
     for (const era of eras) for (const c of era.cells) if (c.owner && !this.owners.includes(c.owner)) this.owners.push(c.owner);
     const several = new Set(staves.map((i) => frame.staves[i]!.topic)).size > 1;
+    const cells = eras.flatMap((era) => staves.map((i) => `${era.epoch}/${i}`));
+    if (!cells.includes(this.at)) this.at = cells.at(-staves.length) ?? "";
     const label = (i: number): string => (several ? `${frame.topics[frame.staves[i]!.topic]?.name ?? ""}-` : "") + frame.staves[i]!.partition;
     return html`<p class="sum"><b>${words.sum(eras.reduce((n, e) => n + movesOf(e), 0), seconds(eras.reduce((n, e) => n + pauseOf(e), 0)))}</b> ${words.ribbonHow}</p>
       <div class="ribbon-scroll" tabindex="0" role="region" aria-label=${words.ribbonTable(group.name)}>
-      <table class="ribbon ${staves.length > 16 ? "dense" : ""}">
+      <table class="ribbon ${staves.length > 16 ? "dense" : ""}" @keydown=${(event: KeyboardEvent) => this.keys(event, eras, staves)}>
         <thead><tr><td></td>${eras.map((era) => html`<th scope="col" class=${era.at > frame.time ? "ahead" : ""}>${this.head(frame, era)}</th>`)}</tr></thead>
-        <tbody>${staves.map((i) => html`<tr><th scope="row">${label(i)}</th>${eras.map((era) => this.cell(era, i, frame))}</tr>`)}</tbody>
+        <tbody>${staves.map((i) => html`<tr><th scope="row">${label(i)}</th>${eras.map((era) => this.cell(era, i, frame, group))}</tr>`)}</tbody>
         <tfoot><tr><td></td>${eras.map((era) => html`<td><span>${words.moved(movesOf(era))}</span> <span>${pauseOf(era) > 0 ? words.pausedFor(seconds(pauseOf(era))) : words.notPaused}</span></td>`)}</tr></tfoot>
       </table></div>`;
   }
@@ -51,17 +54,36 @@ export class PartitaRibbon extends GroupPanel {
     return html`<button type="button" aria-label="${era.epoch} ${at}: ${words.goTo(words.generation(era.epoch))}" title=${words.goTo(at)} @click=${() => this.go(era.at)}><b>${era.epoch}</b> <time>${at}</time></button>`;
   }
 
-  private cell(era: Era, stave: number, frame: Frame): TemplateResult {
+  /** Arrow keys walk over the cells, which are one stop for Tab. */
+  private keys(event: KeyboardEvent, eras: Era[], staves: number[]): void {
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (!step || !(event.target as Element).matches(".owned")) return;
+    event.preventDefault();
+    const [epoch, stave] = this.at.split("/").map(Number);
+    const era = eras[eras.findIndex((e) => e.epoch === epoch) + step[0]!];
+    const row = staves[staves.indexOf(stave!) + step[1]!];
+    if (!era || row === undefined) return;
+    this.at = `${era.epoch}/${row}`;
+    this.requestUpdate();
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>(`[data-cell="${this.at}"]`)?.focus());
+  }
+
+  private cell(era: Era, stave: number, frame: Frame, group: Group): TemplateResult {
     const c = era.cells.find((item) => item.stave === stave);
     const ahead = era.at > frame.time ? " ahead" : "";
-    if (!c) return html`<td class="none${ahead}"><span class="unseen">${words.nobody}</span></td>`;
+    const at = frame.staves[stave]!;
+    const partition = `${frame.topics[at.topic]?.name ?? ""}-${at.partition}`;
+    const key = `${era.epoch}/${stave}`;
+    const button = (text: string, body: TemplateResult): TemplateResult => html`<button type="button" class="owned" data-cell=${key} tabindex=${key === this.at ? 0 : -1}
+      aria-label=${words.why(partition, words.generation(era.epoch), text)} @focus=${() => (this.at = key)}
+      @click=${() => this.ask("owned", group.name, partition, String(era.epoch))}>${body}</button>`;
+    if (!c) return html`<td class="none${ahead}">${button(words.nobody, html`<b></b>`)}</td>`;
     const i = this.owners.indexOf(c.owner);
     const look = c.owner ? `k${(i % hues) + 1} pattern${Math.floor(i / hues) % patterns}` : "none";
     const pause = c.paused > 0 ? duration(c.paused) : "";
     const step = pauseSteps.filter((ms) => c.paused >= ms).length;
-    return html`<td class="${look}${c.moved ? " moved" : ""}${ahead}" title=${words.cell(c.owner || words.nobody, c.moved, pause)}>
-      <span class="owned">${step > 0 ? html`<i class="pause p${step}"></i>` : nothing}<b>${c.owner || "–"}</b></span>
-      <span class="unseen">${c.moved || pause ? words.cell("", c.moved, pause) : nothing}</span></td>`;
+    const text = words.cell(c.owner || words.nobody, c.moved, pause);
+    return html`<td class="${look}${c.moved ? " moved" : ""}${ahead}" title=${text}>${button(text, html`${step > 0 ? html`<i class="pause p${step}"></i>` : nothing}<b>${c.owner || "–"}</b>`)}</td>`;
   }
 }
 

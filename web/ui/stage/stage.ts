@@ -6,7 +6,7 @@ import { term } from "../lang/term.ts";
 import { lineOf } from "../panel/lines.ts";
 import { RangeKind, type Frame, type Topic } from "../source/frame.ts";
 import { groupCard, producerCards, type CardEvents } from "./cards.ts";
-import { describe, hit, type Thing } from "./hit.ts";
+import { hit, type Thing } from "./hit.ts";
 import { icons } from "./icons.ts";
 import type { Grip } from "./grip.ts";
 import type { Box } from "./labels.ts";
@@ -41,7 +41,10 @@ export class PartitaStage extends LitElement implements CardEvents {
   /** What runs a line and what Kafka calls it; without them no mark can be moved. */
   @property({ attribute: false }) act: ((line: string) => Promise<string>) | null = null;
   @property({ attribute: false }) same: (line: string) => Promise<string> = async () => "";
+  /** Whose run this is: it stands before lines that move marks. */
+  @property() whose = "";
   private grip: Grip | null = null; // loaded at the first touch
+  private aim: typeof import("./aim.ts") | null = null; // likewise
   private frame: Frame | null = null;
   private painter: Painter | null = null;
   private stale = true; // the layout
@@ -161,19 +164,36 @@ export class PartitaStage extends LitElement implements CardEvents {
     return hit(frame, painter.layout, scrolls, painter.marks, event.clientX - at.left, event.clientY - at.top);
   }
 
+  /** What is meant by a point of the window: what flies there, else what stands there. */
+  private meant(aim: typeof import("./aim.ts"), event: PointerEvent | MouseEvent): Thing | null {
+    const { frame, painter } = this;
+    if (!frame || !painter?.layout || !(event.target instanceof Element) || event.target.closest("button, .card")) return null;
+    const body = this.querySelector(".stage-body")!.getBoundingClientRect();
+    const touch = (event as PointerEvent).pointerType === "touch";
+    return aim.flightAt(frame, painter, event.clientX - body.left, event.clientY - body.top, touch)
+      ?? (event.target.closest(".tape-room") ? this.thingAt(event) : null);
+  }
+
   private hover = (event: PointerEvent): void => {
     if (event.pointerType === "touch") return;
     if (this.grip) this.grip.hover(event);
     else void this.gripped();
-    this.tell(this.thingAt(event), event.clientX, event.clientY);
+    if (!this.aim) return void this.aimed();
+    const thing = this.meant(this.aim, event);
+    this.querySelector(".stage-body")!.classList.toggle("over-flight", thing?.kind === "flight");
+    this.tell(thing, event.clientX, event.clientY);
   };
+
+  private async aimed(): Promise<typeof import("./aim.ts")> {
+    return (this.aim ??= await import("./aim.ts"));
+  }
 
   /** What moves marks; it is loaded when the pointer or the keyboard comes. */
   private async gripped(): Promise<Grip | null> {
     if (!this.act || !this.painter) return null;
     const { Grip: made } = await import("./grip.ts");
     return (this.grip ??= new made({
-      stage: this, painter: this.painter, frame: () => this.frame!, line: lineOf, act: (line) => this.act!(line), same: (line) => this.same(line),
+      stage: this, painter: this.painter, frame: () => this.frame!, line: (words) => this.whose + lineOf(words), pick: (thing) => this.pick(thing), act: (line) => this.act!(line), same: (line) => this.same(line),
       tell: (lines, x, y) => this.showTip(lines, x, y),
     }));
   }
@@ -185,14 +205,18 @@ export class PartitaStage extends LitElement implements CardEvents {
 
   private choose = (event: MouseEvent): void => {
     if (this.grip?.dragged) return;
-    const thing = this.thingAt(event);
-    if (thing) this.pick(thing);
+    const pick = (aim: typeof import("./aim.ts")): void => {
+      const thing = this.meant(aim, event);
+      if (thing) this.pick(thing);
+    };
+    if (this.aim) pick(this.aim);
+    else void this.aimed().then(pick);
   };
 
   /** Shows the small card about a thing at a place of the window. */
   private tell(thing: Thing | null, x = 0, y = 0): void {
     if (this.grip?.holds) return;
-    const lines = thing && this.frame && thing.kind !== "stave" ? describe(this.frame, thing) : [];
+    const lines = thing && this.frame && this.aim && thing.kind !== "stave" ? this.aim.describe(this.frame, thing) : [];
     this.showTip(lines.map((text) => ({ text })), x, y);
   }
 
@@ -206,33 +230,36 @@ export class PartitaStage extends LitElement implements CardEvents {
     tip.style.transform = `translate(${Math.max(4, left)}px, ${y - body.top + 18}px)`;
   }
 
-  /** Arrow keys walk over the records; the strip says where one is. */
+  /** Arrow keys walk over the records, W over what else is at a stave; the strip says where one is. */
   private keys = (event: KeyboardEvent): void => {
     const { frame } = this;
-    if (!frame || event.target !== event.currentTarget || frame.staves.length === 0) return;
+    if (!frame || event.target !== event.currentTarget || frame.staves.length === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     const step: Record<string, [number, number]> = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [0, -Infinity], End: [0, Infinity] };
     const move = step[event.key];
+    const key = event.key.toLowerCase();
     if (event.key === "Enter" && this.cursor) this.pick(this.cursor);
     if (event.key === "Escape") this.tell(null);
-    if (event.key === "m" || event.key === "M") void this.gripped().then((grip) => grip?.enter(this.cursor));
+    if (key === "m") void this.gripped().then((grip) => grip?.enter(this.cursor));
     if (event.key === " ") {
       event.preventDefault();
       this.dispatchEvent(new CustomEvent("toggle-play", { bubbles: true }));
     }
-    if (!move) return;
+    if (!move && key !== "w") return;
     event.preventDefault();
-    const at = this.cursor?.kind === "cell" ? this.cursor : null;
-    let index = at ? frame.staves.findIndex((s) => s.partition === at.partition && frame.topics[s.topic]?.name === at.topic) : -1;
-    index = at && index >= 0 ? Math.max(0, Math.min(frame.staves.length - 1, index + move[0])) : 0;
-    const stave = frame.staves[index]!;
-    const from = at ? at.offset + move[1] : stave.leo - 1;
-    const offset = Math.max(stave.first, Math.min(stave.leo, from));
-    this.cursor = { kind: "cell", topic: frame.topics[stave.topic]?.name ?? "", partition: stave.partition, offset };
-    const l = this.layout!;
-    const room = this.querySelector(".tape-room")!.getBoundingClientRect();
-    this.tell(this.cursor, room.left + l.left + (offset - this.painter!.tapes[index]!.scroll) * l.cellW, room.top + l.staves[index]!.cells + l.cellH);
-    this.dispatchEvent(new CustomEvent<string>("say", { detail: describe(frame, this.cursor).join(", "), bubbles: true }));
+    void this.aimed().then((aim) => this.step(aim, key === "w" ? (event.shiftKey ? -1 : 1) : move!));
   };
+
+  /** Goes to another record, or to the next thing around the stave, and tells of it. */
+  private step(aim: typeof import("./aim.ts"), move: [number, number] | 1 | -1): void {
+    const { frame, painter } = this;
+    if (!frame || !painter?.layout || frame.staves.length !== painter.layout.staves.length) return;
+    this.cursor = typeof move === "number" ? aim.walk(frame, painter, this.cursor, move) : aim.nextCell(frame, this.cursor, move);
+    if (!this.cursor) return;
+    const room = this.querySelector(".tape-room")!.getBoundingClientRect();
+    const at = aim.below(frame, painter, this.cursor);
+    this.tell(this.cursor, room.left + at.x, room.top + at.y);
+    this.dispatchEvent(new CustomEvent<string>("say", { detail: aim.describe(frame, this.cursor).join(", "), bubbles: true }));
+  }
 
   private openTwin = async (): Promise<void> => {
     this.twin ??= (await import("./twin.ts")).twin;
@@ -247,10 +274,10 @@ export class PartitaStage extends LitElement implements CardEvents {
       <div class="stage-scroll" tabindex="0" role="group" aria-label=${words.label} aria-describedby="stage-summary" @keydown=${this.keys}
           @blur=${() => this.tell(null)}>
         <p class="unseen" id="stage-summary">${frame ? summary(frame) : words.loading}</p>
-        <div class="stage-body">
+        <div class="stage-body" @pointermove=${this.hover} @pointerleave=${() => this.tell(null)} @click=${this.choose}>
           <svg class="wires" aria-hidden="true"></svg>
           <div class="producers">${frame ? producerCards(frame.producers, this) : nothing}</div>
-          <div class="tape-room" @pointermove=${this.hover} @pointerleave=${() => this.tell(null)} @pointerdown=${this.press} @click=${this.choose}>
+          <div class="tape-room" @pointerdown=${this.press}>
             <canvas class="tapes" aria-hidden="true"></canvas>
             ${frame?.topics.map((t, i) => (t.inView ? html`<div class="head" data-topic=${i}><button type="button" @click=${() => this.pick({ kind: "topic", topic: t.name })}>${t.name}</button> <span>${detailOf(t)}</span></div>` : nothing))}
             ${frame && frame.topics.length === 0 ? this.empty(frame) : nothing}

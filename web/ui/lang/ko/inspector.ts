@@ -15,6 +15,7 @@ export const inspector: typeof words = {
     producer: "프로듀서",
     group: "컨슈머 그룹",
     member: "멤버",
+    flight: "이동 중인 레코드",
   },
   gone: (name) => josa(`${name}[은/는] 이제 스테이지에 없습니다.`),
   it: "그것",

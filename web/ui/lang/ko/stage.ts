@@ -3,7 +3,7 @@ import { josa } from "./josa.ts";
 
 export const stage: typeof words = {
   loading: "불러오는 중",
-  label: "스테이지. 화살표 키로 레코드 사이를 옮겨 다니고, M으로 그룹의 표시로 가고, 스페이스로 멈춥니다.",
+  label: "스테이지. 화살표 키로 레코드 사이를 옮겨 다니고, M으로 그룹의 표시를 잡고, W로 워터마크와 표시와 이동 중인 레코드 사이를 옮겨 다니고, 스페이스로 멈춥니다.",
   brokers: "브로커",
   brokerDown: "멈춤",
   topicsInView: "보이는 토픽",
