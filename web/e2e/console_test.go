@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -82,6 +83,46 @@ func TestConsoleCompletes(t *testing.T) {
 		if (input.value === "") input.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowUp", bubbles: true, cancelable: true }));
 		return input.value === "kafka-consumer-groups --help";
 	})()`)
+}
+
+// TestConsoleCompletesAtTheCaret: what stands before the caret decides, and what stands
+// after it stays; a long refusal is in sight at every size, and moves nothing.
+func TestConsoleCompletesAtTheCaret(t *testing.T) {
+	t.Parallel()
+	b := playground(t)
+	b.click(".console input", "A line of script")
+	b.keys("kafka-console-producer  <<< 'a b'")
+	b.until("the whole line has no way to go on", `document.querySelector(".console .options").hidden`)
+	b.keys(strings.Repeat(kb.ArrowLeft, len(" <<< 'a b'")))
+	b.until("flags come where the caret is", `partitaTest.find(".options [role=option]", "--topic")`)
+	b.keys("--to")
+	b.until("one is left", `document.querySelectorAll(".options [role=option]").length === 1`)
+	b.keys(kb.Tab)
+	b.until("it is taken there", value+` === "kafka-console-producer --topic <<< 'a b'"`)
+	b.keys("or" + kb.Tab)
+	b.until("a topic too", value+` === "kafka-console-producer --topic orders <<< 'a b'"`)
+	b.keys(kb.End + " --prop" + kb.Tab)
+	b.until("flags go on behind the text", value+` === "kafka-console-producer --topic orders <<< 'a b' --property "`)
+	b.eval(nil, `document.querySelector(".console input").select()`)
+	b.keys("echo 'x | y' | kafka-console-producer --topic or")
+	b.until("behind a pipe, too", `partitaTest.find(".options [role=option]", "orders")`)
+	b.keys(kb.Tab + kb.Enter)
+	b.until("and it runs", `partitaTest.find(".console .sent", "echo 'x | y'") && !document.querySelector(".console .wrong")`)
+
+	for _, size := range []screen{desk, phone, {320, 700}, {844, 390}, {1024, 768}} {
+		name := fmt.Sprint(size.width, " by ", size.height)
+		b.do(size.resize)
+		b.click(".console input", "A line of script")
+		b.eval(nil, `globalThis.height = document.querySelector(".console").getBoundingClientRect().height`)
+		b.keys("consumer add c9 topics=orders,and-one-that-is-not-there session.timeout.ms=soon and words that come after settings" + kb.Escape + kb.Enter)
+		b.until("the answer is in sight at "+name, `(() => {
+			const answer = [...document.querySelectorAll(".console .wrong")].at(-1)?.getBoundingClientRect();
+			const list = document.querySelector(".console .lines").getBoundingClientRect();
+			const strip = document.querySelector("partita-strip").getBoundingClientRect();
+			return answer && `+value+` === "" && answer.top >= list.top - 1 && answer.top >= 0 && answer.bottom <= Math.min(list.bottom, strip.top) + 1;
+		})()`)
+		b.until("and the console is as high as before at "+name, `document.querySelector(".console").getBoundingClientRect().height === height`)
+	}
 }
 
 // TestSettingsByName finds a setting, changes it, is refused in Kafka's words, and resets it.

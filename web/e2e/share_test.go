@@ -30,24 +30,53 @@ func TestPlaygroundShares(t *testing.T) {
 	}
 }
 
-// TestPlaygroundBadLinks: a link that is wrong says so, and where.
+// TestPlaygroundBadLinks: a link that is wrong says so, and where, on a page that works.
 func TestPlaygroundBadLinks(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	for hash, want := range map[string]string{
-		"#run=AAAA": "cannot be read",
-		"#script=topic%20create%20orders%0Anonsense": "line 2 of the script: no verb called nonsense",
-		"#script=%E0%A4%A":                           "cannot be read",
-		"#script=send%20%3Cscript%3E%20x":            "no topic called <script>",
+	for _, c := range []struct{ hash, english, korean string }{
+		{"#run=AAAA", "the end of the link is missing", "링크가 중간에 잘려"},
+		{"#run=_____w", "a part of the link was changed", "링크 일부가 전달 중에 바뀌었습니다"},
+		{"#run=AA!A", "its character 8, “!”, is none", "8번째 글자 “!”"},
+		{"#script=topic%20create%20orders%0Anonsense", "line 2 of the script: no verb called nonsense", "스크립트 2번째 줄: nonsense"},
+		{"#script=%E0%A4%A", "is no text", "텍스트가 아닙니다"},
+		{"#script=send%20%3Cscript%3E%20x", "line 1 of the script: no topic called <script>", "스크립트 1번째 줄: <script>"},
+		{"#script=send%20a%20" + strings.Repeat("b", 70_000), "line 1 of the script: a line has at most", "스크립트 1번째 줄: 한 줄은"},
 	} {
-		b := visit(t, s).open("/" + hash)
-		b.until("a banner about "+hash, `document.querySelector(".banner")`)
-		var text string
-		b.eval(&text, `document.querySelector(".banner").innerText`)
-		if !strings.Contains(text, want) {
-			t.Errorf("%s: %q, want %q", hash, text, want)
+		for path, want := range map[string]string{"/": c.english, "/?lang=ko": c.korean} {
+			b := visit(t, s).open(path + c.hash)
+			b.until("a banner says "+want, `document.querySelector(".banner")?.innerText.includes(`+quote(want)+`)`)
+			b.untilMoving()
+			b.until("the opening plays", `partitaTest.frame.topics.some((t) => t.name === "orders") && partitaTest.frame.groups.length > 0`)
+			b.leave()
 		}
 	}
+}
+
+// TestPlaygroundMends: the script of a link that does not work is at hand, with its line
+// marked; mended, it plays, and the address carries what was mended.
+func TestPlaygroundMends(t *testing.T) {
+	t.Parallel()
+	b := visit(t, serve(t)).open("/#script=" + "topic%20create%20mended%20partitions%3D2%0Anonsense%20here%0Asend%20mended%20hello")
+	b.untilMoving()
+	b.click(".banner button", "Show the script")
+	b.until("its line is marked", `(() => {
+		const area = document.activeElement;
+		return area.matches("dialog.mend textarea") && area.value.slice(area.selectionStart, area.selectionEnd) === "nonsense here" && document.querySelector("dialog.mend mark").innerText === "nonsense here";
+	})()`)
+	b.audit("with a script to mend")
+	b.do(phone.resize)
+	b.until("it fits a phone", `partitaTest.wide().extra === 0 && document.querySelector("dialog.mend").getBoundingClientRect().width <= innerWidth`)
+	b.keys("producer oops")
+	b.click("dialog.mend button", "Play it")
+	b.until("what is wrong now is told", `document.querySelector("dialog.mend .bad").innerText.includes("line 2 of the script: no producer oops")`)
+	b.keys("send mended first")
+	b.click("dialog.mend button", "Play it")
+	b.until("it plays", `!document.querySelector("dialog.mend[open], .banner") && partitaTest.frame.topics.some((t) => t.name === "mended")`)
+	b.until("the address carries it", `decodeURIComponent(location.hash).includes("send mended first")`)
+	b.eval(nil, `location.hash = "#script=nothing%20here"`)
+	b.until("another link in the same tab is read too", `document.querySelector(".banner")?.innerText.includes("line 1 of the script: no verb called nothing")`)
+	b.until("and the run stays", `partitaTest.frame.topics.some((t) => t.name === "mended")`)
 }
 
 // TestPlaygroundLedger: what a crash does to records stands in the ledger, with the setting

@@ -17,5 +17,6 @@ export const words = pick("app", {
   reload: "Reload",
   partMissing: "A part of this page could not be loaded: is the server still there? Try it again.",
   close: "Close",
+  mend: "Show the script",
   tryingAgain: "Trying again; what you see is the last known state.",
 });

@@ -10,6 +10,7 @@ import { grip } from "./ko/grip.ts";
 import { inspector } from "./ko/inspector.ts";
 import { lanes } from "./ko/lanes.ts";
 import { ledger } from "./ko/ledger.ts";
+import { mend } from "./ko/mend.ts";
 import { numbers } from "./ko/numbers.ts";
 import { run } from "./ko/run.ts";
 import { seat } from "./ko/seat.ts";
@@ -25,4 +26,4 @@ import { twin } from "./ko/twin.ts";
 import { why } from "./ko/why.ts";
 import { give } from "./lang.ts";
 
-give({ aim, app, chrome, compare, console, forms, grip, inspector, lanes, ledger, numbers, run, seat, sentences, share, source, stage, strip, try: rail, twin, why, settings, describe });
+give({ aim, app, chrome, compare, console, forms, grip, inspector, lanes, ledger, mend, numbers, run, seat, sentences, share, source, stage, strip, try: rail, twin, why, settings, describe });

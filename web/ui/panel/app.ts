@@ -21,12 +21,12 @@ import type { PartitaForms } from "./forms.ts";
 import type { FormName } from "./lines.ts";
 import type { PartitaTimeline } from "./timeline.ts";
 import type { PartitaSettings } from "./settings.ts";
+import type { Wrong } from "./mend.ts";
 import { Runs } from "./runs.ts";
 import { StartMarks } from "./start.ts";
 import type { PartitaStrip } from "./strip.ts";
 import type { PartitaWhy } from "./why.ts";
 import { questionOf } from "./question.ts";
-import { scriptOf } from "./share.ts";
 import { suggestions, type Suggestion } from "./suggest.ts";
 import { welcomed } from "./terms.ts";
 import { tryRail } from "./try.ts";
@@ -70,6 +70,7 @@ export class PartitaApp extends LitElement {
   session: Session | null = null;
   @state() private link: SourceState = { kind: "opening" };
   @state() private trouble = ""; // an error of the room's, until it is closed
+  private wrong: Wrong | null = null; // the script that it is about
   @state() private selected: Thing | null = null;
   private elsewhere = false; // it is selected in the run that stands beside this one
   @state() private asked = ""; // what the panel that says why is about
@@ -105,12 +106,13 @@ export class PartitaApp extends LitElement {
   private missing = (event: PromiseRejectionEvent): void => {
     if (!/module/i.test(String(event.reason))) return;
     event.preventDefault();
-    this.trouble = words.partMissing;
+    this.tell(words.partMissing);
   };
 
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener("unhandledrejection", this.missing);
+    if (!this.live) addEventListener("hashchange", this.openShared); // another link in the same tab
     this.desk.onchange = () => {
       this.version++;
       this.requestUpdate();
@@ -119,16 +121,11 @@ export class PartitaApp extends LitElement {
     else this.open();
   }
 
-  /** Plays the run that the address carries, or the opening when it carries none. */
-  private async openShared(): Promise<void> {
-    try {
-      const script = await scriptOf(location.hash);
-      if (script !== null) this.setAttribute("script", script);
-    } catch (error) {
-      this.trouble = error instanceof Error ? error.message : String(error);
-    }
-    this.open();
-  }
+  /** Plays the run that the address carries, or the opening when it carries none that works. */
+  private openShared = async (): Promise<void> => {
+    if (/^#(run|script)=/.test(location.hash)) await this.runs.open(location.hash);
+    if (!this.session) this.open();
+  };
 
   private open(): void {
     const first = this.hasAttribute("script") ? null : firstFrame(this.getAttribute("frame"));
@@ -151,7 +148,7 @@ export class PartitaApp extends LitElement {
     this.selected = null;
     this.link = session.state;
     session.onstate = (link) => (this.link = link);
-    session.onerror = (text) => (this.trouble = text);
+    session.onerror = (text) => this.tell(text);
     session.onnotes = (news) => this.hear(news);
     session.ondraw = (frame, fresh) => this.draw(frame, fresh);
     session.onbeside = (frame, fresh) => this.querySelector<PartitaCompare>("partita-compare")?.draw?.(frame, fresh);
@@ -160,6 +157,7 @@ export class PartitaApp extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener("unhandledrejection", this.missing);
+    removeEventListener("hashchange", this.openShared);
     this.session?.close();
     this.session = null;
   }
@@ -169,8 +167,9 @@ export class PartitaApp extends LitElement {
   }
 
   /** Says what is wrong, until it is closed. */
-  tell(trouble: string): void {
+  tell(trouble: string, wrong: Wrong | null = null): void {
     this.trouble = trouble;
+    this.wrong = wrong;
   }
 
   private hear(news: Note[]): void {
@@ -366,7 +365,7 @@ export class PartitaApp extends LitElement {
   }
 
   private banner(): TemplateResult | typeof nothing {
-    const { link } = this;
+    const { link, wrong } = this;
     if (link.kind === "failed") {
       return html`<div class="banner bad" role="alert"><span>${link.why}</span><button type="button" @click=${() => location.reload()}>${words.reload}</button></div>`;
     }
@@ -374,7 +373,7 @@ export class PartitaApp extends LitElement {
       return html`<div class="banner" role="status"><span>${link.why} ${words.tryingAgain}</span></div>`;
     }
     if (this.trouble) {
-      return html`<div class="banner bad" role="alert"><span>${this.trouble}</span><button type="button" @click=${() => (this.trouble = "")}>${words.close}</button></div>`;
+      return html`<div class="banner bad" role="alert"><span>${this.trouble}</span>${wrong ? html`<button type="button" @click=${() => void this.runs.mend(wrong)}>${words.mend}</button>` : nothing}<button type="button" @click=${() => this.tell("")}>${words.close}</button></div>`;
     }
     return nothing;
   }

@@ -5,6 +5,7 @@ import { html, nothing, render, type TemplateResult } from "lit";
 import { words } from "../lang/run.ts";
 import { icons } from "../stage/icons.ts";
 import { pngOf, save, svgOf } from "./picture.ts";
+import type { Wrong } from "./mend.ts";
 import css from "./run.lazy.css";
 import { wear } from "./wear.ts";
 
@@ -16,7 +17,9 @@ export interface RunDesk {
   ask(line: string): Promise<string>;
   share(): Promise<void>;
   /** Plays a script in place of this run, which stays when the script is wrong; gives what is. */
-  play(script: string): Promise<string>;
+  play(script: string): Promise<Wrong | null>;
+  /** Says what is wrong with a script, which stays at hand. */
+  wrong(wrong: Wrong): void;
   compare(): void;
   trouble(text: string): void;
 }
@@ -88,5 +91,5 @@ async function openFile(input: HTMLInputElement, desk: RunDesk): Promise<void> {
   }
   if (text.includes("\0")) return desk.trouble(words.notText(file.name));
   const wrong = await desk.play(text);
-  if (wrong) desk.trouble(`${file.name}: ${wrong}`);
+  if (wrong) desk.wrong({ ...wrong, why: `${file.name}: ${wrong.why}` });
 }

@@ -2,7 +2,7 @@ import { words } from "../lang/app.ts";
 import { EngineSource } from "../source/engine-source.ts";
 import { Session } from "../source/session.ts";
 import type { Desk } from "./desk.ts";
-import { fragmentOf } from "./share.ts";
+import type { Wrong } from "./mend.ts";
 
 /** What Runs needs of the page. */
 export interface RunPage {
@@ -12,7 +12,7 @@ export interface RunPage {
   readonly stage: Element;
   readonly desk: Desk;
   follow(session: Session): void;
-  tell(trouble: string): void;
+  tell(trouble: string, wrong?: Wrong): void;
   requestUpdate(): void;
 }
 
@@ -31,6 +31,7 @@ export class Runs {
   /** Puts this run into the address, and that into the clipboard. */
   share = async (): Promise<void> => {
     try {
+      const { fragmentOf } = await import("./share.ts");
       history.replaceState(null, "", await fragmentOf(await this.printed("show script")));
     } catch (error) {
       this.page.tell(error instanceof Error ? error.message : String(error));
@@ -57,7 +58,8 @@ export class Runs {
       stage: () => this.page.stage,
       ask: this.printed,
       share: this.share,
-      play: (script) => this.play(script),
+      play: this.play,
+      wrong: (wrong) => this.page.tell(wrong.why, wrong),
       compare: () => void this.compare(),
       trouble: (text) => this.page.tell(text),
     });
@@ -69,20 +71,38 @@ export class Runs {
   }
 
   /** Plays a script in place of this run, which stays when the script is wrong; gives what is. */
-  private play(script: string): Promise<string> {
-    return new Promise((resolve) => {
+  private play = (script: string): Promise<Wrong | null> =>
+    new Promise((resolve) => {
       const session = new Session(new EngineSource(script));
       session.onstate = (state) => {
         if (state.kind !== "failed") return;
         session.close();
-        resolve(state.why);
+        resolve({ why: state.why, script, line: state.line });
       };
       session.ondraw = () => {
         this.page.follow(session);
-        resolve("");
+        resolve(null);
       };
     });
+
+  /** Plays the run of a link. One that does not work is told of, stays at hand, and leaves the page as it was. */
+  async open(fragment: string): Promise<void> {
+    const { BadLink, scriptOf } = await import("./share.ts");
+    try {
+      const script = await scriptOf(fragment);
+      const wrong = script === null ? null : await this.play(script);
+      this.page.tell(wrong?.why ?? "", wrong ?? undefined);
+    } catch (error) {
+      const { message, script } = error as InstanceType<typeof BadLink>;
+      this.page.tell(message, { why: message, script: script || location.href });
+    }
   }
+
+  /** Opens a script that does not work, so that it can be mended. */
+  mend = async (wrong: Wrong): Promise<void> => {
+    const { openMend } = await import("./mend.ts");
+    openMend(wrong, this.play, () => this.page.tell(""));
+  };
 
   /** Runs a line that the console does not show, and gives what it prints. */
   private printed = async (line: string): Promise<string> => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fragmentOf, scriptOf } from "./share.ts";
+import { BadLink, fragmentOf, scriptOf } from "./share.ts";
 
 /** Numbers that look like chance and are the same every time. */
 function chance(seed: number): () => number {
@@ -16,26 +16,68 @@ test("1,000 runs survive a link", async () => {
   }
 });
 
+/** What a link is told to be wrong with, and what can be read of it. */
+async function wrongWith(link: string): Promise<{ message: string; script: string }> {
+  try {
+    await scriptOf(link);
+  } catch (error) {
+    if (error instanceof BadLink) return error;
+    throw error;
+  }
+  throw new Error("nothing is wrong with it");
+}
+
+const lines = (n: number): string => Array.from({ length: n }, (_, i) => `send orders v${i * 7919} key=k${(i * i) % 97}`).join("\n");
+
 test("1,000 damaged links say so", async () => {
   const next = chance(11);
-  const whole = await fragmentOf(Array.from({ length: 60 }, (_, i) => `send orders v${i} key=k${i % 7}`).join("\n"));
-  assert.ok(whole.startsWith("#run="));
+  const script = lines(60);
+  const whole = await fragmentOf(script);
   let told = 0;
+  assert.ok(whole.startsWith("#run="));
   for (let i = 0; i < 1000; i++) {
     const at = 5 + Math.floor(next() * (whole.length - 5));
-    const damaged = i % 2 ? whole.slice(0, at) : `${whole.slice(0, at)}${whole[at] === "A" ? "B" : "A"}${whole.slice(at + 1)}`;
+    const other = whole[at] === "A" ? "B" : "A";
+    const damaged = i % 2 ? whole.slice(0, at) : `${whole.slice(0, at)}${other}${whole.slice(at + 1)}`;
     try {
-      assert.equal(typeof (await scriptOf(damaged)), "string"); // damage that still unpacks is the script's business
+      assert.equal(await scriptOf(damaged), script); // nothing that counts was damaged
     } catch (error) {
+      assert.ok(error instanceof BadLink, String(error));
+      assert.match(error.message, /cannot be read/);
       told++;
-      assert.match(String(error), /cannot be read/);
     }
   }
-  assert.ok(told > 500, `${told} were told`);
+  assert.ok(told > 980, `${told} were told`);
+});
+
+test("each kind of damage has its sentence, and what can be read stays at hand", async () => {
+  const script = lines(400);
+  const whole = await fragmentOf(script);
+  const half = await wrongWith(whole.slice(0, whole.length / 2));
+  assert.match(half.message, /the end of the link is missing/);
+  assert.ok(half.script.length > 500 && script.startsWith(half.script), `it begins ${half.script.slice(0, 40)}`);
+  const odd = await wrongWith(`${whole.slice(0, 3000)}!${whole.slice(3001)}`);
+  assert.match(odd.message, /its character 3001, “!”, is none/);
+  assert.ok(script.startsWith(odd.script) && odd.script.length > 500);
+  assert.match((await wrongWith(whole.replace(/~.*/, "~0"))).message, /changed on the way/);
+  assert.equal((await wrongWith(whole.replace(/~.*/, "~0"))).script, script);
+  assert.match((await wrongWith("#run=_____w")).message, /cannot be read/);
+  assert.match((await wrongWith("#run=AAAA")).message, /cut off/);
+  assert.match((await wrongWith("#run=")).message, /cut off/);
+  const long = await wrongWith(await fragmentOf("send orders a\n".repeat(80_000)));
+  assert.match(long.message, /at most 1 MB/);
+  assert.equal(long.script.length, 1_000_000);
+  const text = await wrongWith("#script=topic%20create%20a%0Asend%20a%20%E0%A4%A");
+  assert.match(text.message, /is no text/);
+  assert.equal(text.script, "topic create a\nsend a %E0%A4%A");
+});
+
+test("links from before there was a checksum are read", async () => {
+  const script = lines(60);
+  assert.equal(await scriptOf((await fragmentOf(script)).replace(/~.*/, "")), script);
 });
 
 test("other fragments are none", async () => {
   assert.equal(await scriptOf(""), null);
   assert.equal(await scriptOf("#main"), null);
-  await assert.rejects(scriptOf("#script=%E0%A4%A"), /cannot be read/);
 });

@@ -1,7 +1,11 @@
 import { fill } from "../lang/fill.ts";
+import { tell } from "../lang/sentences.ts";
 import { words } from "../lang/source.ts";
 import type { FromWorker, Start } from "./messages.ts";
 import { builtUrl, type Source, type SourceState } from "./source.ts";
+
+/** How the engine says which line of its script does not work (engine/room). */
+const wrongLine = /^\x01line \x02(\d+)\x03/;
 
 /** A room of the page's own: the engine in a worker. */
 export class EngineSource implements Source {
@@ -14,7 +18,7 @@ export class EngineSource implements Source {
     const at = Number.isNaN(begins) ? undefined : performance.timeOrigin + begins;
     this.worker = startWorker({ start: "room", wasm: builtUrl("wasm"), later: builtUrl("later"), config, at, words }, (message) => {
       if (message instanceof Uint8Array) this.onpacket(message);
-      else if ("fault" in message) this.onstate({ kind: "failed", why: message.fault });
+      else if ("fault" in message) this.onstate({ kind: "failed", why: tell(message.fault), line: Number(wrongLine.exec(message.fault)?.[1]) || undefined });
     });
     queueMicrotask(() => this.onstate({ kind: "open" })); // the worker keeps what comes before the engine runs
   }

@@ -8,7 +8,7 @@ export type SourceState =
   | { kind: "opening" }
   | { kind: "open" }
   | { kind: "reconnecting"; why: string; inMs: number }
-  | { kind: "failed"; why: string };
+  | { kind: "failed"; why: string; line?: number | undefined }; // line: of the script that does not work
 
 export interface Source {
   /** Sends one packet. It is dropped unless the source is open. */

@@ -76,7 +76,8 @@ function lent(length: number): Uint8Array {
 function check(code: number): boolean {
   if (code !== faulted) return true;
   const length = engine!.fault();
-  fail(fill(words.startAgain, text.decoder.decode(lent(length).slice())));
+  const why = text.decoder.decode(lent(length).slice());
+  fail(why.startsWith("\x01") ? why : fill(words.startAgain, why)); // a phrase is about the script
   return false;
 }
 

@@ -16,5 +16,6 @@ export const app: typeof words = {
   partMissing: "페이지의 일부를 불러오지 못했습니다. 서버가 켜져 있는지 확인하고 다시 해 보세요.",
   reload: "새로 고침",
   close: "닫기",
+  mend: "스크립트 보기",
   tryingAgain: "다시 연결하는 중입니다. 지금 화면은 마지막으로 알려진 상태입니다.",
 };
