@@ -89,19 +89,23 @@ globalThis.partitaTest = {
     return bad;
   },
 
-  // Where a mark of a group stands in the window: committed (its flag) or position (its
-  // diamond), or where it would stand at another offset.
-  mark(partition, group, what, offset) {
-    const stage = document.querySelector("partita-stage");
+  // Where a mark of a group stands in the window: committed (its flag, or its tick where
+  // cells are small) or position (its diamond), or where it would stand at another offset; in
+  // the page's own run, or in the one beside it.
+  mark(partition, group, what, offset, beside = false) {
+    const stage = document.querySelectorAll("partita-stage")[beside ? 1 : 0];
     const { painter, layout: l } = stage;
-    const frame = this.frame;
+    const frame = beside ? this.beside : this.frame;
     const index = frame.staves.findIndex((s) => s.partition === partition);
     const row = painter.marks[index].findIndex((m) => m.groupName === group);
     const mark = painter.marks[index][row];
     const box = stage.querySelector(".tape-room").getBoundingClientRect();
     const stave = l.staves[index];
+    const { logStart, leo } = frame.staves[index];
+    const at = offset ?? mark[what];
+    const x = l.columns > 0 ? l.left + (at - painter.tapes[index].scroll) * l.cellW : l.left + ((at - logStart) / (leo - logStart)) * (l.right - l.left);
+    if (l.rowH === 0) return [box.x + x, box.y + stave.cells + l.cellH / 2];
     const y = stave.cells + l.cellH + l.rails * l.railH + (row + (l.look === "full" ? 0.72 : 0.6)) * l.rowH;
-    const x = l.left + ((offset ?? mark[what]) - painter.tapes[index].scroll) * l.cellW;
     return [box.x + x - (what === "committed" ? 4 : 0), box.y + y - (what === "committed" ? 6 : 0)];
   },
 

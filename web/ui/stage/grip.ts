@@ -149,7 +149,7 @@ export class Grip {
     const handle = event.button === 0 ? this.under(event) : null;
     if (!handle) return;
     try {
-      room.setPointerCapture(event.pointerId);
+      if (event.pointerType !== "touch") room.setPointerCapture(event.pointerId); // a finger stays where it began by itself
     } catch {
       return; // it is up again already
     }
