@@ -14,8 +14,7 @@ func describeACLs(c *call, q *kmsg.DescribeACLsRequest, a *kmsg.DescribeACLsResp
 	filter, ok := c.rule(numbersOfACL{q.ResourceType, q.ResourcePatternType, q.Operation, q.PermissionType},
 		text(q.ResourceName), text(q.Principal), text(q.Host), true)
 	if !ok {
-		a.ErrorCode = int16(engine.InvalidRequest)
-		return
+		return // what nobody knows matches nothing
 	}
 	r := c.ask(&engine.DescribeACLs{Filter: filter})
 	a.ErrorCode, a.ErrorMessage = int16(r.Code), orNull(r.Reason)

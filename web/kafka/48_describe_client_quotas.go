@@ -14,11 +14,9 @@ func init() { on(48, 0, 1, describeClientQuotas) }
 const defaultQuota = "<default>"
 
 func describeClientQuotas(c *call, q *kmsg.DescribeClientQuotasRequest, a *kmsg.DescribeClientQuotasResponse) {
-	for i := range q.Components {
-		if t := q.Components[i].EntityType; t != "user" && t != "client-id" && t != "ip" {
-			a.ErrorCode = int16(engine.InvalidRequest)
-			return
-		}
+	if code := checkQuotaQuestion(q.Components); code != engine.None {
+		a.ErrorCode = int16(code)
+		return
 	}
 	r := c.ask(&engine.DescribeQuotas{})
 	a.ErrorCode, a.ErrorMessage = int16(r.Code), orNull(r.Reason)
@@ -39,6 +37,25 @@ func describeClientQuotas(c *call, q *kmsg.DescribeClientQuotasRequest, a *kmsg.
 		at := &a.Entries[len(a.Entries)-1]
 		at.Values = append(at.Values, kmsg.DescribeClientQuotasResponseEntryValue{Key: quota.Key, Value: float64(quota.Value)})
 	}
+}
+
+// checkQuotaQuestion refuses a question that has no answer, as Kafka's ClientQuotasImage.
+func checkQuotaQuestion(components []kmsg.DescribeClientQuotasRequestComponent) engine.Code {
+	asked := map[string]bool{}
+	for i := range components {
+		part := &components[i]
+		switch exact := part.MatchType == kmsg.QuotasMatchTypeExact; {
+		case part.EntityType == "", asked[part.EntityType], part.MatchType > kmsg.QuotasMatchTypeAny, exact != (part.Match != nil):
+			return engine.InvalidRequest
+		case part.EntityType != "user" && part.EntityType != "client-id" && part.EntityType != "ip":
+			return engine.UnsupportedVersion
+		}
+		asked[part.EntityType] = true
+	}
+	if asked["ip"] && len(asked) > 1 {
+		return engine.InvalidRequest
+	}
+	return engine.None
 }
 
 func quotaEntity(q *engine.Quota) (entity []kmsg.DescribeClientQuotasResponseEntryEntity) {

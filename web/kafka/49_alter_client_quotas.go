@@ -8,7 +8,8 @@ import (
 	"partita/engine"
 )
 
-// AlterClientQuotas: 0 and 1 (KIP-546). 1 is flexible. A quota is a whole number here.
+// AlterClientQuotas: 0 and 1 (KIP-546). 1 is flexible. A quota is a whole number
+// here; another is refused.
 func init() { on(49, 0, 1, alterClientQuotas) }
 
 func alterClientQuotas(c *call, q *kmsg.AlterClientQuotasRequest, a *kmsg.AlterClientQuotasResponse) {
@@ -42,7 +43,7 @@ func (c *call) alterQuota(entry *kmsg.AlterClientQuotasRequestEntry, validateOnl
 	cmd := &engine.AlterQuotas{}
 	for i := range entry.Ops {
 		op := &entry.Ops[i]
-		if !op.Remove && !(op.Value >= 0 && op.Value < math.MaxInt64) {
+		if !op.Remove && !(op.Value >= 0 && op.Value < math.MaxInt64 && op.Value == math.Trunc(op.Value)) {
 			return engine.InvalidRequest
 		}
 		quota := of

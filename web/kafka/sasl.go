@@ -24,6 +24,7 @@ const (
 	codeIllegalSASLState         = 34
 	codeSASLAuthenticationFailed = 58
 	codeResourceNotFound         = 91
+	codeDuplicateResource        = 92
 	codeUnacceptableCredential   = 93
 )
 
@@ -121,13 +122,25 @@ func (u *users) set(name string, m scramMechanism, s *scramSecret) bool {
 	had := u.scram[name][m] != nil
 	switch {
 	case s == nil:
-		delete(u.scram[name], m)
+		if delete(u.scram[name], m); len(u.scram[name]) == 0 {
+			delete(u.scram, name)
+		}
 	case u.scram[name] == nil:
 		u.scram[name] = map[scramMechanism]*scramSecret{m: s}
 	default:
 		u.scram[name][m] = s
 	}
 	return had
+}
+
+// usersMost is how many users may have credentials that clients have made.
+const usersMost = 1000
+
+// full tells whether there is no room for another user's credentials.
+func (u *users) full(name string) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return len(u.scram) >= usersMost && u.scram[name] == nil
 }
 
 func (u *users) get(name string, m scramMechanism) *scramSecret {

@@ -41,7 +41,8 @@ type Server struct {
 	listeners []net.Listener // by broker, from engine.FirstBroker
 	memory    *memory
 	limits    limits
-	users     *users
+	users     *users // nil: clients do not authenticate
+	accounts  *users // users, or who has credentials that nobody asks for
 	secrets   map[string]string
 	open      bool
 	tls       *tls.Config
@@ -59,7 +60,7 @@ func New(rooms *host.Rooms, config Config) *Server {
 		rooms: rooms, room: config.Room, addr: config.Addr, log: config.Log,
 		listeners: make([]net.Listener, rooms.Brokers()),
 		secrets:   config.Users, open: config.Open, tls: config.TLS,
-		memory: newMemory(memoryMost), limits: usual, conns: map[*conn]struct{}{},
+		memory: newMemory(memoryMost), accounts: &users{scram: map[string]map[scramMechanism]*scramSecret{}}, limits: usual, conns: map[*conn]struct{}{},
 	}
 	if s.addr == "" {
 		s.addr = DefaultAddr
@@ -86,6 +87,7 @@ func (s *Server) Listen() error {
 		if s.users, err = newUsers(s.secrets); err != nil {
 			return err
 		}
+		s.accounts = s.users
 	} else if ip := net.ParseIP(name); !s.open && name != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return fmt.Errorf("Kafka clients of other machines would come in at %s without a password: name users with --kafka-users, or let everybody in with --kafka-open", s.addr)
 	}

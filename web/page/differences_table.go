@@ -30,6 +30,13 @@ var differences = []Reason{
 		{"metadata: describe #3 Topics[].ErrorCode", "UNKNOWN_SERVER_ERROR", "INVALID_TOPIC_EXCEPTION"},
 		{"metadata: describe #3 Topics[].AuthorizedOperations", "*", "3576"},
 		{"settings: no operation Resources[settings.a].ErrorCode", "UNKNOWN_SERVER_ERROR", "INVALID_REQUEST"},
+		{"acls: any operation Results[0].ErrorCode", "UNKNOWN_SERVER_ERROR", "INVALID_REQUEST"},
+		{"acls: any pattern Results[0].ErrorCode", "UNKNOWN_SERVER_ERROR", "INVALID_REQUEST"},
+		{"acls: any permission Results[0].ErrorCode", "UNKNOWN_SERVER_ERROR", "INVALID_REQUEST"},
+		{"acls: any type Results[0].ErrorCode", "UNKNOWN_SERVER_ERROR", "INVALID_REQUEST"},
+		{"acls: matching pattern Results[0].ErrorCode", "UNKNOWN_SERVER_ERROR", "INVALID_REQUEST"},
+		{"acls: of no kind of permission", "the connection is closed", "NONE "},
+		{"scram: no password", "scram.bad UNKNOWN_SERVER_ERROR", "scram.bad UNACCEPTABLE_CREDENTIAL"},
 		{"send: codec 6 Topics[send.odd].Partitions[0].ErrorCode", "UNKNOWN_SERVER_ERROR", "INVALID_RECORD"},
 	}},
 	{lang.English.Text("The epoch of the last record that was fetched is for followers, which are inside the engine. Consumers do not send it."), []Difference{
@@ -54,5 +61,21 @@ var differences = []Reason{
 	}},
 	{lang.English.Text("A share group's records go to its members only. Apache Kafka's brokers ask nobody who is a member."), []Difference{
 		{"badshare: session of no member", "NONE", "GROUP_ID_NOT_FOUND"},
+	}},
+	{lang.English.Text("Access rules are for users, each at an address or at all of them. Others can match nobody here and are refused."), []Difference{
+		{"acls: no host Results[0].ErrorCode", "NONE", "INVALID_REQUEST"},
+		{"acls: type of principal Results[0].ErrorCode", "NONE", "INVALID_REQUEST"},
+		{"acls: delete the robot's", "NONE NONE 2 acls.robot 3 Robot:acls-r2 * 3 3", "NONE "},
+		{"acls: delete those without a host", "NONE NONE 2 acls.a 3 User:acls-adam  3 3", "NONE "},
+	}},
+	{lang.English.Text("Quotas are for the bytes and the request time of users and client ids, in whole numbers. Those of addresses, those of changes to topics, and fractions are refused, not ignored."), []Difference{
+		{"quotas: address", "NONE ip \"10.9.9.9\": connection_creation_rate 7", "NONE "},
+		{"quotas: ip", "NONE", "INVALID_REQUEST"},
+		{"quotas: mutations", "NONE", "INVALID_REQUEST"},
+		{"quotas: percentage not whole", "NONE", "INVALID_REQUEST"},
+		{"quotas: remove the address's", "NONE", "INVALID_REQUEST"},
+		{"quotas: remove the mutations", "NONE", "INVALID_REQUEST"},
+		{"quotas: strictly the user", "NONE user \"quotas.u\": controller_mutation_rate 2.5, producer_byte_rate 1e+06, request_percentage 12.5", "NONE user \"quotas.u\": producer_byte_rate 1e+06"},
+		{"quotas: the user", "NONE client-id \"quotas.c\" user \"quotas.u\": producer_byte_rate 1e+06, request_percentage 50; user \"quotas.u\": controller_mutation_rate 2.5, producer_byte_rate 1e+06, request_percentage 12.5", "NONE client-id \"quotas.c\" user \"quotas.u\": producer_byte_rate 1e+06, request_percentage 50; user \"quotas.u\": producer_byte_rate 1e+06"},
 	}},
 }
