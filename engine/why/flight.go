@@ -148,15 +148,14 @@ func (q *query) exchange(group, client, what string, sent engine.Time, reply boo
 	i := slices.IndexFunc(list, func(x sim.Exchange) bool {
 		return x.Group == group && x.Client == client && x.What == what && x.Sent == sent && x.Reply == reply
 	})
-	if i < 0 && q.bad == "" {
-		q.bad = "what " + client + " and its coordinator said at " + itoa(sent) + " ms is not remembered now"
+	g, ok := q.e.Group(group)
+	name := requests[what]
+	if (!ok || name == "") && q.bad == "" {
+		q.bad = "nothing is said as " + sim.Quote(what) + " in a group called " + sim.Quote(group) + " now"
 	}
 	if q.bad != "" {
 		return
 	}
-	x := &list[i]
-	g, _ := q.e.Group(group)
-	name := requests[what]
 	switch {
 	case g.Kind == engine.GroupConsumer && slices.Contains(beats, what):
 		name = "ConsumerGroupHeartbeat"
@@ -168,6 +167,12 @@ func (q *query) exchange(group, client, what string, sent engine.Time, reply boo
 	} else {
 		q.put('t', "$1 of $2", name, client)
 	}
+	if i < 0 {
+		q.put('n', "It is not remembered at this instant: it is yet to come, or too many came after it.")
+		q.put('o', Question("group", group), "group $1", group)
+		return
+	}
+	x := &list[i]
 	q.put('h', "What is it for?")
 	q.purpose(what, g.Kind == engine.GroupClassic)
 	q.put('h', "Since when, and when does it arrive?")

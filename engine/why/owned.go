@@ -15,12 +15,17 @@ func (q *query) owned(group string, p place, epoch int32) {
 	}
 	eras := q.w.Eras(group)
 	i := slices.IndexFunc(eras, func(e sim.Era) bool { return e.Epoch == epoch })
-	if i < 0 {
-		q.bad = "generation " + itoa(epoch) + " of " + group + " is not remembered now"
+	g, ok := q.e.Group(group)
+	if !ok {
+		q.bad = "there is no group " + group + " now"
 		return
 	}
-	g, _ := q.e.Group(group)
 	q.put('t', "$1 in $2, generation $3", p.String(), group, itoa(epoch))
+	if i < 0 {
+		q.put('n', "It is not remembered at this instant: it is yet to come, or too many came after it.")
+		q.put('o', Question("group", group), "group $1", group)
+		return
+	}
 	q.put('h', "Who had it?")
 	var now *sim.Owner
 	for j := range eras[i].Owners {
@@ -80,6 +85,8 @@ func (q *query) had(now *sim.Owner, before string) {
 	who := q.w.MemberName(now.Member)
 	q.put('n', "$1 had it.", who)
 	switch {
+	case now.Moved && before == "":
+		q.put('n', "It moved, and from whom is not remembered any more.")
 	case now.Moved:
 		q.put('h', "Why did it move?")
 		q.put('n', "Before it was with $1. When somebody comes or goes the assignor divides anew, and this partition fell to $2.", before, who)

@@ -34,6 +34,7 @@ func (q *query) record(p place, o engine.Offset) {
 	case o >= p.v.LogEnd:
 		q.lostRecord(p, o)
 		q.put('n', "Nothing is here yet: the log end offset is $1, and that is where the next record goes.", itoa(p.v.LogEnd))
+		q.put('o', Question("leo", p.String()), "log end offset $1", itoa(p.v.LogEnd))
 		return
 	case o < p.v.LogStart:
 		q.put('h', "Why is it gone?")

@@ -68,6 +68,12 @@ export class PartitaRibbon extends GroupPanel {
     void this.updateComplete.then(() => this.querySelector<HTMLElement>(`[data-cell="${this.at}"]`)?.focus());
   }
 
+  /** Says why; for what is yet to come, at its instant. */
+  private choose(era: Era, group: string, partition: string, frame: Frame): void {
+    if (era.at > frame.time) this.go(era.at);
+    this.ask("owned", group, partition, String(era.epoch));
+  }
+
   private cell(era: Era, stave: number, frame: Frame, group: Group): TemplateResult {
     const c = era.cells.find((item) => item.stave === stave);
     const ahead = era.at > frame.time ? " ahead" : "";
@@ -76,7 +82,7 @@ export class PartitaRibbon extends GroupPanel {
     const key = `${era.epoch}/${stave}`;
     const button = (text: string, body: TemplateResult): TemplateResult => html`<button type="button" class="owned" data-cell=${key} tabindex=${key === this.at ? 0 : -1}
       aria-label=${words.why(partition, words.generation(era.epoch), text)} @focus=${() => (this.at = key)}
-      @click=${() => this.ask("owned", group.name, partition, String(era.epoch))}>${body}</button>`;
+      @click=${() => this.choose(era, group.name, partition, frame)}>${body}</button>`;
     if (!c) return html`<td class="none${ahead}">${button(words.nobody, html`<b></b>`)}</td>`;
     const i = this.owners.indexOf(c.owner);
     const look = c.owner ? `k${(i % hues) + 1} pattern${Math.floor(i / hues) % patterns}` : "none";

@@ -228,6 +228,8 @@ export const reasons: Record<string, string> = {
   "The old owner gives a partition up with a heartbeat, and the new one learns of it with the next one of its own. All others read on (KIP-848).": "이전 소유자는 하트비트로 파티션을 내놓고, 새 소유자는 자신의 다음 하트비트에서 그것을 압니다. 나머지는 계속 읽습니다(KIP-848).",
   "Cooperative: only what moves is given up, and it waits for a second rebalance. All others read on (KIP-429).": "협력적(cooperative) 방식: 옮겨 가는 파티션만 내놓고 두 번째 리밸런스를 기다립니다. 나머지는 계속 읽습니다(KIP-429).",
   "Eager: every member gives up all that it has before it joins again, and nobody reads until the new assignment is there, whether a partition moves or not.": "즉시(eager) 방식: 모든 멤버가 가진 것을 전부 내놓고 다시 들어옵니다. 파티션이 옮겨 가든 아니든 새 할당이 올 때까지 아무도 읽지 않습니다.",
+  "It is not remembered at this instant: it is yet to come, or too many came after it.": "이 시점에는 기억하지 않습니다. 아직 일어나지 않았거나 그 뒤로 너무 많은 일이 있었습니다.",
+  "It moved, and from whom is not remembered any more.": "옮겨 왔습니다. 누구에게서 왔는지는 더 이상 기억하지 않습니다.",
   "$1 had it.": "$1[이/가] 맡았습니다.",
   "Why did it move?": "왜 옮겨 갔습니까?",
   "Before it was with $1. When somebody comes or goes the assignor divides anew, and this partition fell to $2.": "전에는 $1[이/가] 맡았습니다. 멤버가 들어오거나 나가면 할당자가 다시 나누며, 이 파티션은 $2[으로/로] 넘어갔습니다.",
