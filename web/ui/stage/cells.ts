@@ -118,15 +118,15 @@ function drawSlot(b: Brush, y: number, stave: Stave, scroll: number): void {
   const { ctx, layout: l, palette: p } = b;
   const w = Math.max(3, l.cellW * 0.88);
   const x = l.left + (stave.leo - scroll) * l.cellW + (l.cellW - w) / 2;
-  ctx.strokeStyle = p.rule2;
-  ctx.lineWidth = 1;
-  ctx.setLineDash(l.look === "mini" ? [2, 2] : [3 * l.unit, 3 * l.unit]);
-  ctx.beginPath();
-  ctx.roundRect(x + 0.5, y + 0.5, w - 1, l.cellH - 1, Math.min(6, w * 0.22));
-  ctx.fillStyle = p.paper;
-  ctx.fill();
-  ctx.stroke();
-  ctx.setLineDash([]);
+  b.sprites.kept(ctx, -1, x, y, w, l.cellH, (once) => {
+    once.strokeStyle = p.rule2;
+    once.setLineDash(l.look === "mini" ? [2, 2] : [3 * l.unit, 3 * l.unit]);
+    once.beginPath();
+    once.roundRect(0.5, 0.5, w - 1, l.cellH - 1, Math.min(6, w * 0.22));
+    once.fillStyle = p.paper;
+    once.fill();
+    once.stroke();
+  });
   const digits = String(stave.leo);
   if (l.look !== "full" || digits.length > 4) return;
   b.labels.put(ctx, digits, x + w / 2, y + l.cellH / 2,

@@ -34,12 +34,15 @@ function drawRuler(b: Brush, y: number, stave: Stave, scroll: number): void {
 /** There is more to the left than the tape shows. */
 function fade(b: Brush, box: StaveBox): void {
   const { ctx, layout: l, palette: p } = b;
-  const w = Math.min(l.cellW * 1.4, 30 * l.unit);
-  const gradient = ctx.createLinearGradient(l.left - 2, 0, l.left + w, 0);
-  gradient.addColorStop(0, p.paper);
-  gradient.addColorStop(1, transparent(p.paper));
-  ctx.fillStyle = gradient;
-  ctx.fillRect(l.left - 2, box.cells - 18 * l.unit, w + 2, l.cellH + 19 * l.unit);
+  const w = Math.min(l.cellW * 1.4, 30 * l.unit) + 2;
+  const h = l.cellH + 19 * l.unit;
+  if (!b.fade) {
+    b.fade = ctx.createLinearGradient(l.left - 2, 0, l.left - 2 + w, 0);
+    b.fade.addColorStop(0, p.paper);
+    b.fade.addColorStop(1, transparent(p.paper));
+  }
+  ctx.fillStyle = b.fade;
+  ctx.fillRect(l.left - 2, box.cells - 18 * l.unit, w, h);
 }
 
 /** Where the log begins, when older records are deleted. */

@@ -15,8 +15,76 @@ export interface Sky {
   wires: boolean;
   tapes: Tape[]; // by stave
   ahead: number; // ms of the room's time since the frame was made
+  flown: Flown;
   producer(index: number): Point | undefined;
   member(group: number, member: number): Point | undefined;
+}
+
+/**
+ * Where something is drawn that will move: only that is wiped before the next picture, for
+ * the canvas is as large as the stage.
+ */
+export class Flown {
+  private rects: number[] = []; // x, y, width, height of each
+
+  add(x: number, y: number, w: number, h: number): void {
+    this.rects.push(x, y, w, h);
+  }
+
+  /** The canvas is empty. */
+  clear(): void {
+    this.rects.length = 0;
+  }
+
+  /** Wipes each of them, or what holds them all where that is less. */
+  wipe(ctx: CanvasRenderingContext2D): void {
+    const { rects } = this;
+    if (rects.length === 0) return;
+    let left = Infinity, top = Infinity, right = 0, bottom = 0, area = 0;
+    for (let i = 0; i < rects.length; i += 4) {
+      const x = rects[i]!, y = rects[i + 1]!, w = rects[i + 2]!, h = rects[i + 3]!;
+      left = Math.min(left, x);
+      top = Math.min(top, y);
+      right = Math.max(right, x + w);
+      bottom = Math.max(bottom, y + h);
+      area += w * h;
+    }
+    if (area < (right - left) * (bottom - top)) {
+      for (let i = 0; i < rects.length; i += 4) ctx.clearRect(rects[i]!, rects[i + 1]!, rects[i + 2]!, rects[i + 3]!);
+    } else {
+      left = Math.floor(left);
+      top = Math.floor(top);
+      ctx.clearRect(left, top, Math.ceil(right) - left, Math.ceil(bottom) - top);
+    }
+    this.clear();
+  }
+}
+
+/** Dots of each hue: what is drawn in one colour is drawn together. */
+class Dots {
+  private of: number[][] = []; // by hue: x, y
+
+  constructor(private sky: Sky, private size: number) {}
+
+  put(cell: number, { x, y }: Point): void {
+    (this.of[hueOf(cell)] ??= []).push(x, y);
+  }
+
+  /** Draws them on whole device pixels, which takes no blending. */
+  draw(): void {
+    const { ctx, palette, flown, sprites: { ratio } } = this.sky;
+    const whole = (v: number): number => Math.round(v * ratio) / ratio;
+    const size = Math.max(1 / ratio, whole(this.size));
+    this.of.forEach((list, hue) => {
+      ctx.fillStyle = palette.keys[hue] ?? palette.keys[0]!;
+      for (let i = 0; i < list.length; i += 2) {
+        const x = whole(list[i]! - size / 2);
+        const y = whole(list[i + 1]! - size / 2);
+        ctx.fillRect(x, y, size, size);
+        flown.add(x, y, size, size);
+      }
+    });
+  }
 }
 
 /** Above so many flights only dots are drawn, and no paths. */
@@ -24,7 +92,10 @@ const manyFlights = 120;
 
 /** Draws everything that moves, on a canvas of its own. */
 export function drawFlights(sky: Sky, frame: Frame): void {
-  const { ctx } = sky;
+  const { ctx, layout: l } = sky;
+  const dots = new Dots(sky, Math.max(5, Math.min(9, l.cellH * 0.8)));
+  const ticks = new Dots(sky, 5 * l.unit); // of replication
+  const put = (flight: Flight, at: Point): void => (many ? dots.put(flight.cell, at) : place(sky, flight, at));
   const many = frame.flights.length > manyFlights || sky.layout.look === "mini" || sky.layout.look === "rail";
   const routes = new Map<number, Route>(); // one for all that go from a producer to a stave
   for (const flight of frame.flights) {
@@ -38,15 +109,18 @@ export function drawFlights(sky: Sky, frame: Frame): void {
         if (!many) drawPath(sky, route);
       }
       const at = pointOn(route, t);
-      if (seen(sky, at)) place(sky, flight, at, many);
+      if (seen(sky, at)) put(flight, at);
     } else if (flight.kind === Flying.replica) {
-      replicate(sky, frame, flight, t);
+      const at = replicaSpot(sky, frame, flight, t);
+      if (at) ticks.put(flight.cell, at);
     } else if (sky.wires) {
       const at = fetchSpot(sky, frame, flight, t);
-      if (at) place(sky, flight, at, many);
+      if (at) put(flight, at);
     }
   }
   ctx.globalAlpha = 1;
+  ticks.draw();
+  dots.draw();
 }
 
 /** How far a flight is: 0 where it left, 1 where it arrives. */
@@ -84,15 +158,6 @@ function replicaSpot(sky: Sky, frame: Frame, flight: Flight, t: number): Point |
   const x = Math.min(l.right, Math.max(l.left, xOf(replica.leo, stave, scroll, l) + l.cellW / 2));
   const from = box.cells + l.cellH;
   return { x: offset.x + x, y: offset.y + from + (railY(l, box, index) - from) * t };
-}
-
-function replicate(sky: Sky, frame: Frame, flight: Flight, t: number): void {
-  const { layout: l, ctx, palette } = sky;
-  const at = replicaSpot(sky, frame, flight, t);
-  if (!at) return;
-  const size = 5 * l.unit;
-  ctx.fillStyle = palette.keys[hueOf(flight.cell)] ?? palette.keys[0]!;
-  ctx.fillRect(at.x - size / 2, at.y - size / 2, size, size);
 }
 
 /** From a producer along the top of the stave and down into the slot at its log end. */
@@ -150,13 +215,17 @@ function pointOn({ points, lengths, whole }: Route, t: number): Point {
 }
 
 function drawPath(sky: Sky, route: Route): void {
-  const { ctx, palette, layout: l } = sky;
+  const { ctx, palette, layout: l, flown } = sky;
   ctx.strokeStyle = palette.rule2;
   ctx.lineWidth = 1.8 * l.unit;
   ctx.lineCap = "round";
   ctx.setLineDash([0.01, 5.5 * l.unit]);
   ctx.beginPath();
   const { points, lengths } = route;
+  const xs = points.map((p) => p.x);
+  const ys = points.map((p) => p.y);
+  const air = 2 * l.unit;
+  flown.add(Math.min(...xs) - air, Math.min(...ys) - air, Math.max(...xs) - Math.min(...xs) + 2 * air, Math.max(...ys) - Math.min(...ys) + 2 * air);
   ctx.moveTo(points[0]!.x, points[0]!.y);
   for (let i = 1; i < points.length; i++) {
     const z = points[i + 1];
@@ -169,14 +238,8 @@ function drawPath(sky: Sky, route: Route): void {
   ctx.lineCap = "butt";
 }
 
-function place(sky: Sky, flight: Flight, at: Point, small: boolean): void {
-  const { ctx, palette, sprites, layout: l } = sky;
-  if (small) {
-    const size = Math.max(5, Math.min(9, l.cellH * 0.8));
-    ctx.fillStyle = palette.keys[hueOf(flight.cell)] ?? palette.keys[0]!;
-    ctx.fillRect(at.x - size / 2, at.y - size / 2, size, size);
-    return;
-  }
+function place(sky: Sky, flight: Flight, at: Point): void {
+  const { ctx, palette, sprites, layout: l, flown } = sky;
   const x = at.x - sprites.width / 2;
   const y = at.y - sprites.height / 2;
   if (flight.records > 1) {
@@ -185,6 +248,7 @@ function place(sky: Sky, flight: Flight, at: Point, small: boolean): void {
     ctx.globalAlpha = 1;
   }
   sprites.draw(ctx, flight.cell, Face.plain, x, y);
+  flown.add(x - 1, y - 3 * l.unit - 1, sprites.width + 3 * l.unit + 2, sprites.height + 3 * l.unit + 2);
   if (flight.records > 1) {
     const text = `×${flight.records}`;
     ctx.font = `600 ${9.5 * l.unit}px ${palette.mono}`;
@@ -193,6 +257,7 @@ function place(sky: Sky, flight: Flight, at: Point, small: boolean): void {
     const w = ctx.measureText(text).width;
     ctx.fillStyle = palette.paper;
     ctx.fillRect(x + sprites.width + 3 * l.unit, at.y - 6 * l.unit, w + 3, 12 * l.unit);
+    flown.add(x + sprites.width, at.y - 6 * l.unit - 1, w + 6 * l.unit + 5, 12 * l.unit + 2);
     ctx.fillStyle = palette.ink2;
     ctx.fillText(text, x + sprites.width + 4 * l.unit, at.y + 0.5);
   }

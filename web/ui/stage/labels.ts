@@ -42,8 +42,9 @@ export const fontOf = (s: Pick<Style, "size" | "family" | "weight">): string => 
 export class Labels {
   boxes: Box[] = [];
 
-  clear(): void {
-    this.boxes.length = 0;
+  /** Forgets them all, or all but so many that were put first. */
+  clear(kept = 0): void {
+    this.boxes.length = Math.min(this.boxes.length, kept);
   }
 
   /** Where a text would stand. */

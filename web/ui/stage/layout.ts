@@ -13,7 +13,7 @@ export interface Needs {
   followers: number; // most replicas of a stave besides the leader
   wires: boolean; // sockets at the right end
   leaders?: boolean; // the partition leader's id stands left of the partition's number
-  ratio?: number; // device pixels of a CSS pixel: cells are whole ones
+  ratio?: number; // device pixels of a CSS pixel: cells and staves are whole ones
 }
 
 export interface StaveBox {
@@ -89,14 +89,16 @@ export function layout(needs: Needs): Layout {
 
   const left = (measure.gutter + (needs.leaders && measure.look === "full" ? leaderRoom : 0)) * unit;
   const right = Math.max(left + 4 * unit, needs.width - (needs.wires ? socketRoom : 6) * unit);
-  const { columns, cellW } = divide(measure, right - left, unit, needs.ratio ?? 1);
+  const ratio = needs.ratio ?? 1;
+  const whole = (v: number): number => Math.floor(v * ratio + 1e-6) / ratio; // a sharp edge is also one that is drawn fast
+  const { columns, cellW } = divide(measure, right - left, unit, ratio);
   const result: Layout = {
     look: measure.look,
     unit,
     left,
     right: columns > 0 ? left + columns * cellW : right,
     cellW,
-    cellH: measure.cellH * unit * (columns > 0 ? Math.min(1.1, cellW / (measure.cellW * unit)) : 1),
+    cellH: whole(measure.cellH * unit * (columns > 0 ? Math.min(1.1, cellW / (measure.cellW * unit)) : 1)),
     columns,
     rows,
     rowH: measure.rowH * unit,
@@ -114,11 +116,11 @@ export function layout(needs: Needs): Layout {
     y += headH;
     for (let i = 0; i < count; i++) {
       const slack = (pitch - least) / 2;
-      result.staves.push({ top: y, cells: y + measure.above * unit + Math.min(slack, 22 * unit), bottom: y + pitch });
+      result.staves.push({ top: whole(y), cells: whole(y + measure.above * unit + Math.min(slack, 22 * unit)), bottom: whole(y + pitch) });
       y += pitch;
     }
   }
-  result.height = y;
+  result.height = Math.max(y, result.staves.at(-1)?.bottom ?? 0); // rounding has left it higher by less than one sees
   return result;
 }
 

@@ -1,5 +1,5 @@
 import { State, type Frame } from "../source/frame.ts";
-import { drawFlights, type Sky } from "./flights.ts";
+import { Flown, drawFlights, type Sky } from "./flights.ts";
 import type { Grid } from "./grid.ts";
 import { Labels, type Box } from "./labels.ts";
 import { layout, type Layout } from "./layout.ts";
@@ -58,7 +58,8 @@ export class Painter {
   private freshAt = 0; // when the newest frame was first drawn
   private all = true; // every tape must be drawn
   private moving = false;
-  private flew = false;
+  private flies = false;
+  private flown = new Flown();
   private still = matchMedia("(prefers-reduced-motion: reduce)");
 
   constructor(private parts: Parts) {
@@ -115,6 +116,7 @@ export class Painter {
       tape.scroll = NaN;
       tape.strip = null;
     }
+    this.flown.clear();
     this.all = true;
   }
 
@@ -177,6 +179,7 @@ export class Painter {
       again: () => (this.all = true),
     };
     for (const index of this.changed(frame, fresh, ms)) {
+      if (this.all) this.tapes[index]!.labelled = null;
       brush.labels = this.labels[index]!;
       drawStave(brush, l.staves[index]!, frame.staves[index]!, this.tapes[index]!, this.marks[index]!, this.dims(index));
     }
@@ -233,21 +236,17 @@ export class Painter {
   }
 
   private fly(frame: Frame): void {
-    const flies = frame.flights.length > 0 && !this.still.matches;
-    if (!flies && !this.flew) return;
-    this.flew = flies;
-    const canvas = this.parts.flights;
-    const ctx = canvas.getContext("2d")!;
-    ctx.clearRect(0, 0, canvas.width / this.ratio, canvas.height / this.ratio);
+    this.flown.wipe(this.parts.flights.getContext("2d")!);
+    this.flies = frame.flights.length > 0 && !this.still.matches;
     const sky = this.sky();
     if (sky) drawFlights(sky, frame);
   }
 
   /** What flights are drawn with; null while none are. */
   sky(): Sky | null {
-    if (!this.flew || !this.layout) return null;
+    if (!this.flies || !this.layout) return null;
     return {
-      ctx: this.parts.flights.getContext("2d")!, layout: this.layout, palette: this.palette, sprites: this.small, offset: this.offset, wires: this.wide, tapes: this.tapes, ahead: this.ahead,
+      ctx: this.parts.flights.getContext("2d")!, layout: this.layout, palette: this.palette, sprites: this.small, offset: this.offset, wires: this.wide, tapes: this.tapes, ahead: this.ahead, flown: this.flown,
       producer: (index) => this.producers[index],
       member: (group, member) => this.anchors.get(`${group}/${member}`),
     };

@@ -30,6 +30,17 @@ export class Sprites {
     ctx.drawImage(this.of(cell, face), x, y);
   }
 
+  /** Draws what looks the same on every tape and is painted once, on whole device pixels; name is negative. */
+  kept(ctx: CanvasRenderingContext2D, name: number, x: number, y: number, w: number, h: number, paint: (ctx: CanvasRenderingContext2D) => void): void {
+    const { ratio } = this;
+    let kept = this.made.get(name);
+    if (!kept) {
+      this.made.set(name, (kept = this.blank(w, h)));
+      paint(kept.getContext("2d")!);
+    }
+    ctx.drawImage(kept, Math.round(x * ratio) / ratio, Math.round(y * ratio) / ratio, kept.width / ratio, kept.height / ratio);
+  }
+
   private of(cell: number, face: number): HTMLCanvasElement {
     const key = (cell & 0xfffff) * 8 + face;
     let sprite = this.made.get(key);
@@ -41,12 +52,16 @@ export class Sprites {
   }
 
   private make(cell: number, face: number): HTMLCanvasElement {
+    const canvas = this.blank(this.width, this.height);
+    paintCell(canvas.getContext("2d")!, cell, face, 0, 0, this.width, this.height, this.palette);
+    return canvas;
+  }
+
+  private blank(width: number, height: number): HTMLCanvasElement {
     const canvas = document.createElement("canvas");
-    canvas.width = Math.max(1, Math.round(this.width * this.ratio));
-    canvas.height = Math.max(1, Math.round(this.height * this.ratio));
-    const ctx = canvas.getContext("2d")!;
-    ctx.scale(this.ratio, this.ratio);
-    paintCell(ctx, cell, face, 0, 0, this.width, this.height, this.palette);
+    canvas.width = Math.max(1, Math.round(width * this.ratio));
+    canvas.height = Math.max(1, Math.round(height * this.ratio));
+    canvas.getContext("2d")!.scale(this.ratio, this.ratio);
     return canvas;
   }
 }

@@ -28,6 +28,7 @@ export interface Brush {
   width: number; // of the canvas
   owners: boolean; // name the owner beside a mark, because no wire shows it
   brokers: boolean; // more than one: name the partition leader
+  fade?: CanvasGradient; // of all tapes at their left ends, made for the first
   plain?: boolean; // no names: they stand elsewhere
   again(): void; // something is there now that was missing: draws all anew
 }
@@ -38,6 +39,8 @@ const followMs = 70;
 const tailMost = 4;
 /** A tape never lags further behind than this many cells. */
 const lagMost = 1.4;
+/** So far left of its tape ends a label, in design pixels; marks reach less far. */
+const labelAir = 9;
 
 /**
  * The tape of one stave: which offset stands at its left edge. It glides when records
@@ -50,6 +53,7 @@ export class Tape {
   private cells: Uint32Array = new Uint32Array();
   private numbers: number[] = [];
   private dim = false;
+  labelled: boolean | null = null; // whether the label that stands there is dim; null for none
 
   /** Moves by one animation frame; true while there is way left. */
   step(stave: Stave, columns: number, ms: number, still: boolean): boolean {
@@ -140,14 +144,18 @@ export function tornOff(stave: Stave): number {
 
 export function drawStave(b: Brush, box: StaveBox, stave: Stave, tape: Tape, marks: NamedMark[], dim: boolean): void {
   const { ctx, layout: l } = b;
-  b.labels.clear();
-  ctx.clearRect(0, box.top, b.width, box.bottom - box.top);
+  // Where the label is the only text of a stave it stays, and what is right of it is drawn.
+  const kept = !b.plain && l.look !== "full" && tape.labelled === dim;
+  const from = kept ? Math.floor(l.left - labelAir * l.unit) : 0;
+  b.labels.clear(kept ? 1 : 0);
+  ctx.clearRect(from, box.top, b.width - from, box.bottom - box.top);
   ctx.save();
   ctx.beginPath();
-  ctx.rect(0, box.top, b.width, box.bottom - box.top);
+  ctx.rect(from, box.top, b.width - from, box.bottom - box.top);
   ctx.clip();
   if (dim) ctx.globalAlpha = 0.28;
-  if (!b.plain) drawLabel(b, box, stave);
+  if (!b.plain && !kept) drawLabel(b, box, stave);
+  tape.labelled = dim;
   if (l.look === "rail") {
     drawRail(b, box, stave);
   } else {
@@ -166,7 +174,7 @@ function drawLabel(b: Brush, box: StaveBox, stave: Stave): void {
   const pitch = box.bottom - box.top;
   if (l.look === "rail" && pitch < 11 * u && stave.partition % 4 !== 0) return;
   const size = (l.look === "full" ? 13 : l.look === "compact" ? 11.5 : Math.min(10, (pitch / u) * 0.85)) * u;
-  const x = l.left - 9 * u;
+  const x = l.left - labelAir * u;
   const y = box.cells + l.cellH / 2;
   const number = String(stave.partition);
   const style = { align: "right", size, family: p.sans, weight: 650, colour: p.ink } as const;
