@@ -8,7 +8,7 @@ export const words = pick("console", {
   line: "A line of script",
   wide: "Wide",
   options: "Ways to go on",
-  keys: "Tab completes, ↑ ↓ go through earlier lines, Ctrl+R searches them.",
+  keys: "Tab completes, ↑ ↓ earlier, Ctrl+R searches",
   same: "The same in Kafka:",
   /** What the engine says of a line or a way to go on. */
   say: (text: string) => text,

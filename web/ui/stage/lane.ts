@@ -40,7 +40,7 @@ export class PartitaLane extends GroupPanel {
     const broker = list[list.length - 1]!.broker;
     return html`<div class="lane">
         <ol class="lane-names" aria-hidden="true"><li>${words.coordinator(broker)}</li>${clients.map((c) => html`<li>${c}</li>`)}</ol>
-        <div class="lane-scroll"><svg width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="group" aria-label=${words.laneLabel(group.name)} @keydown=${this.keys}>
+        <div class="lane-scroll"><svg width=${`${width / 16}rem`} height=${`${height / 16}rem`} viewBox="0 0 ${width} ${height}" role="group" aria-label=${words.laneLabel(group.name)} @keydown=${this.keys}>
           <defs><marker id="lane-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto"><path d="M0 .8L7.2 4 0 7.2z"></path></marker></defs>
           ${axis.breaks.map((x) => svg`<path class="break" d="M${x} ${top - 8}v${height - top}"></path>`)}
           ${axis.ticks.map((t) => svg`<text class="tick" x=${t.x} y="10">${moment(t.at, frame.live)}</text>`)}
