@@ -237,7 +237,7 @@ export class PartitaStage extends LitElement implements CardEvents {
     const step: Record<string, [number, number]> = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [0, -Infinity], End: [0, Infinity] };
     const move = step[event.key];
     const key = event.key.toLowerCase();
-    if (event.key === "Enter" && this.cursor) this.pick(this.cursor);
+    if (event.key === "Enter") void this.aimed().then(() => this.cursor && this.pick(this.cursor)); // after the steps before it
     if (event.key === "Escape") this.tell(null);
     if (key === "m") void this.gripped().then((grip) => grip?.enter(this.cursor));
     if (event.key === " ") {
