@@ -54,7 +54,7 @@ func (c *call) describedTopic(t *engine.TopicMetadata, up []engine.BrokerMetadat
 	}
 	for i := from; i < from+n; i++ {
 		p := &t.Partitions[i]
-		out.Partitions = append(out.Partitions, kmsg.DescribeTopicPartitionsResponseTopicPartition{ErrorCode: int16(p.Code), Partition: int32(i),
+		out.Partitions = append(out.Partitions, kmsg.DescribeTopicPartitionsResponseTopicPartition{Partition: int32(i), // a missing leader is no error here
 			LeaderID: p.Leader, LeaderEpoch: p.LeaderEpoch, Replicas: slices.Clone(p.Replicas), ISR: slices.Clone(p.ISR),
 			EligibleLeaderReplicas: []int32{}, LastKnownELR: []int32{}, OfflineReplicas: offline(p.Replicas, up)})
 	}

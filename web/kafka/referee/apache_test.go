@@ -48,6 +48,10 @@ type apache struct {
 	addr string
 	stop func()
 	log  *bytes.Buffer // to be read after stop
+
+	config, dir string
+	in          io.WriteCloser // of the shell that the broker runs under
+	cmd         *exec.Cmd
 }
 
 // freePort is a port of this machine that nobody uses.
@@ -70,17 +74,25 @@ func startApache(ctx context.Context) (*apache, error) {
 	if err != nil {
 		return nil, err
 	}
+	a, err := newApache(ctx, firstBroker, port, control, fmt.Sprintf("%d@127.0.0.1:%d", firstBroker, control))
+	if err != nil {
+		return nil, err
+	}
+	return a, errors.Join(a.serve(ctx), a.wait(ctx))
+}
+
+// newApache makes a broker, with its log formatted.
+func newApache(ctx context.Context, id, port, control int, voters string) (*apache, error) {
 	dir, err := os.MkdirTemp("", "partita-referee")
 	if err != nil {
 		return nil, err
 	}
-	a := &apache{addr: fmt.Sprintf("127.0.0.1:%d", port), log: new(bytes.Buffer)}
+	a := &apache{addr: fmt.Sprintf("127.0.0.1:%d", port), log: new(bytes.Buffer), dir: dir, config: filepath.Join(dir, "server.properties")}
 	a.stop = func() { os.RemoveAll(dir) }
-	config := filepath.Join(dir, "server.properties")
-	if err := os.WriteFile(config, properties(port, control, filepath.Join(dir, "data")), 0o600); err != nil {
+	if err := os.WriteFile(a.config, properties(id, port, control, voters, filepath.Join(dir, "data")), 0o600); err != nil {
 		return nil, err
 	}
-	format, err := java(ctx, "kafka.tools.StorageTool", "format", "--cluster-id", "cGFydGl0YS1yZWZlcmVlMQ", "--config", config,
+	format, err := java(ctx, "kafka.tools.StorageTool", "format", "--cluster-id", "cGFydGl0YS1yZWZlcmVlMQ", "--config", a.config,
 		"--feature", "eligible.leader.replicas.version=0") // not modelled
 	if err != nil {
 		return nil, err
@@ -88,13 +100,13 @@ func startApache(ctx context.Context) (*apache, error) {
 	if text, err := format.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("formatting: %w\n%s", err, text)
 	}
-	return a, errors.Join(a.serve(ctx, config, dir), a.wait(ctx))
+	return a, nil
 }
 
 // properties is a broker's file of settings.
-func properties(port, control int, data string) []byte {
+func properties(id, port, control int, voters, data string) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "process.roles=broker,controller\nnode.id=%d\ncontroller.quorum.voters=%d@127.0.0.1:%d\n", firstBroker, firstBroker, control)
+	fmt.Fprintf(&b, "process.roles=broker,controller\nnode.id=%d\ncontroller.quorum.voters=%s\n", id, voters)
 	fmt.Fprintf(&b, "listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d\ncontroller.listener.names=CONTROLLER\n", port, control)
 	fmt.Fprintf(&b, "log.dirs=%s\nshare.coordinator.state.topic.min.isr=1\ngroup.consumer.min.heartbeat.interval.ms=500\ngroup.consumer.min.session.timeout.ms=6000\n", data)
 	fmt.Fprintf(&b, "log.cleaner.dedupe.buffer.size=4194304\nlog.initial.task.delay.ms=500\ntransaction.abort.timed.out.transaction.cleanup.interval.ms=500\nnum.network.threads=1\nnum.io.threads=2\n")
@@ -106,24 +118,32 @@ func properties(port, control int, data string) []byte {
 
 // serve runs the broker under a shell that kills it when this process ends, however it
 // ends: then the shell's input is closed.
-func (a *apache) serve(ctx context.Context, config, dir string) error {
-	broker, err := java(ctx, "kafka.Kafka", config)
+func (a *apache) serve(ctx context.Context) error {
+	broker, err := java(ctx, "kafka.Kafka", a.config)
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command("sh", append([]string{"-c", `"$@" & read -r _; kill -9 $!; wait`, "sh"}, broker.Args...)...)
+	cmd := exec.Command("sh", append([]string{"-c", `"$@" & read -r how; kill -${how:-9} $!; wait`, "sh"}, broker.Args...)...)
 	cmd.Stdout, cmd.Stderr = a.log, a.log
 	in, err := cmd.StdinPipe()
 	if err == nil {
 		err = cmd.Start()
 	}
+	a.in, a.cmd = in, cmd
 	a.stop = func() {
 		if in != nil {
 			in.Close()
 			cmd.Wait()
 		}
-		os.RemoveAll(dir)
+		os.RemoveAll(a.dir)
 	}
+	return err
+}
+
+// shutDown stops the broker in good order; serve starts it again.
+func (a *apache) shutDown() error {
+	_, err := io.WriteString(a.in, "TERM\n")
+	a.cmd.Wait() // its status says that it was told to
 	return err
 }
 

@@ -80,9 +80,12 @@ func partita(t testing.TB) *target {
 }
 
 // startPartita serves a live room with nothing in it.
-func startPartita() (*target, error) {
+func startPartita() (*target, error) { return startPartitaOf(1) }
+
+// startPartitaOf does so with a number of brokers.
+func startPartitaOf(brokers int) (*target, error) {
 	quiet := slog.New(slog.DiscardHandler)
-	rooms, err := host.NewRoomsOf(quiet, 1, settings...)
+	rooms, err := host.NewRoomsOf(quiet, brokers, settings...)
 	if err != nil {
 		return nil, err
 	}
