@@ -135,6 +135,11 @@ func TestKoreanPanels(t *testing.T) {
 			t.Errorf("%s is refused in English: %s", wrong, text)
 		}
 	}
+	b.fill(".console input", "스크립트 한 줄", "kafka-consumer-groups --")
+	b.until("flags come with what they do", `partitaTest.find(".options [role=option]", "--all-groups").textContent.includes("모든 그룹")`)
+	b.isKorean("with the completion open")
+	b.fill(".console input", "스크립트 한 줄", "broker pause 101"+kb.Escape+kb.Enter)
+	b.until("what a line equals is told in Korean", `partitaTest.find(".console .same", "kill -STOP (브로커 101의 프로세스)")`)
 	b.click("header button", "이 실행으로 더 하기")
 	b.until("the run's dialog is open", `document.querySelector("dialog.run[open]")`)
 	b.isKorean("with the run's dialog")

@@ -39,6 +39,36 @@ func TestReasons(t *testing.T) {
 	}
 }
 
+// TestHints: what the console tells of Kafka's tools and their flags is in the Korean
+// catalogue, and so are the words around the commands that lines equal.
+func TestHints(t *testing.T) {
+	korean, err := os.ReadFile("../ui/lang/ko/hints.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := parser.ParseFile(token.NewFileSet(), "../../engine/script/complete_tool.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || spec.Names[0].Name != "helps" {
+			return true
+		}
+		for _, pair := range spec.Values[0].(*ast.CompositeLit).Elts {
+			says := unquoted(pair.(*ast.CompositeLit).Elts[1].(*ast.BasicLit))
+			if seen++; !strings.Contains(string(korean), "\n  "+strconv.Quote(says)+": ") {
+				t.Errorf("web/ui/lang/ko/hints.ts has no %q", says)
+			}
+		}
+		return false
+	})
+	if seen < 60 {
+		t.Errorf("%d hints: the test does not see them", seen)
+	}
+}
+
 // reasons lists the templates of package why: the literals that it puts into an answer.
 func reasons(t *testing.T) (list []string) {
 	files, _ := filepath.Glob("../../engine/why/*.go")

@@ -1,4 +1,5 @@
 import type { words } from "../console.ts";
+import { hint } from "./hints.ts";
 import { reasons } from "./reasons.ts";
 
 export const console: typeof words = {
@@ -10,5 +11,5 @@ export const console: typeof words = {
   options: "이어 쓸 것",
   keys: "Tab은 완성, ↑ ↓는 이전 줄, Ctrl+R은 검색입니다.",
   same: "Kafka에서는:",
-  say: (text) => reasons[text] ?? text,
+  say: (text) => reasons[text] ?? hint(text) ?? text,
 };
