@@ -119,10 +119,13 @@ const showFrames = `(async () => {
 
 // BenchmarkFrame measures what a frame costs the page: the script that decodes and draws
 // 12,800 cells, all of which move, and 500 records in flight; the same with a processor that
-// is four times as slow; and a room of its own in which a million records a second pass.
+// is four times as slow; the same screen with next to nothing on it, which is what the
+// browser itself takes there; and a room of its own in which a million records a second pass.
 func BenchmarkFrame(b *testing.B) {
 	b.Run("here", func(b *testing.B) { benchmarkFrame(b, 1) })
 	b.Run("4x-slower", func(b *testing.B) { benchmarkFrame(b, 4) })
+	b.Run("nothing-here", func(b *testing.B) { benchmarkNothing(b, 1) })
+	b.Run("nothing-4x-slower", func(b *testing.B) { benchmarkNothing(b, 4) })
 	b.Run("million", benchmarkMillion)
 }
 
@@ -155,6 +158,45 @@ func benchmarkFrame(b *testing.B, slower float64) {
 	b.ReportMetric(sum.Rate, "frames/s")
 	b.ReportMetric(float64(sum.Long), "long-tasks")
 	b.ReportMetric(float64(sum.Cells), "cells")
+	b.ReportMetric(0, "ns/op")
+}
+
+// showNothing moves one small rectangle on each of two canvases as large as the stage's.
+const showNothing = `(async () => {
+	document.body.replaceChildren();
+	const contexts = [0, 1].map(() => {
+		const canvas = document.createElement("canvas");
+		[canvas.width, canvas.height] = [innerWidth, innerHeight];
+		canvas.style.position = "absolute";
+		canvas.style.inset = "0";
+		document.body.append(canvas);
+		return canvas.getContext("2d");
+	});
+	let long = 0;
+	new PerformanceObserver((list) => long += list.getEntries().length).observe({ type: "longtask" });
+	const show = (i) => contexts.forEach((ctx, n) => {
+		ctx.clearRect((i - 1) * 5, 100 * n, 20, 20);
+		ctx.fillRect(i * 5, 100 * n, 20, 20);
+	});
+	for (let i = 0; i < 40; i++) { show(i); await new Promise(requestAnimationFrame); }
+	long = 0;
+	const start = performance.now();
+	for (let i = 40; i < 40 + %[1]d; i++) { show(i); await new Promise(requestAnimationFrame); }
+	return { Frames: %[1]d, Rate: %[1]d / (performance.now() - start) * 1000, Long: long };
+})()`
+
+// benchmarkNothing is what to judge the others by: no stage can have more frames.
+func benchmarkNothing(b *testing.B, slower float64) {
+	var m measured
+	for b.Loop() {
+		tab := visit(b, serve(b)).on(benchScreen).open("/about")
+		tab.throttle(slower)
+		tab.eval(&m, fmt.Sprintf(showNothing, benchShown))
+		tab.throttle(1)
+		tab.leave()
+	}
+	b.ReportMetric(m.Rate, "frames/s")
+	b.ReportMetric(float64(m.Long), "long-tasks")
 	b.ReportMetric(0, "ns/op")
 }
 

@@ -16,6 +16,9 @@ import { watchPalette } from "./theme.ts";
 
 /** Cards and other text are brought up to date this often at most, in ms. */
 const cardsEveryMs = 120;
+/** ... and no more often than once in so many animation frames, unless they are so old: where frames are late, cards wait. */
+const cardsEveryFrames = 7;
+const cardsLateMs = 500;
 const twinEveryMs = 1000;
 const timingsKept = 300;
 const firstTopic = "topic create orders partitions=3";
@@ -50,6 +53,7 @@ export class PartitaStage extends LitElement implements CardEvents {
   private stale = true; // the layout
   private cursor: Thing | null = null;
   private cardsAt = 0;
+  private since = 0; // animation frames since then
   private twinAt = 0;
   private twin: ((frame: Frame) => TemplateResult) | null = null; // loaded when it is first opened
   private table: TemplateResult | typeof nothing = nothing;
@@ -93,6 +97,7 @@ export class PartitaStage extends LitElement implements CardEvents {
   draw(frame: Frame, fresh: boolean, age = 0): void {
     const now = performance.now();
     this.frame = frame;
+    this.since++;
     if (fresh || this.stale) this.follow(frame, now);
     if (age > 0) this.painter!.age = age;
     this.painter?.paint(frame, fresh, now);
@@ -105,8 +110,9 @@ export class PartitaStage extends LitElement implements CardEvents {
   private follow(frame: Frame, now: number): void {
     const structure = structureOf(frame);
     const changed = structure !== this.structure;
-    if (changed || this.stale || now - this.cardsAt > cardsEveryMs) {
+    if (changed || this.stale || this.cardsDue(now - this.cardsAt)) {
       this.cardsAt = now;
+      this.since = 0;
       this.structure = structure;
       this.requestUpdate();
       this.performUpdate();
@@ -119,6 +125,10 @@ export class PartitaStage extends LitElement implements CardEvents {
       this.painter.measure(frame);
     }
     this.painter!.follow(frame);
+  }
+
+  private cardsDue(ms: number): boolean {
+    return ms > cardsLateMs || (ms > cardsEveryMs && this.since >= cardsEveryFrames);
   }
 
   private newPainter(): Painter {
