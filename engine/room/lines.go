@@ -15,7 +15,7 @@ type Result struct {
 	Text   string // the line
 	Output string // empty if it had nothing to say
 	Error  string // empty if it went well
-	told   string // the same as a phrase
+	told   string // the output or the error, as a phrase
 }
 
 // Script runs lines one after another and goes on after a line that fails. Blank
@@ -40,7 +40,10 @@ func (r *Room) Script(now engine.Time, lines string) []Result {
 		}
 		output, err := r.runner.Run(line)
 		r.looked = r.looked && r.runner.Looked()
-		result.Output = output
+		result.Output, result.told = output, output
+		if said := r.runner.Said(); strings.HasPrefix(said, sim.Mark) {
+			result.told = said
+		}
 		if err != nil {
 			result.Error, result.told = err.Error(), script.Told(err)
 		}
@@ -60,9 +63,9 @@ func (r *Room) runScript(now engine.Time, s *session, body []byte) error {
 	results := r.Script(now, string(body[4:]))
 	packet := append(append(s.out.bytes, FromResult), body[:4]...)
 	for i := range results {
-		failed, text := byte(0), results[i].Output
+		failed, text := byte(0), results[i].told
 		if results[i].Error != "" {
-			failed, text = 1, results[i].told
+			failed = 1
 		}
 		packet = appendUint32(append(packet, failed), uint32(results[i].Line))
 		packet = append(appendUint32(packet, uint32(len(text))), text...)

@@ -122,7 +122,7 @@ func (r *Runner) compare(b *beside, branch int) {
 	}
 	r.beside = b
 	if r.inStep() && b.change != nil {
-		r.say(plural(int64(differ), "line") + " of this run so far would be different")
+		r.say(sim.Phrase("", sim.Count(int64(differ), "line"), " of this run so far would be different"))
 	}
 }
 
@@ -176,7 +176,7 @@ func (r *Runner) inOther(line string) {
 	}
 	if r.inStep() {
 		if _, err := r.beside.do(line); err != nil {
-			r.say("in the other run: " + err.Error())
+			r.say(sim.Phrase("in the other run: ", Told(err)))
 		}
 	}
 }

@@ -78,11 +78,11 @@ func (r *Runner) Run(line string) (output string, err error) {
 		if fails {
 			r.failed(tool)
 		}
-		return strings.TrimRight(string(r.out), "\n"), r.err
+		return sim.Plain(r.Said()), r.err
 	}
 	if rest, ok := strings.CutPrefix(line, "other "); ok {
 		r.onlyOther(rest)
-		return strings.TrimRight(string(r.out), "\n"), r.err
+		return sim.Plain(r.Said()), r.err
 	}
 	l, err := Parse(line)
 	if err != nil {
@@ -104,8 +104,11 @@ func (r *Runner) Run(line string) (output string, err error) {
 	case len(l.Settings) > 0:
 		r.fail(sim.Phrase("a line begins with a word: there are ", nouns()))
 	}
-	return strings.TrimRight(string(r.out), "\n"), r.err
+	return sim.Plain(r.Said()), r.err
 }
+
+// Said is the output of the last line of Run, which may be a phrase.
+func (r *Runner) Said() string { return strings.TrimRight(string(r.out), "\n") }
 
 // Looked reports whether the last line of Run only looked: the world is as it was.
 func (r *Runner) Looked() bool { return r.looked }
