@@ -36,7 +36,6 @@ func TestConsoleCompletes(t *testing.T) {
 	t.Log("settings by Kafka's names, with their defaults")
 	b.keys("consumer add c7 group=billing topics=orders ")
 	b.until("settings come", `document.querySelectorAll(".options [role=option]").length > 10`)
-	b.audit("with the completion open")
 	b.click(".console input", "A line of script")
 	b.keys(kb.End + "session.ti")
 	b.until("the setting comes with its default", `partitaTest.find(".options [role=option]", "session.timeout.ms=").textContent.includes("45000")`)
@@ -131,14 +130,12 @@ func TestSettingsByName(t *testing.T) {
 	b := playground(t)
 	b.click(".of-settings > summary", "")
 	b.until("a producer's settings are there", `partitaTest.find(".setting-rows li", "linger.ms")`)
-	b.audit("with the settings open")
 	b.click("partita-settings [role=tab]", "Topic")
 	b.until("a topic's", `partitaTest.find(".setting-rows li", "retention.ms")`)
 	b.fill("partita-settings input[type=search]", "Search", "min.insync")
 	b.until("found", `document.querySelectorAll(".setting-rows li").length === 1`)
 	b.fill(".setting-rows input", "min.insync.replicas", "0"+kb.Enter)
 	b.until("Kafka's own words", `partitaTest.find(".setting-rows .bad", "Invalid value 0 for configuration min.insync.replicas: Value must be at least 1")`)
-	b.audit("with a refused setting")
 	b.fill(".setting-rows input", "min.insync.replicas", "2"+kb.Enter)
 	b.until("it is marked as changed", `partitaTest.find(".setting-rows li.changed", "min.insync.replicas")`)
 	b.until("as the real tool would be told", `partitaTest.find(".console .same", "kafka-configs --bootstrap-server localhost:9092 --alter --entity-type topics --entity-name orders --add-config min.insync.replicas=2")`)
@@ -157,7 +154,6 @@ func TestSettingsByName(t *testing.T) {
 	b.until("brokers too", `partitaTest.find("partita-settings select", "Of").value === "all"`)
 	b.do(phone.resize)
 	b.until("it fits a phone", `partitaTest.wide().extra === 0`)
-	b.audit("the settings on a phone")
 }
 
 // TestDescribeLive follows a table that one of Kafka's tools prints.
@@ -168,7 +164,6 @@ func TestDescribeLive(t *testing.T) {
 	b.until("the group's table is there", `document.querySelector(".describe pre").innerText.includes("CURRENT-OFFSET")`)
 	b.eval(nil, `globalThis.before = document.querySelector(".describe pre").innerText`)
 	b.until("it follows the stage", `document.querySelector(".describe pre").innerText !== before`)
-	b.audit("with a live table")
 	b.eval(nil, `(() => {
 		const which = document.querySelector(".describe select");
 		which.value = "kafka-topics --describe --exclude-internal";

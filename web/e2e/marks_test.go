@@ -39,6 +39,7 @@ func (b *tab) drag(group, what string, offset int64, shows string) {
 func (b *tab) dragIn(beside bool, group, what string, offset int64, shows string) {
 	b.t.Helper()
 	stage := fmt.Sprintf(`document.querySelectorAll("partita-stage")[%d]`, map[bool]int{true: 1}[beside])
+	b.eval(nil, stage+`.querySelector(".tape-room").scrollIntoView({ block: "center", behavior: "instant" })`)
 	var from, to [2]float64
 	b.eval(&from, fmt.Sprintf("partitaTest.mark(0, %q, %q, undefined, %t)", group, what, beside))
 	b.eval(&to, fmt.Sprintf("partitaTest.mark(0, %q, %q, %d, %t)", group, what, offset, beside))

@@ -22,7 +22,6 @@ func TestWhyReadTwice(t *testing.T) {
 	b.until("the setting that permits it stands there with its default", `partitaTest.find(".behind li.changed", "auto.commit.interval.ms=3000") && partitaTest.text(partitaTest.find(".behind li.changed", "auto.commit")).includes("default 5000")`)
 	b.until("the chain begins with the line", `partitaTest.text(document.querySelector(".chain")).includes("consumer crash c1")`)
 	b.until("and ends with the verdict", `partitaTest.text(document.querySelector(".chain li:last-child")).includes("processes orders-")`)
-	b.audit("with a verdict explained")
 
 	t.Log("the line is a place in time, and the answer stays")
 	b.eval(nil, `globalThis.now = partitaTest.frame.time; globalThis.crash = [...document.querySelectorAll(".chain li")].find((e) => e.textContent.includes("consumer crash c1")); crash.querySelector("button").id = "crash"`)
@@ -41,7 +40,6 @@ func TestWhyReadTwice(t *testing.T) {
 	b.untilText("Why is it in partition")
 	b.do(phone.resize)
 	b.until("it fits a phone", `partitaTest.wide().extra === 0`)
-	b.audit("on a phone, with a record explained")
 }
 
 // TestWhyByKeyboard walks to a record and asks why, without a mouse; then about a member
@@ -72,7 +70,6 @@ func TestWhyByKeyboard(t *testing.T) {
 	b.click(".says .ask", "Why?")
 	b.until("a sentence is explained", `partitaTest.find(".why-panel .name", "What led to this?") && document.querySelector(".why-panel .chain li")`)
 	b.until("the keyboard is there", `document.activeElement.id === "why-title"`)
-	b.audit("with a sentence explained")
 }
 
 // TestWhyHighWatermark points at the line of the high watermark.

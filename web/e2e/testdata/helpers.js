@@ -33,6 +33,14 @@ globalThis.partitaTest = {
     return still && hit && (element.contains(hit) || hit.contains(element)) ? at : null;
   },
 
+  // Presses the first element that is seen, whatever it is called.
+  press(selector) {
+    this.find(selector).click();
+  },
+
+  // The bit of a cell whose record is gone.
+  gap: 1 << 20,
+
   middle(element) {
     const box = element.getBoundingClientRect();
     return [box.x + box.width / 2, box.y + box.height / 2];

@@ -82,7 +82,7 @@ export class PartitaSeat extends LitElement {
 
   private config(): string {
     const settings: Record<string, string> = { ...defaults, room: this.room, "group.id": this.group, topics: this.topics, name: keptName(this.room) };
-    for (const [name, value] of new URLSearchParams(location.search)) settings[name] = value;
+    for (const [name, value] of new URLSearchParams(location.search)) if (name !== "lang") settings[name] = value; // that one is the server's
     return Object.entries(settings).filter(([, value]) => value !== "").map(([name, value]) => `${name}=${value.replace(/[\r\n]/g, " ")}`).join("\n");
   }
 

@@ -59,7 +59,10 @@ export class PartitaStage extends LitElement implements CardEvents {
   private table: TemplateResult | typeof nothing = nothing;
   private structure = "";
   private unwatch = (): void => {};
-  private resized = new ResizeObserver(() => (this.stale = true));
+  private resized = new ResizeObserver(() => {
+    this.stale = true;
+    if (this.painter) this.tell(null); // what it is about is elsewhere now
+  });
 
   /** Something moves: a record in flight is drawn further than the frame had it. */
   get moves(): boolean {

@@ -16,7 +16,7 @@ export const why: typeof words = {
   further: "더 묻기",
   chain: "이렇게 된 과정",
   youWrote: "스크립트 한 줄",
-  goTo: (time) => josa(`${time}[으로/로] 가기`),
+  goTo: (time) => `${time} 시점으로 가기`,
   asOf: (time) => `${time} 시점의 답입니다.`,
   again: "지금 다시 묻기",
   return: (time) => josa(`${time}[으로/로] 돌아가기`),
