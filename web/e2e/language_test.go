@@ -231,7 +231,7 @@ func TestKoreanRefusals(t *testing.T) {
 	b := visit(t, serve(t)).open("/?lang=ko")
 	b.untilMoving()
 	b.until("the panels are there", `document.querySelector("partita-console")`)
-	for _, wrong := range []string{"kafka-topics --describe 'a", "kafka-nothing", "echo hello", "kafka-console-producer --topic orders", "kcat -P", "seek 900d", "next back", "show script x", "fork go 7"} {
+	for _, wrong := range []string{"kafka-topics --describe 'a", "kafka-nothing", "echo hello", "kafka-console-producer --topic orders", "kcat -P", "seek 900d", "show script x", "fork go 7"} {
 		b.eval(nil, `globalThis.wrongs = document.querySelectorAll(".console .wrong").length`)
 		b.fill(".console input", "스크립트 한 줄", wrong+kb.Escape+kb.Enter)
 		b.until(wrong+" is refused", `document.querySelectorAll(".console .wrong").length > wrongs`)
