@@ -151,7 +151,7 @@ func (q *query) exchange(group, client, what string, sent engine.Time, reply boo
 	g, ok := q.e.Group(group)
 	name := requests[what]
 	if (!ok || name == "") && q.bad == "" {
-		q.bad = "nothing is said as " + sim.Quote(what) + " in a group called " + sim.Quote(group) + " now"
+		q.bad = sim.Phrase("nothing is said as ", sim.Quote(what), " in a group called ", sim.Quote(group), " now")
 	}
 	if q.bad != "" {
 		return

@@ -17,7 +17,7 @@ func (q *query) owned(group string, p place, epoch int32) {
 	i := slices.IndexFunc(eras, func(e sim.Era) bool { return e.Epoch == epoch })
 	g, ok := q.e.Group(group)
 	if !ok {
-		q.bad = "there is no group " + group + " now"
+		q.bad = sim.Phrase("there is no ", sim.Mark+"group", " ", group, " now")
 		return
 	}
 	q.put('t', "$1 in $2, generation $3", p.String(), group, itoa(epoch))
