@@ -156,7 +156,7 @@ func (c *conn) read() (*request, error) {
 	if size < 0 || size > requestMost {
 		return nil, errLarge
 	}
-	claim := c.server.memory.take(size, func() { c.net.SetReadDeadline(time.Now()) })
+	claim := c.server.memory.take(size, c.stall)
 	if c.buffer.Buffered() < size {
 		c.net.SetReadDeadline(time.Now().Add(c.server.limits.frame))
 	}

@@ -28,6 +28,7 @@ type turns struct {
 	reading chan struct{} // passes the turn to read on
 	reads   bool          // who answers has the turn to read as well; the answerer's
 	helped  bool          // the other goroutine runs; the answerer's
+	stall   func()        // ends what is being read
 	work    sync.WaitGroup
 }
 
@@ -36,6 +37,7 @@ type turns struct {
 func (c *conn) run() error {
 	c.free.L, c.reading = &c.mu, make(chan struct{}, 1)
 	c.buffer = bufio.NewReaderSize(c.net, readBytes)
+	c.stall = func() { c.net.SetReadDeadline(time.Now()) }
 	c.reading <- struct{}{}
 	c.serve()
 	c.work.Wait()
