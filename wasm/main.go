@@ -16,11 +16,16 @@ import (
 // budget bounds the steps of one tick, so that a frame is never late: about 4 ms.
 const budget = 2000
 
+// collectEvery is how often it is asked whether to collect garbage, in milliseconds.
+const collectEvery = 50
+
 var (
 	local *room.Room
 	page  room.Session
 	now   engine.Time
 	frame []byte
+
+	collectAt engine.Time
 )
 
 func main() { select {} }
@@ -72,7 +77,12 @@ func run(at engine.Time) (rest int32) {
 		return port.Faulted
 	}
 	now = max(now, at)
-	if local.Advance(now, budget) {
+	more := local.Advance(now, budget)
+	if now >= collectAt {
+		collectAt = now + collectEvery
+		port.Collect()
+	}
+	if more {
 		return 0
 	}
 	next := now + 1000

@@ -116,7 +116,9 @@ func (r *Room) Receive(now engine.Time, id Session, packet []byte) error {
 	case !s.hello && packet[0] != ToHello:
 		return errors.New("the first packet must be a hello")
 	}
-	r.Advance(now, 0)
+	if packet[0] != ToPull && packet[0] != ToBeside { // who looks takes the world as it is, and waits for nothing
+		r.Advance(now, 0)
+	}
 	body := packet[1:]
 	switch packet[0] {
 	case ToHello:
