@@ -51,6 +51,7 @@ func Plain(text string) string {
 // Refusal is an error that says a phrase; its Error is the English text.
 type Refusal string
 
+// Error is the phrase in English.
 func (e Refusal) Error() string { return Plain(string(e)) }
 
 // Count is a phrase such as "1 member" or "3 members".
