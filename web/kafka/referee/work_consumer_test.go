@@ -3,6 +3,7 @@ package referee
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -81,6 +82,7 @@ func consumerGroup(p *play) {
 		c.change(q)
 		p.assigned(c.name, q)
 	}
+	p.scout("consumer")
 	r := p.assigned("m1 joins", p.entering("m1", "consumer"))
 	if r == nil {
 		return
@@ -103,6 +105,23 @@ func consumerGroup(p *play) {
 	p.assigned("after that", p.beat("m1", r.MemberEpoch))
 	p.do("describe the empty group", &kmsg.ConsumerGroupDescribeRequest{Groups: []string{"consumer"}})
 	p.do("delete", &kmsg.DeleteGroupsRequest{Groups: []string{"consumer"}})
+}
+
+// scout waits until a group coordinator assigns a topic's partitions: it hears of a new
+// topic somewhat later than whoever answers Metadata.
+func (p *play) scout(topic string) {
+	group := p.act + ".scout"
+	in := p.entering("scout", topic)
+	in.Group = group
+	p.repeat(5*time.Second, func() bool {
+		a, err := p.ask(anyVersion, in)
+		r, ok := a.(*kmsg.ConsumerGroupHeartbeatResponse)
+		return err != nil || ok && r.Assignment != nil && len(r.Assignment.Topics) > 0
+	})
+	out := p.beat("scout", -1)
+	out.Group = group
+	p.ask(anyVersion, out)
+	p.ask(anyVersion, &kmsg.DeleteGroupsRequest{Groups: []string{group}})
 }
 
 // topicID gives a topic's id its name in the act, and the id.
