@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -26,15 +25,14 @@ type watch struct {
 	left     bool              // the tab is closed: what is cut off now is no failure
 	urls     map[string]string // of requests under way
 	workers  []target.ID
-	bytes    map[string]int // that came, with headers, by address
-	all      []string       // every address that was asked for
+	all      []string // every address that was asked for
 	wrong    []string
 	expected []string
 }
 
 func newWatch(s *server, name string) *watch {
 	at, _ := url.Parse(s.url)
-	return &watch{name: name, host: at.Host, urls: map[string]string{}, bytes: map[string]int{}}
+	return &watch{name: name, host: at.Host, urls: map[string]string{}}
 }
 
 // follow says in which tab workers are to be listened to.
@@ -80,13 +78,6 @@ func (w *watch) asked() []string {
 	return slices.Clone(w.all)
 }
 
-// received is how many bytes came from each address, as they were on the wire.
-func (w *watch) received() map[string]int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return maps.Clone(w.bytes)
-}
-
 // worker is the newest worker of the tab.
 func (w *watch) worker() target.ID {
 	w.mu.Lock()
@@ -118,8 +109,6 @@ func (w *watch) hear(event any) {
 		if e.Response.Status >= 400 && e.Type != network.ResourceTypeDocument {
 			w.complain("%s answered %d", e.Response.URL, e.Response.Status)
 		}
-	case *network.EventLoadingFinished:
-		w.bytes[w.urls[string(e.RequestID)]] += int(e.EncodedDataLength)
 	case *network.EventLoadingFailed:
 		if !e.Canceled {
 			w.complain("a request failed: %s %s %s", w.urls[string(e.RequestID)], e.ErrorText, e.BlockedReason)

@@ -23,15 +23,15 @@ const twinEveryMs = 1000;
 const timingsKept = 300;
 const firstTopic = "topic create orders partitions=3";
 
+/** The panels that open below the stage. */
+const panels = { ribbon: () => import("./ribbon.ts"), lane: () => import("./lane.ts") };
+type PanelName = keyof typeof panels;
+
 /**
  * The stage: canvases for tapes and flights, SVG for plugs, DOM for cards and text.
  * Events: pick (detail: Thing), view (detail: the topic to show, empty for all), say
  * (detail: text for the log), arranged (a new layout), toggle-play.
  */
-/** The panels that open below the stage. */
-const panels = { ribbon: () => import("./ribbon.ts"), lane: () => import("./lane.ts") };
-type PanelName = keyof typeof panels;
-
 @customElement("partita-stage")
 export class PartitaStage extends LitElement implements CardEvents {
   @property({ attribute: false }) selected: Thing | null = null;
