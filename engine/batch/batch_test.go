@@ -62,9 +62,13 @@ func TestBuilderSizes(t *testing.T) {
 	}
 	for i, key := range [][]byte{nil, {}, make([]byte, 63), make([]byte, 64), make([]byte, 8191), make([]byte, 8192)} {
 		headers := []RecordHeader{{key, nil}, {nil, key}}
-		want := b.SizeWith(int64(1000*i*i), key, key, headers)
-		b.Add(int64(1000*i*i), key, key, headers)
-		if b.Size() != want || b.Count() != i+1 {
+		e, other := Entry{int64(1000 * i * i), key, key, headers}, b.Clone()
+		other.Add(e.Timestamp, key, key, headers)
+		want := other.Size()
+		if b.AddWithin(int64(want-1), &e) > 0 || b.Size() == want || b.Count() != i {
+			t.Errorf("%d bytes, %d records after one that was too large", b.Size(), b.Count())
+		}
+		if b.AddWithin(int64(want), &e) != want || b.Size() != want || b.Count() != i+1 {
 			t.Errorf("%d bytes, %d records; want %d, %d", b.Size(), b.Count(), want, i+1)
 		}
 	}

@@ -11,39 +11,81 @@ func lengthOf(b []byte) int64 {
 	return int64(len(b))
 }
 
+// Entry is a record to be written. A nil key or value is null.
+type Entry struct {
+	Timestamp  int64 // Unix milliseconds, or -1 for none
+	Key, Value []byte
+	Headers    []RecordHeader
+}
+
 // bodySize is the number of bytes of a record after its length field.
-func bodySize(timestampDelta int64, offsetDelta int32, key, value []byte, headers []RecordHeader) int {
+func (e *Entry) bodySize(timestampDelta int64, offsetDelta int32) int {
 	n := 1 + VarintSize(timestampDelta) + VarintSize(int64(offsetDelta)) +
-		VarintSize(lengthOf(key)) + len(key) + VarintSize(lengthOf(value)) + len(value) +
-		VarintSize(int64(len(headers)))
-	for i := range headers {
-		h := &headers[i]
+		VarintSize(lengthOf(e.Key)) + len(e.Key) + VarintSize(lengthOf(e.Value)) + len(e.Value) +
+		VarintSize(int64(len(e.Headers)))
+	for i := range e.Headers {
+		h := &e.Headers[i]
 		n += VarintSize(int64(len(h.Key))) + len(h.Key) + VarintSize(lengthOf(h.Value)) + len(h.Value)
 	}
 	return n
+}
+
+// write fills b, which has the record's size, with its length, which is body, and its
+// fields. It stores by index: to grow a slice by each byte would look at its capacity and
+// store its pointer each time.
+func (e *Entry) write(b []byte, body int, timestampDelta int64, offsetDelta int32) {
+	at := putVarint(b, 0, int64(body))
+	b[at] = 0
+	at = putVarint(b, at+1, timestampDelta)
+	at = putVarint(b, at, int64(offsetDelta))
+	at = putBytes(b, at, e.Key)
+	at = putBytes(b, at, e.Value)
+	at = putVarint(b, at, int64(len(e.Headers)))
+	for i := range e.Headers {
+		h := &e.Headers[i]
+		at = putVarint(b, at, int64(len(h.Key)))
+		at += copy(b[at:], h.Key)
+		at = putBytes(b, at, h.Value)
+	}
+}
+
+// putVarint is AppendVarint at a place in b; it gives the place after it.
+func putVarint(b []byte, at int, v int64) int {
+	u := uint64(v)<<1 ^ uint64(v>>63)
+	for ; u >= 0x80; u >>= 7 {
+		b[at] = byte(u) | 0x80
+		at++
+	}
+	b[at] = byte(u)
+	return at + 1
+}
+
+// shortest is up to how many bytes a loop copies faster than copy, which in WebAssembly
+// leaves the program for it.
+const shortest = 16
+
+// putBytes puts a length and as many bytes.
+func putBytes(b []byte, at int, v []byte) int {
+	at = putVarint(b, at, lengthOf(v))
+	if len(v) > shortest {
+		return at + copy(b[at:], v)
+	}
+	b = b[at : at+len(v)]
+	for i := range b {
+		b[i] = v[i]
+	}
+	return at + len(v)
 }
 
 // AppendRecord appends one uncompressed record. A nil key or value is null. It
 // serves those who lay out a batch themselves (Header.Append, records, Seal);
 // others use a Builder.
 func AppendRecord(dst []byte, offsetDelta int32, timestampDelta int64, key, value []byte, headers []RecordHeader) []byte {
-	dst = AppendVarint(dst, int64(bodySize(timestampDelta, offsetDelta, key, value, headers)))
-	dst = append(dst, 0)
-	dst = AppendVarint(dst, timestampDelta)
-	dst = AppendVarint(dst, int64(offsetDelta))
-	dst = appendBytes(dst, key)
-	dst = appendBytes(dst, value)
-	dst = AppendVarint(dst, int64(len(headers)))
-	for i := range headers {
-		dst = AppendVarint(dst, int64(len(headers[i].Key)))
-		dst = append(dst, headers[i].Key...)
-		dst = appendBytes(dst, headers[i].Value)
-	}
+	e := Entry{Key: key, Value: value, Headers: headers}
+	body, start := e.bodySize(timestampDelta, offsetDelta), len(dst)
+	dst = append(dst, make([]byte, VarintSize(int64(body))+body)...)
+	e.write(dst[start:], body, timestampDelta, offsetDelta)
 	return dst
-}
-
-func appendBytes(dst, b []byte) []byte {
-	return append(AppendVarint(dst, lengthOf(b)), b...)
 }
 
 // Builder writes one batch at the end of a buffer. It keeps no memory of its own:
@@ -75,13 +117,6 @@ func (b *Builder) Count() int { return int(b.Header.Count) }
 // Size is the length of the batch as it stands, in bytes.
 func (b *Builder) Size() int { return len(b.dst) - b.start }
 
-// SizeWith is the length that the batch would have with this record added, for
-// comparison with batch.size and max.request.size.
-func (b *Builder) SizeWith(timestamp int64, key, value []byte, headers []RecordHeader) int {
-	body := bodySize(b.delta(timestamp), b.Header.Count, key, value, headers)
-	return b.Size() + VarintSize(int64(body)) + body
-}
-
 // delta is the timestamp relative to the first record's.
 func (b *Builder) delta(timestamp int64) int64 {
 	if b.Header.Count == 0 {
@@ -93,14 +128,31 @@ func (b *Builder) delta(timestamp int64) int64 {
 // Add appends a record with a timestamp in Unix milliseconds, or -1 for none. A nil
 // key or value is null. The bytes are copied.
 func (b *Builder) Add(timestamp int64, key, value []byte, headers []RecordHeader) {
-	h, delta := &b.Header, b.delta(timestamp)
-	b.dst = AppendRecord(b.dst, h.Count, delta, key, value, headers)
-	if h.Count == 0 {
-		h.BaseTimestamp = timestamp
+	b.AddWithin(MaxSize, &Entry{Timestamp: timestamp, Key: key, Value: value, Headers: headers})
+}
+
+// AddWithin appends a record, whose bytes are copied, and gives the length of the batch
+// with it. It adds nothing and gives 0 where that would be more than limit, as batch.size
+// and max.request.size have it.
+func (b *Builder) AddWithin(limit int64, e *Entry) (size int) {
+	h, delta := &b.Header, b.delta(e.Timestamp)
+	body, end := e.bodySize(delta, h.Count), len(b.dst)
+	n := VarintSize(int64(body)) + body
+	if size = end - b.start + n; int64(size) > limit {
+		return 0
 	}
-	h.MaxTimestamp = max(h.MaxTimestamp, timestamp)
+	if cap(b.dst)-end < n {
+		b.dst = append(b.dst, make([]byte, n)...)
+	}
+	b.dst = b.dst[:end+n]
+	e.write(b.dst[end:], body, delta, h.Count)
+	if h.Count == 0 {
+		h.BaseTimestamp = e.Timestamp
+	}
+	h.MaxTimestamp = max(h.MaxTimestamp, e.Timestamp)
 	h.LastOffsetDelta = h.Count
 	h.Count++
+	return size
 }
 
 // Finish completes the batch and returns the buffer that Reset was given, grown by

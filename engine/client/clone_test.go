@@ -32,7 +32,7 @@ func mayShare(path string, v reflect.Value) bool {
 		return true
 	}
 	switch pathless(path) {
-	case "Producer.topics.early.key", "Producer.topics.early.value": // copied when they were accepted
+	case "Producer.topics.early.Entry.Key", "Producer.topics.early.Entry.Value": // copied when they were accepted
 		return true
 	}
 	root := pathless(path)

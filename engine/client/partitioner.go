@@ -76,18 +76,20 @@ func (s *sticky) Partition(topic engine.TopicID, key []byte, partitions int32) i
 	if s.keyed = key != nil && !s.ignoreKeys; s.keyed {
 		return engine.PartitionForKey(key, partitions)
 	}
-	t := s.at(topic)
+	if int(topic) >= len(s.topics) {
+		s.reach(topic)
+	}
+	t := &s.topics[topic]
 	if !t.chosen || t.part >= partitions {
 		*t = stuck{chosen: true, part: draw(&s.chance, partitions)}
 	}
 	return t.part
 }
 
-func (s *sticky) at(topic engine.TopicID) *stuck {
+func (s *sticky) reach(topic engine.TopicID) {
 	for int(topic) >= len(s.topics) {
 		s.topics = append(s.topics, stuck{})
 	}
-	return &s.topics[topic]
 }
 
 // Wrote follows Java's BuiltInPartitioner: another partition by chance once batch.size
@@ -95,10 +97,10 @@ func (s *sticky) at(topic engine.TopicID) *stuck {
 // open, unless twice as much has gone there. KIP-480 has another for each batch, and
 // never the same again.
 func (s *sticky) Wrote(topic engine.TopicID, p engine.Partition, bytes int, full bool, partitions int32) bool {
-	t := s.at(topic)
-	if !t.chosen || t.part != int32(p) {
+	if int(topic) >= len(s.topics) || !s.topics[topic].chosen || s.topics[topic].part != int32(p) {
 		return false
 	}
+	t := &s.topics[topic]
 	if s.switchBytes == 0 {
 		if bytes > 0 || partitions == 1 {
 			return false

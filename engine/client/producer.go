@@ -72,11 +72,9 @@ type producerPart struct {
 }
 
 type earlyRecord struct {
-	partition  int32
-	key, value []byte
-	headers    []batch.RecordHeader
-	timestamp  int64
-	accepted   engine.Time
+	batch.Entry
+	partition int32
+	accepted  engine.Time
 }
 
 // producerBatch is one batch, open or closed. Batches are used again.
@@ -86,6 +84,7 @@ type producerBatch struct {
 	build    batch.Builder
 	bytes    []byte
 	open     bool
+	size     int // while open, with what it holds
 	records  int64
 	created  engine.Time // when its first record was accepted
 	notUntil engine.Time // retry.backoff.ms
@@ -164,11 +163,12 @@ func (p *Producer) Send(now engine.Time, topic string, partition int32, key, val
 		return ErrBufferFull
 	}
 	t := p.topic(topic)
+	e := batch.Entry{Timestamp: int64(now), Key: key, Value: value, Headers: headers}
 	if !t.known {
 		p.memory += size
 		p.view.Queued++
-		t.early = append(t.early, earlyRecord{partition: partition, key: cloneBytes(key), value: cloneBytes(value),
-			headers: cloneHeaders(headers), timestamp: int64(now), accepted: now})
+		e.Key, e.Value, e.Headers = cloneBytes(key), cloneBytes(value), cloneHeaders(headers)
+		t.early = append(t.early, earlyRecord{e, partition, now})
 		return nil
 	}
 	if partition >= t.count {
@@ -176,7 +176,7 @@ func (p *Producer) Send(now engine.Time, topic string, partition int32, key, val
 	}
 	p.memory += size
 	p.view.Queued++
-	p.add(t, now, partition, key, value, headers, int64(now))
+	p.add(t, now, partition, &e)
 	return nil
 }
 
@@ -209,52 +209,42 @@ func (p *Producer) topic(name string) *producerTopic {
 
 // add puts a record into the open batch of its partition, or begins another. Before
 // that the partitioner may choose again, as Java's RecordAccumulator lets it.
-func (p *Producer) add(t *producerTopic, now engine.Time, partition int32, key, value []byte, headers []batch.RecordHeader, timestamp int64) {
+func (p *Producer) add(t *producerTopic, now engine.Time, partition int32, e *batch.Entry) {
 	chosen := partition
 	if chosen < 0 {
-		chosen = p.parts.Partition(t.id, key, t.count)
+		chosen = p.parts.Partition(t.id, e.Key, t.count)
 	}
-	b := p.roomFor(&t.parts[chosen], timestamp, key, value, headers)
-	if b == nil && partition < 0 {
-		if p.parts.Wrote(t.id, engine.Partition(chosen), 0, true, t.count) {
-			chosen = p.parts.Partition(t.id, key, t.count)
-			b = p.roomFor(&t.parts[chosen], timestamp, key, value, headers)
-		}
+	b, size := p.put(&t.parts[chosen], e)
+	if b == nil && partition < 0 && p.parts.Wrote(t.id, engine.Partition(chosen), 0, true, t.count) {
+		chosen = p.parts.Partition(t.id, e.Key, t.count)
+		b, size = p.put(&t.parts[chosen], e)
 	}
-	before := 0
 	if b == nil {
 		b = p.newBatch(t, engine.Partition(chosen), now)
 		t.parts[chosen].queue = append(t.parts[chosen].queue, b)
-	} else {
-		before = b.build.Size()
+		size = b.build.AddWithin(batch.MaxSize, e)
 	}
-	b.build.Add(timestamp, key, value, headers)
+	grown := size - b.size
+	b.size, b.open = size, int64(size) < p.cfg.BatchSize
 	b.records++
-	b.open = int64(b.build.Size()) < p.cfg.BatchSize
 	if partition < 0 {
-		p.parts.Wrote(t.id, engine.Partition(chosen), b.build.Size()-before, !b.open, t.count)
+		p.parts.Wrote(t.id, engine.Partition(chosen), grown, !b.open, t.count)
 	}
 }
 
-// roomFor is the open batch of a partition if the record fits into it. If it does not,
-// the batch is closed.
-func (p *Producer) roomFor(part *producerPart, timestamp int64, key, value []byte, headers []batch.RecordHeader) *producerBatch {
-	b := part.last()
-	if b == nil || !b.open {
-		return nil
+// put puts a record into the open batch of a partition, which is so long then; nil where
+// there is none. If the record does not fit, the batch is closed.
+func (p *Producer) put(part *producerPart, e *batch.Entry) (b *producerBatch, size int) {
+	last := len(part.queue) - 1
+	if last < 0 || !part.queue[last].open {
+		return nil, 0
 	}
-	if int64(b.build.SizeWith(timestamp, key, value, headers)) > p.cfg.BatchSize {
+	b = part.queue[last]
+	if size = b.build.AddWithin(p.cfg.BatchSize, e); size == 0 {
 		b.open = false
-		return nil
+		return nil, 0
 	}
-	return b
-}
-
-func (part *producerPart) last() *producerBatch {
-	if n := len(part.queue); n > 0 {
-		return part.queue[n-1]
-	}
-	return nil
+	return b, size
 }
 
 func (p *Producer) newBatch(t *producerTopic, part engine.Partition, now engine.Time) *producerBatch {

@@ -86,7 +86,7 @@ func (p *Producer) learn(t *producerTopic, m *engine.TopicMetadata, now engine.T
 			t.early = append(t.early, *e)
 			continue
 		}
-		p.add(t, e.accepted, e.partition, e.key, e.value, e.headers, e.timestamp)
+		p.add(t, e.accepted, e.partition, &e.Entry)
 	}
 	p.dropEarly(t, len(t.early), now, engine.UnknownTopicOrPartition)
 }

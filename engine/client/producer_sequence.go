@@ -256,12 +256,12 @@ func (p *Producer) splitUp(big *producerBatch) {
 		for hs := r.Headers(); hs.Next(&one); {
 			headers = append(headers, one)
 		}
-		timestamp := h.Timestamp(&r)
-		if small == nil || int64(small.build.SizeWith(timestamp, r.Key, r.Value, headers)) > target {
+		e := batch.Entry{Timestamp: h.Timestamp(&r), Key: r.Key, Value: r.Value, Headers: headers}
+		if small == nil || small.build.AddWithin(target, &e) == 0 {
 			put()
 			small = p.newBatch(big.topic, big.part, big.created)
+			small.build.AddWithin(batch.MaxSize, &e)
 		}
-		small.build.Add(timestamp, r.Key, r.Value, headers)
 		small.records++
 	}
 	put()

@@ -3,7 +3,6 @@ package sim
 import (
 	"math/rand/v2"
 	"slices"
-	"strconv"
 
 	"partita/engine"
 	"partita/engine/client"
@@ -44,7 +43,7 @@ type Producer struct {
 	count int64
 	next  engine.Time // on the agenda; -1 none
 	key   []byte
-	value []byte
+	value counting
 }
 
 // Generator is what the producer makes.
@@ -87,7 +86,7 @@ func (w *World) AddProducer(cfg client.ProducerConfig, gen Generator, settings s
 		return nil, Refusal(Mark + "50 producers are the most that one world holds: remove some first")
 	}
 	p := w.newProducer(cfg)
-	p.Settings, p.gen = settings, gen
+	p.Settings, p.gen, p.value = settings, gen, counting{}
 	w.producers = append(w.producers, p)
 	if cfg.TransactionalID != "" {
 		_ = w.DoProducer(p, (*client.Producer).InitTransactions) // the first call of all cannot be wrong
@@ -114,7 +113,7 @@ func (w *World) newProducer(cfg client.ProducerConfig) *Producer {
 
 // SetGenerator changes what a producer makes, from now on.
 func (w *World) SetGenerator(p *Producer, gen Generator, settings string) {
-	p.gen, p.Settings = gen, settings
+	p.gen, p.Settings, p.value = gen, settings, counting{}
 	w.pace(p)
 }
 
@@ -238,52 +237,46 @@ func (p *Producer) dueAt(n int64) engine.Time {
 	return p.began + engine.Time((n*1_000_000+p.gen.Rate-1)/p.gen.Rate)
 }
 
+// dueBy is how many records of the count are due at a time, the last n for which dueAt
+// is not later.
+func (p *Producer) dueBy(now engine.Time) int64 {
+	return int64(now-p.began) * p.gen.Rate / 1_000_000
+}
+
 // generate makes the records that are due, however many fall into one millisecond.
 func (w *World) generate(p *Producer, at engine.Time) {
 	if p.next != at {
 		return // planned before the pace changed
 	}
-	for p.dueAt(p.count+1) <= w.now {
-		p.count++
-		w.makeRecord(p)
+	now, due := p.cable.time(w.now), p.dueBy(w.now)
+	for transactional := p.Config().TransactionalID != ""; p.count < due; p.count++ {
+		if !transactional || p.inTransaction(now) {
+			p.makeRecord(now)
+			w.work++
+		}
 	}
 	w.settleUp(p.link)
 	w.planNext(p)
 }
 
-func (w *World) makeRecord(p *Producer) {
-	if p.machine.Config().TransactionalID != "" && !w.inTransaction(p) {
-		return
-	}
+func (p *Producer) makeRecord(now engine.Time) {
 	p.made++
-	w.work++
 	var key []byte
 	if n := len(p.gen.Keys); n > 0 {
 		p.key = append(p.key[:0], p.gen.Keys[p.chance.Uint64()%uint64(n)]...)
 		key = p.key
 	}
-	p.value = p.value[:0]
-	for rest := p.gen.Value; rest != ""; {
-		i := indexCounter(rest)
-		p.value = append(p.value, rest[:i]...)
-		if i == len(rest) {
-			break
-		}
-		p.value = strconv.AppendInt(p.value, p.made, 10)
-		rest = rest[i+len(counter):]
-	}
-	if p.machine.Send(p.cable.time(w.now), p.gen.Topic, -1, key, p.value, nil) != nil {
+	if p.machine.Send(now, p.gen.Topic, -1, key, p.value.show(p.gen.Value, p.made), nil) != nil {
 		p.failed++
 	}
 	if p.inTxn++; p.gen.PerTxn > 0 && p.inTxn >= p.gen.PerTxn {
-		_ = p.machine.Commit(p.cable.time(w.now)) // or it is in an error, and the next record sees to that
+		_ = p.machine.Commit(now) // or it is in an error, and the next record sees to that
 	}
 }
 
 // inTransaction sees to it that a producer which makes its own transactions is in one,
 // once it may; after an error it aborts first.
-func (w *World) inTransaction(p *Producer) bool {
-	now := p.cable.time(w.now)
+func (p *Producer) inTransaction(now engine.Time) bool {
 	switch state := p.machine.View().State; {
 	case state == client.InTransaction:
 		return true
@@ -295,17 +288,6 @@ func (w *World) inTransaction(p *Producer) bool {
 		return p.machine.Begin(now) == nil
 	}
 	return false
-}
-
-const counter = "{n}"
-
-func indexCounter(s string) int {
-	for i := 0; i+len(counter) <= len(s); i++ {
-		if s[i:i+len(counter)] == counter {
-			return i
-		}
-	}
-	return len(s)
 }
 
 func (w *World) noteSent(p *Producer, f *client.Fact) {

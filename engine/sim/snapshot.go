@@ -141,7 +141,7 @@ func (k *copier) producer(o *Producer) *Producer {
 	}
 	c := *o
 	k.producers[o] = &c
-	c.machine, c.key, c.value, c.out = o.machine.Clone(), nil, nil, slices.Clone(o.out)
+	c.machine, c.key, c.value, c.out = o.machine.Clone(), nil, counting{}, slices.Clone(o.out)
 	c.link, c.cable = k.link(o.link), k.cable(o.cable)
 	return &c
 }
