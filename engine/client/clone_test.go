@@ -44,7 +44,7 @@ func mayShare(path string, v reflect.Value) bool {
 			return true
 		}
 	}
-	return v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 && lastField(root, "Key", "Value")
+	return v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 && lastField(root, "Key", "Value", "Batch")
 }
 
 func lastField(path string, names ...string) bool {

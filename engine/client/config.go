@@ -33,6 +33,11 @@ type ConsumerConfig struct {
 	ClientRack           string   // client.rack: a follower there may be preferred (KIP-392)
 	Seed                 uint64   // of chance: how long exactly to back off
 
+	// Runs says that whoever takes the facts takes FactProcessed of several records in a
+	// row: those of one batch, where they are processed at once and nothing is done with
+	// each.
+	Runs bool
+
 	App AppConfig
 }
 

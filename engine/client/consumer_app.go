@@ -10,6 +10,7 @@ type application struct {
 	lastPoll engine.Time
 	hand     []handed // what the last poll returned
 	handAt   int      // the record being processed
+	records  int64    // in hand, in all
 	handFrom int32    // the generation it was polled in
 	started  engine.Time
 	syncing  *commit // commitSync, while doing commitsBefore or commitsAfter
@@ -30,7 +31,7 @@ const (
 	settles // waits for the answers to ShareAcknowledge
 )
 
-// handed is a record in the application's hands.
+// handed is a record in the application's hands, or a run of them.
 type handed struct {
 	part *part
 	fetched
@@ -47,8 +48,10 @@ func (f *fetched) epoch(generation int32) int32 {
 type fetched struct {
 	id         engine.TopicID // of the topic that it was read from: another may have its name by now
 	offset     engine.Offset
+	end        engine.Offset // offset+1, or after a run
 	key, value []byte
-	deliveries int16 // in a share group: how often it was given out
+	run        []byte // the batch that has the run
+	deliveries int16  // in a share group: how often it was given out
 }
 
 // inPoll reports whether the application is inside poll, which then goes on until
@@ -137,11 +140,11 @@ func (c *Consumer) poll() {
 
 // collect takes up to max.poll.records records out of what was fetched.
 func (c *Consumer) collect() bool {
-	c.hand = c.hand[:0]
+	c.hand, c.records = c.hand[:0], 0
 	for _, p := range c.parts {
 		p.began = p.position
 	}
-	for i := 0; i < len(c.queue) && int64(len(c.hand)) < c.cfg.MaxPollRecords; {
+	for i := 0; i < len(c.queue) && c.records < c.cfg.MaxPollRecords; {
 		p := c.queue[i]
 		if p.paused || c.full(p) {
 			i++
@@ -164,6 +167,14 @@ func (c *Consumer) collect() bool {
 	return len(c.hand) > 0
 }
 
+// atOnce reports whether the application is through with all that poll returns before
+// anything else happens, and does nothing with each record, so that its owner may hear of
+// runs of them.
+func (c *Consumer) atOnce() bool {
+	a := &c.cfg.App
+	return c.cfg.Runs && a.ProcessMs == 0 && a.Commit != CommitBefore && a.CrashAt == CrashNever && c.out == nil && !c.pooled()
+}
+
 // process finishes the records whose time is over. The time of each starts when the
 // one before is finished.
 func (c *Consumer) process() {
@@ -173,9 +184,9 @@ func (c *Consumer) process() {
 			return
 		}
 		h := &c.hand[c.handAt]
-		h.part.processed = h.offset + 1
+		h.part.processed = h.end
 		c.fact(Fact{Kind: FactProcessed, Topic: h.part.topic, ID: h.id, Partition: h.part.index,
-			Offset: h.offset, End: h.offset + 1, Epoch: h.epoch(c.handFrom), Key: h.key, Value: h.value})
+			Offset: h.offset, End: h.end, Epoch: h.epoch(c.handFrom), Key: h.key, Value: h.value, Batch: h.run})
 		c.started = c.now
 		if c.crashes(CrashProcessed) {
 			return

@@ -34,6 +34,7 @@ type part struct {
 	// What was fetched and not returned: the batch being read, and those after it.
 	bytes      []byte
 	from       engine.TopicID // that they come from
+	at         []byte         // the batch being read
 	header     batch.Header
 	records    batch.Iterator
 	left       int32               // records of the batch at hand
@@ -59,7 +60,7 @@ func (p *part) buffered() bool { return p.left > 0 || len(p.bytes) > 0 }
 
 // drop forgets what was fetched.
 func (c *Consumer) drop(p *part) {
-	p.bytes, p.left, p.aborted, p.skipped, p.shared = nil, 0, nil, nil, nil
+	p.bytes, p.at, p.left, p.aborted, p.skipped, p.shared = nil, nil, 0, nil, nil, nil
 	c.queue = slices.DeleteFunc(c.queue, func(q *part) bool { return q == p })
 }
 
@@ -75,7 +76,8 @@ func (c *Consumer) moveTo(p *part, o engine.Offset) {
 // position with them. It returns false for bytes that are no records.
 func (c *Consumer) handOver(p *part) bool {
 	var r batch.Record
-	for int64(len(c.hand)) < c.cfg.MaxPollRecords {
+	atOnce := c.atOnce()
+	for c.records < c.cfg.MaxPollRecords {
 		if p.left == 0 {
 			if len(p.bytes) == 0 {
 				return true
@@ -85,11 +87,13 @@ func (c *Consumer) handOver(p *part) bool {
 			}
 			continue
 		}
-		if !p.next(&r) {
+		if atOnce && p.header.Codec() == batch.None && p.header.Whole(len(p.at)) {
+			c.handRun(p)
+		} else if !p.next(&r) {
 			return false
-		}
-		if o := engine.Offset(p.header.BaseOffset) + engine.Offset(r.OffsetDelta); o >= p.position {
-			c.hand = append(c.hand, handed{p, fetched{id: p.from, offset: o, key: r.Key, value: r.Value}})
+		} else if o := engine.Offset(p.header.BaseOffset) + engine.Offset(r.OffsetDelta); o >= p.position {
+			c.hand = append(c.hand, handed{p, fetched{id: p.from, offset: o, end: o + 1, key: r.Key, value: r.Value}})
+			c.records++
 			p.position, p.epoch = o+1, p.header.LeaderEpoch
 		}
 		if p.left == 0 {
@@ -97,6 +101,23 @@ func (c *Consumer) handOver(p *part) bool {
 		}
 	}
 	return true
+}
+
+// handRun hands over what is left of a batch, as far as one poll returns it, without a
+// look at the records: a batch that has all its offsets has them in order.
+func (c *Consumer) handRun(p *part) {
+	after := engine.Offset(p.header.NextOffset())
+	next := after - engine.Offset(p.left)
+	first := max(next, p.position)
+	end := min(after, first+engine.Offset(c.cfg.MaxPollRecords-c.records))
+	if first < end {
+		c.hand = append(c.hand, handed{p, fetched{id: p.from, offset: first, end: end, run: p.at}})
+		c.records += int64(end - first)
+		p.position, p.epoch = end, p.header.LeaderEpoch
+	}
+	if p.left = int32(after - max(end, next)); p.left > 0 {
+		p.records.Skip(int64(end - next))
+	}
 }
 
 // open starts with the next batch.
@@ -107,7 +128,7 @@ func (p *part) open() bool {
 	}
 	p.header, p.left = h, h.Count
 	p.records = batch.Records(p.bytes)
-	p.bytes = p.bytes[h.Size():]
+	p.at, p.bytes = p.bytes[:h.Size()], p.bytes[h.Size():]
 	if p.hidden() || h.IsControl() {
 		p.left = 0 // applications never see what is in there
 	}

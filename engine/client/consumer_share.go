@@ -246,7 +246,7 @@ func (c *Consumer) unpack(p *part, got *engine.SharedPart) bool {
 		}
 		if len(runs) > 0 && o >= runs[0].First {
 			gap(o - 1)
-			p.shared = append(p.shared, fetched{got.Topic, o, r.Key, r.Value, runs[0].Deliveries})
+			p.shared = append(p.shared, fetched{id: got.Topic, offset: o, end: o + 1, key: r.Key, value: r.Value, deliveries: runs[0].Deliveries})
 			next = o + 1
 		}
 	}

@@ -59,6 +59,7 @@ type Fact struct {
 	Epoch     int32         // generation
 	Key       []byte        // FactProcessed: lent until ClearFacts
 	Value     []byte        // FactProcessed: lent until ClearFacts
+	Batch     []byte        // FactProcessed of a run (ConsumerConfig.Runs): the batch that has it, not compressed; lent
 }
 
 // FactKind says what a Fact is about.
@@ -67,7 +68,7 @@ type FactKind uint8
 // The kinds, with the fields that each one fills.
 const (
 	FactPolled       FactKind = iota + 1 // one partition's records of a poll: ID, Topic, Partition, Offset, End
-	FactProcessed                        // one record: Topic, ID, Partition, Offset, End=Offset+1, Key, Value, Epoch (in a share group: how often it was given out)
+	FactProcessed                        // one record: Topic, ID, Partition, Offset, End=Offset+1, Key, Value, Epoch (in a share group: how often it was given out); or a run: Batch, and neither Key nor Value
 	FactAssigned                         // one partition came: Offset=start position or -1, Epoch
 	FactRevoked                          // one partition went in good order: Epoch
 	FactLost                             // one partition went without a chance to commit: Epoch

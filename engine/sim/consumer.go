@@ -136,7 +136,9 @@ func (w *World) AddConsumer(cfg client.ConsumerConfig, settings string) (*Consum
 }
 
 func (w *World) start(c *Consumer) {
-	c.machine = client.NewConsumer(c.cfg)
+	cfg := c.cfg
+	cfg.Runs = true
+	c.machine = client.NewConsumer(cfg)
 	if !w.transacting(c) {
 		c.inTxn = c.inTxn[:0] // the cluster never heard of it
 	}

@@ -6,9 +6,6 @@ import (
 	"partita/engine/client"
 )
 
-// window is how many offsets of a partition a ledger remembers one by one.
-const window = 65_536
-
 // ledger counts how often each record was processed in one group. It knows what
 // simulated consumers do; of clients from outside it sees the commits only.
 type ledger struct {
@@ -31,25 +28,6 @@ const (
 	IdempotentSink      // it keeps the offset with the effect, and has none a second time
 )
 
-// account is one partition of a ledger.
-type account struct {
-	opened     bool
-	base       engine.Offset // the oldest offset remembered
-	end        engine.Offset // one past the newest
-	counts     []uint8       // a ring by offset; its length is a power of two
-	committed  engine.Offset
-	duplicates int64 // times that a record was processed again
-	skipped    int64 // committed, never processed, and older than the window
-	last       engine.Offset
-	by         *Consumer // who processed last; nil after a new start
-	owner      *Consumer // who had the partition last
-	moved      bool      // to owner, whose position is not known yet
-	known      int64     // lost records that were told of
-	disorder   int64     // records processed after a later one by the same owner
-	unread     bool      // nobody has it since then: it was taken away, or its owner does not run
-	since      engine.Time
-}
-
 // account gives the account of a partition, made when missing. The pointer is good
 // until the next call.
 func (l *ledger) account(id engine.TopicID, p engine.Partition) *account {
@@ -60,66 +38,6 @@ func (l *ledger) account(id engine.TopicID, p engine.Partition) *account {
 		l.topics[id] = append(l.topics[id], account{committed: -1})
 	}
 	return &l.topics[id][p]
-}
-
-// open starts remembering at the first offset that was ever polled.
-func (a *account) open(at engine.Offset) {
-	if !a.opened {
-		a.opened, a.base, a.end = true, at, at
-	}
-}
-
-func (a *account) count(o engine.Offset) uint8 {
-	if o < a.base || o >= a.end || len(a.counts) == 0 {
-		return 0
-	}
-	return a.counts[int(o)&(len(a.counts)-1)]
-}
-
-// add counts one record, and moves the window when it is newer than the newest.
-func (a *account) add(o engine.Offset) {
-	a.open(o)
-	if o < a.base {
-		return // too old to remember
-	}
-	if o >= a.end {
-		a.reach(o + 1)
-	}
-	n := &a.counts[int(o)&(len(a.counts)-1)]
-	if *n > 0 {
-		a.duplicates++
-	}
-	if *n < 255 {
-		*n++
-	}
-}
-
-func (a *account) reach(end engine.Offset) {
-	if end-a.end > window { // a seek far ahead: nothing older stays in the window
-		a.base, a.end = end-1, end-1
-		clear(a.counts)
-	}
-	for int64(end-a.base) > int64(len(a.counts)) && len(a.counts) < window {
-		a.grow()
-	}
-	for ; a.end < end; a.end++ {
-		n := &a.counts[int(a.end)&(len(a.counts)-1)]
-		if a.end-a.base >= window {
-			if *n == 0 && a.base < a.committed {
-				a.skipped++
-			}
-			a.base++
-		}
-		*n = 0
-	}
-}
-
-func (a *account) grow() {
-	grown := make([]uint8, max(64, 2*len(a.counts)))
-	for o := a.base; o < a.end; o++ {
-		grown[int(o)&(len(grown)-1)] = a.counts[int(o)&(len(a.counts)-1)]
-	}
-	a.counts = grown
 }
 
 // noteFact keeps what the ledger must know of a simulated consumer's fact.
@@ -140,7 +58,11 @@ func (w *World) noteFact(c *Consumer, f *client.Fact) {
 			w.work++
 			break
 		}
-		w.noteProcessed(c, l, l.account(f.ID, f.Partition), f)
+		if a := l.account(f.ID, f.Partition); f.Batch != nil {
+			w.noteRun(c, l, a, f)
+		} else {
+			w.noteProcessed(c, l, a, f)
+		}
 	case client.FactTxnAborted:
 		c.inTxn = c.inTxn[:0] // the cluster may never have heard of it
 	case client.FactSent:
@@ -227,6 +149,29 @@ func (w *World) noteTxnEnd(transactionalID string, committed bool) {
 			}
 		}
 		c.inTxn = c.inTxn[:0]
+	}
+}
+
+// noteRun counts records of one batch. Those that are later than all before them are in
+// good order together; others are looked at one by one, with their keys.
+func (w *World) noteRun(c *Consumer, l *ledger, a *account, f *client.Fact) {
+	n := int64(f.End - f.Offset)
+	if f.Offset >= a.end && n <= window {
+		w.work += n
+		if c.sink != NoSink {
+			l.counts.Effects += n
+		}
+		a.by, a.last = c, f.End-1
+		a.addRun(f.Offset, f.End)
+		return
+	}
+	h, _ := batch.Parse(f.Batch)
+	one, r := *f, batch.Record{}
+	for it := batch.Records(f.Batch); it.Next(&r); {
+		one.Offset, one.Key = engine.Offset(h.BaseOffset)+engine.Offset(r.OffsetDelta), r.Key
+		if one.Offset >= f.Offset && one.Offset < f.End {
+			w.noteProcessed(c, l, a, &one)
+		}
 	}
 }
 

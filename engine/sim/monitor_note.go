@@ -156,7 +156,9 @@ func (m *Monitor) fact(c *Consumer, f *client.Fact) {
 		}
 		m.owners[o] = who
 	case client.FactProcessed:
-		m.processed(c, f)
+		for one := *f; one.Offset < f.End; one.Offset++ {
+			m.processed(c, &one)
+		}
 	}
 }
 

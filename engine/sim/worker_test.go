@@ -47,6 +47,7 @@ func TestWorkerInAWorld(t *testing.T) {
 	reader := client.DefaultConsumerConfig()
 	reader.ClientID, reader.GroupID, reader.Topics = "reader", "readers", []string{"done"}
 	reader.AutoOffsetReset, reader.ReadCommitted = "earliest", true
+	reader.App.ProcessMs = 1 // record by record
 	if _, err := w.AddConsumer(reader, ""); err != nil {
 		t.Fatal(err)
 	}

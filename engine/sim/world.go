@@ -40,7 +40,7 @@ type Cluster struct {
 type Hooks struct {
 	OnEvent  func(ev *engine.Event)               // every fact of the cluster; lent
 	OnReply  func(r *engine.Reply)                // replies to sessions from ExternalBase on; lent
-	OnFact   func(c *Consumer, fact *client.Fact) // what simulated consumers do; lent
+	OnFact   func(c *Consumer, fact *client.Fact) // what simulated consumers do, records in runs (ConsumerConfig.Runs); lent
 	OnSent   func(p *Producer, fact *client.Fact) // what simulated producers do; lent
 	OnClear  func()                               // Clear has replaced the cluster
 	OnFrozen func()                               // Outsiders has changed

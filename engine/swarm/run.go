@@ -62,7 +62,7 @@ func Run(seed uint64, o Options) Result {
 	}
 	r.world.OnFact = func(_ *sim.Consumer, f *client.Fact) {
 		if f.Kind == client.FactProcessed {
-			r.processed++
+			r.processed += int64(f.End - f.Offset)
 		}
 	}
 	if o.Note != nil {

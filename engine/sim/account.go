@@ -1,0 +1,95 @@
+package sim
+
+import "partita/engine"
+
+// window is how many offsets of a partition a ledger remembers one by one.
+const window = 65_536
+
+// account is one partition of a ledger.
+type account struct {
+	opened     bool
+	base       engine.Offset // the oldest offset remembered
+	end        engine.Offset // one past the newest
+	counts     []uint8       // a ring by offset; its length is a power of two
+	committed  engine.Offset
+	duplicates int64 // times that a record was processed again
+	skipped    int64 // committed, never processed, and older than the window
+	last       engine.Offset
+	by         *Consumer // who processed last; nil after a new start
+	owner      *Consumer // who had the partition last
+	moved      bool      // to owner, whose position is not known yet
+	known      int64     // lost records that were told of
+	disorder   int64     // records processed after a later one by the same owner
+	unread     bool      // nobody has it since then: it was taken away, or its owner does not run
+	since      engine.Time
+}
+
+// open starts remembering at the first offset that was ever polled.
+func (a *account) open(at engine.Offset) {
+	if !a.opened {
+		a.opened, a.base, a.end = true, at, at
+	}
+}
+
+func (a *account) count(o engine.Offset) uint8 {
+	if o < a.base || o >= a.end || len(a.counts) == 0 {
+		return 0
+	}
+	return a.counts[int(o)&(len(a.counts)-1)]
+}
+
+// add counts one record, and moves the window when it is newer than the newest.
+func (a *account) add(o engine.Offset) {
+	a.open(o)
+	if o < a.base {
+		return // too old to remember
+	}
+	if o >= a.end {
+		a.reach(o + 1)
+	}
+	n := &a.counts[int(o)&(len(a.counts)-1)]
+	if *n > 0 {
+		a.duplicates++
+	}
+	if *n < 255 {
+		*n++
+	}
+}
+
+// addRun counts records that are all newer than the newest.
+func (a *account) addRun(first, end engine.Offset) {
+	a.open(first)
+	a.reach(first + 1) // which may be far ahead
+	a.reach(end)
+	for o := first; o < end; o++ {
+		a.counts[int(o)&(len(a.counts)-1)] = 1
+	}
+}
+
+func (a *account) reach(end engine.Offset) {
+	if end-a.end > window { // a seek far ahead: nothing older stays in the window
+		a.base, a.end = end-1, end-1
+		clear(a.counts)
+	}
+	for int64(end-a.base) > int64(len(a.counts)) && len(a.counts) < window {
+		a.grow()
+	}
+	for ; a.end < end; a.end++ {
+		n := &a.counts[int(a.end)&(len(a.counts)-1)]
+		if a.end-a.base >= window {
+			if *n == 0 && a.base < a.committed {
+				a.skipped++
+			}
+			a.base++
+		}
+		*n = 0
+	}
+}
+
+func (a *account) grow() {
+	grown := make([]uint8, max(64, 2*len(a.counts)))
+	for o := a.base; o < a.end; o++ {
+		grown[int(o)&(len(grown)-1)] = a.counts[int(o)&(len(a.counts)-1)]
+	}
+	a.counts = grown
+}
