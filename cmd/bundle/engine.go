@@ -21,6 +21,7 @@ var inlining = []string{
 	"-gcflags=internal/runtime/atomic=", // a call for each load, in the collector
 	"-gcflags=internal/runtime/sys=",
 	"-gcflags=internal/runtime/math=",
+	"-gcflags=hash/crc32=", // for each byte of a record
 	"-gcflags=partita/engine/batch=",
 }
 

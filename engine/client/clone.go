@@ -91,7 +91,7 @@ func (p *Producer) Clone() *Producer {
 	d.parts, d.facts, d.spare = p.parts.Clone(), slices.Clone(p.facts), nil
 	d.conns, d.rounds = slices.Clone(p.conns), slices.Clone(p.rounds)
 	d.offsets = slices.Clone(p.offsets)
-	d.topics, d.sent = topics.list(p.topics), batches.list(p.sent)
+	d.topics, d.recent, d.sent = topics.list(p.topics), topics.of(p.recent), batches.list(p.sent)
 	for _, t := range d.topics {
 		t.early, t.parts = slices.Clone(t.early), slices.Clone(t.parts)
 		for i := range t.parts {

@@ -16,6 +16,7 @@ type Producer struct {
 	network
 	transactions
 	topics   []*producerTopic
+	recent   *producerTopic // that of the record before
 	spare    []*producerBatch
 	sent     []*producerBatch // under way, oldest first
 	rounds   []round          // the requests that they are part of
@@ -155,14 +156,18 @@ func (p *Producer) Send(now engine.Time, topic string, partition int32, key, val
 	switch {
 	case p.closing:
 		return ErrClosed
-	case !p.maySend():
+	case (p.state == FatalError || p.cfg.TransactionalID != "") && !p.maySend():
 		return p.refuseSend(topic, partition)
 	case size > p.cfg.MaxRequestSize:
 		return ErrRecordTooLarge
 	case p.memory+size > p.cfg.BufferMemory:
 		return ErrBufferFull
 	}
-	t := p.topic(topic)
+	t := p.recent
+	if t == nil || t.name != topic {
+		t = p.topic(topic)
+		p.recent = t
+	}
 	e := batch.Entry{Timestamp: int64(now), Key: key, Value: value, Headers: headers}
 	if !t.known {
 		p.memory += size

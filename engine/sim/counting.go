@@ -15,19 +15,13 @@ type counting struct {
 	n      int64 // what they say; 0 before the first
 }
 
-// show gives the value of the n-th record; lent until the next call. The template must be
-// that of the call before.
-func (c *counting) show(template string, n int64) []byte {
-	if c.n == 0 || n != c.n+1 || !c.up() {
-		c.write(template, n)
+// up makes the value that of the n-th record, if the one before is the record before. It
+// is false, with nothing of use left, where that takes another digit: then write does it.
+func (c *counting) up(n int64) bool {
+	if c.n == 0 || n != c.n+1 {
+		return false
 	}
 	c.n = n
-	return c.bytes
-}
-
-// up adds one to each number; false, with nothing of use left, where that takes another
-// digit.
-func (c *counting) up() bool {
 	for _, end := range c.ends {
 		i := end - 1
 		for c.bytes[i] == '9' {
@@ -41,9 +35,9 @@ func (c *counting) up() bool {
 	return true
 }
 
-// write makes the value from its template.
+// write makes the value of the n-th record from its template.
 func (c *counting) write(template string, n int64) {
-	c.bytes, c.ends = c.bytes[:0], c.ends[:0]
+	c.n, c.bytes, c.ends = n, c.bytes[:0], c.ends[:0]
 	for {
 		i := indexCounter(template)
 		c.bytes = append(c.bytes, template[:i]...)

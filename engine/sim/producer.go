@@ -266,7 +266,10 @@ func (p *Producer) makeRecord(now engine.Time) {
 		p.key = append(p.key[:0], p.gen.Keys[p.chance.Uint64()%uint64(n)]...)
 		key = p.key
 	}
-	if p.machine.Send(now, p.gen.Topic, -1, key, p.value.show(p.gen.Value, p.made), nil) != nil {
+	if !p.value.up(p.made) {
+		p.value.write(p.gen.Value, p.made)
+	}
+	if p.machine.Send(now, p.gen.Topic, -1, key, p.value.bytes, nil) != nil {
 		p.failed++
 	}
 	if p.inTxn++; p.gen.PerTxn > 0 && p.inTxn >= p.gen.PerTxn {
