@@ -18,7 +18,7 @@ var pages = []string{"playground.ts", "room.ts", "seat.ts", "about.ts", "style.c
 // alone are entry points that become one plain script each, without modules: a worker
 // then starts without further requests, the theme is set before anything is drawn, and the
 // words of a language are there before the page's module.
-var alone = []string{"source/worker.ts", "head.ts", "lang/ko.ts"}
+var alone = []string{"source/worker.ts", "stage/easel-worker.ts", "head.ts", "lang/ko.ts"}
 
 // buildScripts bundles web/ui. Pages are modules that share chunks.
 func buildScripts(ui string, out *output) error {
@@ -27,6 +27,12 @@ func buildScripts(ui string, out *output) error {
 		return err
 	}
 	options.Outdir = out.dir
+	scripts := options
+	scripts.EntryPoints = alone
+	scripts.Format = api.FormatIIFE
+	if err := bundle(scripts, out); err != nil {
+		return err
+	}
 	modules := options
 	modules.EntryPoints = pages
 	modules.Format = api.FormatESModule
@@ -35,16 +41,30 @@ func buildScripts(ui string, out *output) error {
 	if err != nil {
 		return err
 	}
-	modules.Plugins = append(modules.Plugins, whole)
+	modules.Plugins = append(modules.Plugins, whole, addresses(out))
 	if err := bundle(modules, out); err != nil {
 		return err
 	}
-	options.EntryPoints = alone
-	options.Format = api.FormatIIFE
-	if err := bundle(options, out); err != nil {
-		return err
-	}
 	return addAssets(filepath.Join(ui, "asset"), out)
+}
+
+// addresses answers `import address from "built:NAME"` with where a script that was built
+// before stands, beside the one that asks. So a page names what it may never need in the part
+// that needs it, and not in its head.
+func addresses(out *output) api.Plugin {
+	return api.Plugin{Name: "built", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: "^built:"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: strings.TrimPrefix(args.Path, "built:"), Namespace: "built"}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "built"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			file, ok := out.names[args.Path]
+			if !ok {
+				return api.OnLoadResult{}, errors.New("no script called " + args.Path + " is built by itself")
+			}
+			text := "export default new URL(\"./" + file.Name + "\", import.meta.url).href;\n"
+			return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, nil
+		})
+	}}
 }
 
 // scriptOptions are shared by pages, workers and tests.
@@ -208,5 +228,6 @@ func bundleTests(root, dir string) error {
 	options.EntryNames = "[name]"
 	options.MinifyWhitespace, options.MinifyIdentifiers, options.MinifySyntax = false, false, false
 	options.LegalComments = api.LegalCommentsNone
+	options.External = []string{"built:*"} // nothing in Node starts one
 	return failure(api.Build(options))
 }

@@ -8,3 +8,9 @@ declare module "*.lazy.css" {
   const css: string;
   export default css;
 }
+
+// The address of a script that is built by itself (cmd/bundle/script.go).
+declare module "built:*" {
+  const address: string;
+  export default address;
+}

@@ -9,6 +9,16 @@ function styles(): string {
   return sheets.flatMap((sheet) => [...sheet.cssRules].map((rule) => rule.cssText)).join("\n");
 }
 
+/** What a canvas shows, as a URL; what a worker draws on is copied first. */
+function pictureOf(canvas: HTMLCanvasElement): string {
+  if (!canvas.classList.contains("crowd")) return canvas.toDataURL();
+  const copy = document.createElement("canvas");
+  copy.width = Math.round(canvas.clientWidth * devicePixelRatio);
+  copy.height = Math.round(canvas.clientHeight * devicePixelRatio);
+  copy.getContext("2d")!.drawImage(canvas, 0, 0, copy.width, copy.height);
+  return copy.toDataURL();
+}
+
 /** The stage as an SVG document, in CSS pixels. */
 export function svgOf(stage: Element): { text: string; width: number; height: number } {
   const copy = stage.cloneNode(true) as HTMLElement;
@@ -16,8 +26,9 @@ export function svgOf(stage: Element): { text: string; width: number; height: nu
   copy.querySelectorAll("canvas").forEach((canvas, i) => {
     const image = document.createElement("img");
     const from = pictures[i]!;
-    image.src = from.width > 0 && from.height > 0 ? from.toDataURL() : "data:,";
+    image.src = from.clientWidth > 0 && from.clientHeight > 0 ? pictureOf(from) : "data:,";
     image.className = canvas.className;
+    image.hidden = canvas.hidden;
     image.style.cssText = `${canvas.style.cssText}; position: absolute; left: 0; top: 0; max-width: none`;
     canvas.replaceWith(image);
   });

@@ -8,6 +8,11 @@ import {
 /** The bytes are not a frame that this page can draw; the text is for people. */
 export class FrameError extends Error {}
 
+const encoded = new WeakMap<Frame, Uint8Array>();
+
+/** The bytes that a frame was decoded from, for whoever draws it elsewhere. */
+export const encodedOf = (frame: Frame): Uint8Array => encoded.get(frame)!;
+
 /**
  * Decodes the frames of one source. It keeps the strings of the last frame: most strings
  * are the same from one frame to the next and stand at the same place. Phrases are told in
@@ -23,7 +28,9 @@ export class FrameReader {
 
   /** Decodes a frame that fills bytes. Its cells are views on bytes where alignment allows. */
   frame(bytes: Uint8Array): Frame {
-    return this.decode(bytes, frameVersion, () => this.readFrame());
+    const frame = this.decode(bytes, frameVersion, () => this.readFrame());
+    encoded.set(frame, bytes);
+    return frame;
   }
 
   seat(bytes: Uint8Array): Seat {

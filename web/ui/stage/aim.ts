@@ -22,11 +22,11 @@ const reach = { mouse: 11, touch: 20 };
 
 /** The records on their way at a point of the stage's body; the nearest, null for none. */
 export function flightAt(frame: Frame, painter: Painter, x: number, y: number, touch: boolean): Thing | null {
-  const sky = painter.sky();
+  const air = painter.air();
   let best: Flight | null = null;
   let least = touch ? reach.touch : reach.mouse;
-  for (const flight of sky ? frame.flights : []) {
-    const at = spotOf(sky!, frame, flight);
+  for (const flight of air ? frame.flights : []) {
+    const at = spotOf(air!, frame, flight);
     const d = at ? Math.hypot(at.x - x, at.y - y) : Infinity;
     if (d < least) {
       best = flight;
@@ -100,9 +100,9 @@ export function below(frame: Frame, painter: Painter, thing: Thing): Point {
   const mark = painter.marks[index]?.[row];
   if (mark) return { x: x(mark.committed < 0 ? stave.logStart : mark.committed), y: l.rowH > 0 && row < l.rows ? rowY(l, box, row) : box.cells + l.cellH };
   const flight = frame.flights.find((f) => f.stave === index && samePlace(thingOf(frame, f), thing));
-  const sky = painter.sky();
-  const at = flight && sky ? spotOf(sky, frame, flight) : null;
-  return at ? { x: at.x - sky!.offset.x, y: at.y - sky!.offset.y } : { x: x(stave.leo), y: box.cells + l.cellH };
+  const air = painter.air();
+  const at = flight && air ? spotOf(air, frame, flight) : null;
+  return at ? { x: at.x - air!.offset.x, y: at.y - air!.offset.y } : { x: x(stave.leo), y: box.cells + l.cellH };
 }
 
 const offsetOf = (s: Stave, edge: "hw" | "lso" | "start" | "leo"): number => (edge === "start" ? s.logStart : s[edge]);

@@ -6,18 +6,23 @@ import { Face, type Sprites } from "./sprites.ts";
 import { xOf, type Tape } from "./tape.ts";
 import type { Palette } from "./theme.ts";
 
-export interface Sky {
-  ctx: CanvasRenderingContext2D;
+/** Where everything is that something flies from or to. */
+export interface Air {
   layout: Layout;
-  palette: Palette;
-  sprites: Sprites; // of moving cells
   offset: Point; // of the tapes on the canvas
   wires: boolean;
   tapes: Tape[]; // by stave
   ahead: number; // ms of the room's time since the frame was made
+  producers: (Point | undefined)[];
+  members: Map<string, Point>; // by "group/member", their numbers in the frame
+}
+
+/** That, and what draws there. */
+export interface Sky extends Air {
+  ctx: CanvasRenderingContext2D;
+  palette: Palette;
+  sprites: Sprites; // of moving cells
   flown: Flown;
-  producer(index: number): Point | undefined;
-  member(group: number, member: number): Point | undefined;
 }
 
 /**
@@ -29,6 +34,13 @@ export class Flown {
 
   add(x: number, y: number, w: number, h: number): void {
     this.rects.push(x, y, w, h);
+  }
+
+  /** Gives the rectangles away: four numbers each. */
+  take(): number[] {
+    const { rects } = this;
+    this.rects = [];
+    return rects;
   }
 
   /** The canvas is empty. */
@@ -124,13 +136,13 @@ export function drawFlights(sky: Sky, frame: Frame): void {
 }
 
 /** How far a flight is: 0 where it left, 1 where it arrives. */
-const farOf = (sky: Sky, f: Flight): number => Math.min(1, f.progress / 65535 + sky.ahead / Math.max(1, f.lasts));
+const farOf = (sky: Air, f: Flight): number => Math.min(1, f.progress / 65535 + sky.ahead / Math.max(1, f.lasts));
 
 /** Where labels stand close, a record is not drawn while it crosses their column. */
-const seen = ({ layout: { look, left }, offset }: Sky, at: Point): boolean => look === "full" || at.x < offset.x || at.x > offset.x + left - 4;
+const seen = ({ layout: { look, left }, offset }: Air, at: Point): boolean => look === "full" || at.x < offset.x || at.x > offset.x + left - 4;
 
 /** Where the middle of a flight is drawn; null when it is not. */
-export function spotOf(sky: Sky, frame: Frame, flight: Flight): Point | null {
+export function spotOf(sky: Air, frame: Frame, flight: Flight): Point | null {
   if (!frame.staves[flight.stave] || !sky.layout.staves[flight.stave]) return null;
   const t = farOf(sky, flight);
   if (flight.kind === Flying.replica) return replicaSpot(sky, frame, flight, t);
@@ -140,14 +152,14 @@ export function spotOf(sky: Sky, frame: Frame, flight: Flight): Point | null {
 }
 
 /** On the plug from the end of a stave to a member. */
-function fetchSpot(sky: Sky, frame: Frame, flight: Flight, t: number): Point | null {
-  const to = sky.member(flight.group, flight.member);
+function fetchSpot(sky: Air, frame: Frame, flight: Flight, t: number): Point | null {
+  const to = sky.members.get(`${flight.group}/${flight.member}`);
   const at = socket(sky.layout, flight.stave, flight.group, frame.groups.length);
   return to ? along({ x: sky.offset.x + at.x, y: sky.offset.y + at.y }, to, t) : null;
 }
 
 /** On the way from the partition leader's tape down to a follower's rail. */
-function replicaSpot(sky: Sky, frame: Frame, flight: Flight, t: number): Point | null {
+function replicaSpot(sky: Air, frame: Frame, flight: Flight, t: number): Point | null {
   const { layout: l, offset } = sky;
   const stave = frame.staves[flight.stave]!;
   const box = l.staves[flight.stave]!;
@@ -167,7 +179,7 @@ interface Route {
   whole: number;
 }
 
-function routeOf(sky: Sky, frame: Frame, flight: Flight): Route {
+function routeOf(sky: Air, frame: Frame, flight: Flight): Route {
   const { layout: l, offset } = sky;
   const u = l.unit;
   const box = l.staves[flight.stave]!;
@@ -176,7 +188,7 @@ function routeOf(sky: Sky, frame: Frame, flight: Flight): Route {
   const slot = offset.x + Math.min(xOf(stave.leo, stave, scroll, l) + l.cellW / 2, l.right);
   const top = offset.y + box.cells;
   const lane = top - (l.look === "full" ? 27 : 6) * u;
-  const from = flight.producer === byHand ? undefined : sky.producer(flight.producer);
+  const from = flight.producer === byHand ? undefined : sky.producers[flight.producer];
   const points: Point[] = [];
   if (from) {
     // Down beside the cards, then over the stave: never across the labels left of it.

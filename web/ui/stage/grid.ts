@@ -1,5 +1,6 @@
 import { Cell, hueOf, type Stave } from "../source/frame.ts";
 import type { Layout } from "./layout.ts";
+import { inkOf, picked, sheet, type Sheet } from "./sheet.ts";
 import type { Palette } from "./theme.ts";
 
 /** A colour of the palette, #rgb or #rrggbb, as one pixel of image data. */
@@ -19,8 +20,9 @@ const between = (a: number, b: number): number => (0xff000000 | (((a & 0xfefefe)
  * some stores each and 64 copies.
  */
 export class Grid {
-  private canvas = document.createElement("canvas");
+  private canvas = sheet();
   private ctx: CanvasRenderingContext2D;
+  private rows: Sheet | ImageBitmap = this.canvas; // to copy from
   private image: ImageData;
   private pixels: Uint32Array;
   private shown: Uint32Array; // colour of each cell
@@ -41,7 +43,7 @@ export class Grid {
     this.half = gap - this.gap >= 0.5;
     this.canvas.width = this.places * this.step;
     this.canvas.height = Math.max(1, staves);
-    this.ctx = this.canvas.getContext("2d")!;
+    this.ctx = inkOf(this.canvas);
     this.image = this.ctx.createImageData(this.canvas.width, this.canvas.height);
     this.pixels = new Uint32Array(this.image.data.buffer);
     this.shown = new Uint32Array(this.places * this.canvas.height);
@@ -85,13 +87,14 @@ export class Grid {
     if (this.dirty) {
       this.dirty = false;
       this.ctx.putImageData(this.image, 0, 0);
+      this.rows = picked(this.canvas);
     }
     const { cellW, cellH } = this.l;
     const n = Math.min(cells, this.places);
     if (n <= 0) return;
     const left = Math.round(x * this.ratio) / this.ratio;
     ctx.imageSmoothingEnabled = false;
-    ctx.drawImage(this.canvas, 0, index, n * this.step, 1, left, y, n * cellW, cellH);
+    ctx.drawImage(this.rows, 0, index, n * this.step, 1, left, y, n * cellW, cellH);
     ctx.imageSmoothingEnabled = true;
   }
 }

@@ -1,11 +1,11 @@
 import { State, type Frame } from "../source/frame.ts";
-import { Flown, drawFlights, type Sky } from "./flights.ts";
-import type { Grid } from "./grid.ts";
-import { Labels, type Box } from "./labels.ts";
+import { Easel, fit, marksOf } from "./easel.ts";
+import type { FarEasel } from "./far-easel.ts";
+import type { Air } from "./flights.ts";
+import type { Box } from "./labels.ts";
 import { layout, type Layout } from "./layout.ts";
 import { Plugs, plugsOf, type Plug, type Point } from "./plugs.ts";
-import { Sprites } from "./sprites.ts";
-import { Tape, drawStave, type Brush, type NamedMark } from "./tape.ts";
+import { Tape, type NamedMark } from "./tape.ts";
 import { readPalette, type Palette } from "./theme.ts";
 
 /** The parts of the stage that the painter draws on or measures. */
@@ -41,12 +41,11 @@ export class Painter {
   ahead = 0; // ms of the room's time that flights are drawn later than the frame
   age = 0; // ms that the next new frame has been on the page already
 
-  private labels: Labels[] = []; // by stave
-  private grid: Grid | null = null;
-  private gridClass: typeof Grid | null = null;
+  private near: Easel; // draws on the page's own canvases
+  private far: FarEasel | null = null; // draws in a worker, which is what a crowd needs
+  private called = false; // far was
+  private easel: Easel | FarEasel;
   private palette: Palette;
-  private sprites!: Sprites; // of cells
-  private small!: Sprites; // of cells in flight
   private byName = new Map<string, Tape>();
   private plugs: Plugs;
   private lastPlugs: { plugs: Plug[]; keys: string[] } = { plugs: [], keys: [] };
@@ -59,12 +58,20 @@ export class Painter {
   private all = true; // every tape must be drawn
   private moving = false;
   private flies = false;
-  private flown = new Flown();
   private still = matchMedia("(prefers-reduced-motion: reduce)");
 
   constructor(private parts: Parts) {
     this.palette = readPalette(parts.stage);
     this.plugs = new Plugs(parts.wires);
+    this.easel = this.near = new Easel(parts.tapes, parts.flights);
+    this.near.onagain = () => (this.all = true);
+  }
+
+  /** Ends what runs beside the page; from then on all is drawn here. */
+  close(): void {
+    this.far?.close();
+    this.far = null;
+    this.easel = this.near;
   }
 
   readColours(): void {
@@ -100,33 +107,45 @@ export class Painter {
     for (const head of room.querySelectorAll<HTMLElement>(".head")) {
       head.style.transform = `translateY(${l.heads[Number(head.dataset["topic"])] ?? 0}px)`;
     }
-    size(flights, 0, 0, 1); // it must not hold the body open
+    for (const canvas of [flights, this.far?.canvas]) canvas?.style.setProperty("height", "0"); // it must not hold the body open
     const { clientWidth: width, scrollHeight: height } = body;
     this.ratio = Math.min(devicePixelRatio || 1, Math.sqrt(pixelsMost / Math.max(1, width * height)));
-    size(tapes, room.clientWidth, l.height, this.ratio);
-    size(flights, width, height, this.ratio);
-    const gap = Math.max(1, Math.min(3 * l.unit, l.cellW * 0.12));
-    this.sprites = new Sprites(l.cellW - gap, l.cellH, this.ratio, this.palette);
-    const fly = Math.max(10 * unit, Math.min(22 * l.unit, l.cellH * 0.75));
-    this.small = new Sprites(fly, fly, this.ratio, this.palette);
-    if (l.look === "mini") this.loadGrid();
-    this.grid = l.look === "mini" && this.gridClass ? new this.gridClass(l, frame.staves.length, this.ratio, this.palette) : null;
-    this.labels = frame.staves.map(() => new Labels());
+    const setting = {
+      layout: l, palette: this.palette, ratio: this.ratio, unit, staves: frame.staves.length,
+      tapes: { width: room.clientWidth, height: l.height }, flights: { width, height },
+    };
+    fit(tapes, setting.tapes);
+    fit(flights, setting.flights);
+    this.easel = this.easelFor(l);
+    this.easel.arrange(setting);
     for (const tape of this.byName.values()) {
       tape.scroll = NaN;
       tape.strip = null;
     }
-    this.flown.clear();
     this.all = true;
   }
 
-  /** Small cells are a crowd's: what draws them is loaded when there is one. */
-  private loadGrid(): void {
-    if (this.gridClass) return;
-    void import("./grid.ts").then(({ Grid: made }) => {
-      if (this.gridClass) return;
-      this.gridClass = made;
-      this.parts.stage.dispatchEvent(new Event("rearrange"));
+  /** Small cells are a crowd's. Who draws them elsewhere is called when there is one, and until it comes they are drawn here. */
+  private easelFor(l: Layout): Easel | FarEasel {
+    const crowd = l.look === "mini" || l.look === "rail";
+    if (crowd) this.call();
+    if (crowd && this.far?.ready) return this.far;
+    this.far?.rest();
+    return this.near;
+  }
+
+  private call(): void {
+    if (this.called) return;
+    this.called = true;
+    const again = (): void => void this.parts.stage.dispatchEvent(new Event("rearrange"));
+    const failed = (): void => {
+      this.close();
+      again();
+    };
+    void import("./far-easel.ts").then(({ FarEasel, Grid }) => {
+      this.near.gridClass = Grid;
+      again();
+      if (FarEasel.possible && this.parts.stage.isConnected) this.far = new FarEasel(this.parts, this.near, { ready: again, again: () => (this.all = true), failed });
     });
   }
 
@@ -134,7 +153,9 @@ export class Painter {
   measure(frame: Frame): void {
     const body = this.parts.body.getBoundingClientRect();
     const room = this.parts.room.getBoundingClientRect();
-    this.offset = { x: room.left - body.left, y: room.top - body.top };
+    const offset = { x: room.left - body.left, y: room.top - body.top };
+    this.all ||= offset.x !== this.offset.x || offset.y !== this.offset.y;
+    this.offset = offset;
     this.anchors.clear();
     this.producers = frame.producers.map(() => undefined);
     if (!this.wide) return;
@@ -151,12 +172,7 @@ export class Painter {
 
   /** Takes over the staves and marks of a new frame. */
   follow(frame: Frame): void {
-    this.marks = frame.staves.map(() => []);
-    for (const mark of frame.marks) {
-      const group = frame.groups[mark.group];
-      if (!group) continue;
-      this.marks[mark.stave]?.push({ ...mark, groupName: group.name, owner: group.members[mark.member]?.name ?? "", hue: group.hue });
-    }
+    this.marks = marksOf(frame);
     this.tapes = frame.staves.map((stave, index) => {
       const name = `${frame.topics[stave.topic]?.name}/${stave.partition}`;
       let tape = this.byName.get(name);
@@ -173,27 +189,20 @@ export class Painter {
     if (!l || this.tapes.length !== frame.staves.length || l.staves.length !== frame.staves.length) return;
     const ms = Math.min(100, now - this.drawnAt);
     this.drawnAt = now;
-    const brush: Brush = {
-      ctx: this.parts.tapes.getContext("2d")!, layout: l, palette: this.palette, sprites: this.sprites, labels: this.labels[0] ?? new Labels(), grid: this.grid,
-      width: this.parts.tapes.width / this.ratio, owners: !this.wide, brokers: frame.brokers.length > 1,
-      again: () => (this.all = true),
-    };
-    for (const index of this.changed(frame, fresh, ms)) {
-      if (this.all) this.tapes[index]!.labelled = null;
-      brush.labels = this.labels[index]!;
-      drawStave(brush, l.staves[index]!, frame.staves[index]!, this.tapes[index]!, this.marks[index]!, this.dims(index));
-    }
+    const staves = this.changed(frame, fresh, ms);
     if (fresh || this.moving || this.all) this.wire(frame, l, fresh, now);
-    this.all = false;
     if (fresh || frame.paused) {
       this.freshAt = now - this.age;
       this.age = 0;
     }
     this.ahead = Math.min(aheadMost, now - this.freshAt) * (frame.speed / 1000);
-    this.fly(frame);
+    this.flies = frame.flights.length > 0 && !this.still.matches;
+    const { all } = this;
+    this.all = false;
+    this.easel.draw({ frame, tapes: this.tapes, marks: this.marks, staves, dimmed: this.marks.map((_, i) => this.dims(i)), all, owners: !this.wide, offset: this.offset, air: this.air() });
   }
 
-  /** The staves that look different now; their small cells are taken over on the way. */
+  /** The staves that look different now. */
   private changed(frame: Frame, fresh: boolean, ms: number): number[] {
     const l = this.layout!;
     const list: number[] = [];
@@ -203,7 +212,6 @@ export class Painter {
       if (!fresh && !moved && !this.all) return;
       if (!tape.changed(stave, this.marks[i]!, this.dims(i)) && !this.all) return;
       list.push(i);
-      this.grid?.take(i, stave, Math.max(stave.first, Math.floor(tape.scroll)), stave.first + stave.cells.length);
     });
     return list;
   }
@@ -214,7 +222,7 @@ export class Painter {
 
   /** The texts on the tapes, where they stand in the body. */
   texts(): Box[] {
-    return this.labels.flatMap((labels) => labels.boxes.map((b) => ({ ...b, x: b.x + this.offset.x, y: b.y + this.offset.y })));
+    return this.easel.texts().map((b) => ({ ...b, x: b.x + this.offset.x, y: b.y + this.offset.y }));
   }
 
   private isPointed(marks: NamedMark[]): boolean {
@@ -235,30 +243,11 @@ export class Painter {
     this.parts.wires.classList.toggle("pointed", p !== null);
   }
 
-  private fly(frame: Frame): void {
-    this.flown.wipe(this.parts.flights.getContext("2d")!);
-    this.flies = frame.flights.length > 0 && !this.still.matches;
-    const sky = this.sky();
-    if (sky) drawFlights(sky, frame);
-  }
-
-  /** What flights are drawn with; null while none are. */
-  sky(): Sky | null {
+  /** Where what is in flight goes; null while nothing is. */
+  air(): Air | null {
     if (!this.flies || !this.layout) return null;
-    return {
-      ctx: this.parts.flights.getContext("2d")!, layout: this.layout, palette: this.palette, sprites: this.small, offset: this.offset, wires: this.wide, tapes: this.tapes, ahead: this.ahead, flown: this.flown,
-      producer: (index) => this.producers[index],
-      member: (group, member) => this.anchors.get(`${group}/${member}`),
-    };
+    return { layout: this.layout, offset: this.offset, wires: this.wide, tapes: this.tapes, ahead: this.ahead, producers: this.producers, members: this.anchors };
   }
-}
-
-function size(canvas: HTMLCanvasElement, width: number, height: number, ratio: number): void {
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
-  canvas.getContext("2d")!.scale(ratio, ratio);
 }
 
 /** The most groups that stand in one stave. */

@@ -1,4 +1,5 @@
 import { Cell, hueOf, letterOf } from "../source/frame.ts";
+import { inkOf, picked, sheet, type Sheet } from "./sheet.ts";
 import type { Palette } from "./theme.ts";
 
 /** How a cell may look besides its key. */
@@ -11,7 +12,7 @@ const spritesMost = 600;
  * are few of them.
  */
 export class Sprites {
-  private made = new Map<number, HTMLCanvasElement>();
+  private made = new Map<number, Sheet | ImageBitmap>();
 
   constructor(
     readonly width: number, // of the drawn cell in CSS pixels, without the gap
@@ -35,13 +36,14 @@ export class Sprites {
     const { ratio } = this;
     let kept = this.made.get(name);
     if (!kept) {
-      this.made.set(name, (kept = this.blank(w, h)));
-      paint(kept.getContext("2d")!);
+      const blank = this.blank(w, h);
+      paint(inkOf(blank));
+      this.made.set(name, (kept = picked(blank)));
     }
     ctx.drawImage(kept, Math.round(x * ratio) / ratio, Math.round(y * ratio) / ratio, kept.width / ratio, kept.height / ratio);
   }
 
-  private of(cell: number, face: number): HTMLCanvasElement {
+  private of(cell: number, face: number): Sheet | ImageBitmap {
     const key = (cell & 0xfffff) * 8 + face;
     let sprite = this.made.get(key);
     if (!sprite) {
@@ -51,18 +53,16 @@ export class Sprites {
     return sprite;
   }
 
-  private make(cell: number, face: number): HTMLCanvasElement {
+  private make(cell: number, face: number): Sheet | ImageBitmap {
     const canvas = this.blank(this.width, this.height);
-    paintCell(canvas.getContext("2d")!, cell, face, 0, 0, this.width, this.height, this.palette);
-    return canvas;
+    paintCell(inkOf(canvas), cell, face, 0, 0, this.width, this.height, this.palette);
+    return picked(canvas);
   }
 
-  private blank(width: number, height: number): HTMLCanvasElement {
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.max(1, Math.round(width * this.ratio));
-    canvas.height = Math.max(1, Math.round(height * this.ratio));
-    canvas.getContext("2d")!.scale(this.ratio, this.ratio);
-    return canvas;
+  private blank(width: number, height: number): Sheet {
+    const blank = sheet(Math.max(1, Math.round(width * this.ratio)), Math.max(1, Math.round(height * this.ratio)));
+    inkOf(blank).scale(this.ratio, this.ratio);
+    return blank;
   }
 }
 

@@ -91,6 +91,8 @@ export class PartitaStage extends LitElement implements CardEvents {
     super.disconnectedCallback();
     this.unwatch();
     this.resized.disconnect();
+    this.painter?.close();
+    this.stale = true;
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Stave } from "../source/frame.ts";
-import { faceOf, type Sprites } from "./sprites.ts";
 import type { Layout } from "./layout.ts";
+import { inkOf, sheet } from "./sheet.ts";
+import { faceOf, type Sprites } from "./sprites.ts";
 
 /** Set in every key, so that nothing equals a place that was never drawn. */
 const drawn = 2 ** 30;
@@ -11,7 +12,7 @@ const drawn = 2 ** 30;
  * records that are new, or became readable, are drawn.
  */
 export class Strip {
-  private canvas = document.createElement("canvas");
+  private canvas = sheet();
   private ctx: CanvasRenderingContext2D;
   private keys: Float64Array;
   private readonly step: number; // device pixels from one cell to the next
@@ -25,7 +26,7 @@ export class Strip {
     this.keys = new Float64Array(places);
     this.canvas.width = places * this.step;
     this.canvas.height = this.high;
-    this.ctx = this.canvas.getContext("2d")!;
+    this.ctx = inkOf(this.canvas);
   }
 
   /** Draws the cells from one offset up to another, with the one at from at x. */

@@ -25,7 +25,8 @@ export interface Brush {
   sprites: Sprites;
   labels: Labels; // of the stave that is being drawn
   grid: Grid | null; // where the cells are too small for letters
-  width: number; // of the canvas
+  width: number; // of the tapes with their labels
+  opaque?: boolean; // nothing shines through the canvas
   owners: boolean; // name the owner beside a mark, because no wire shows it
   brokers: boolean; // more than one: name the partition leader
   fade?: CanvasGradient; // of all tapes at their left ends, made for the first
@@ -142,13 +143,17 @@ export function tornOff(stave: Stave): number {
   return end - stave.leo;
 }
 
+/** Right of this a stave is drawn anew though its label stays. */
+export const labelEdge = (l: Layout): number => Math.floor(l.left - labelAir * l.unit);
+
 export function drawStave(b: Brush, box: StaveBox, stave: Stave, tape: Tape, marks: NamedMark[], dim: boolean): void {
   const { ctx, layout: l } = b;
   // Where the label is the only text of a stave it stays, and what is right of it is drawn.
   const kept = !b.plain && l.look !== "full" && tape.labelled === dim;
-  const from = kept ? Math.floor(l.left - labelAir * l.unit) : 0;
+  const from = kept ? labelEdge(l) : 0;
   b.labels.clear(kept ? 1 : 0);
-  ctx.clearRect(from, box.top, b.width - from, box.bottom - box.top);
+  ctx.fillStyle = b.palette.paper;
+  ctx[b.opaque ? "fillRect" : "clearRect"](from, box.top, b.width - from, box.bottom - box.top);
   ctx.save();
   ctx.beginPath();
   ctx.rect(from, box.top, b.width - from, box.bottom - box.top);
