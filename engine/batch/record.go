@@ -32,7 +32,7 @@ func (it *HeaderIterator) Next(h *RecordHeader) bool {
 	it.left--
 	f := fields{b: it.b}
 	h.Key, h.Value = f.bytes(), f.bytes()
-	it.b = f.b
+	it.b = f.b[f.at:]
 	return true
 }
 
@@ -69,58 +69,48 @@ func (it *Iterator) Err() error { return it.f.err }
 func (it *Iterator) Next(r *Record) bool {
 	f := &it.f
 	if f.err != nil || it.left == 0 {
-		if f.err == nil && len(f.b) > 0 {
+		if f.err == nil && f.at < len(f.b) {
 			f.err = ErrTrailing
 		}
 		return false
 	}
-	if len(f.b) == 0 {
+	if f.at == len(f.b) {
 		f.err = ErrCount // fewer records than the header says
 		return false
 	}
 	it.left--
-	n := int(f.varint())
-	if f.err == nil && (n < 0 || n > len(f.b)) {
-		f.err = ErrRecord
-	}
+	one := fields{b: f.record()}
 	if f.err != nil {
 		return false
 	}
-	rest := f.b[n:]
-	f.b = f.b[:n:n]
-	f.byte() // the record's attributes, all unused
-	r.TimestampDelta = f.varlong()
-	r.OffsetDelta = f.varint()
-	r.Key = f.bytes()
-	r.Value = f.bytes()
-	r.HeaderCount = f.varint()
-	r.headers = f.b
-	if f.err == nil && r.HeaderCount < 0 {
-		f.err = ErrHeader
+	one.byte() // the record's attributes, all unused
+	r.TimestampDelta = one.varlong()
+	r.OffsetDelta = one.varint()
+	r.Key = one.bytes()
+	r.Value = one.bytes()
+	r.HeaderCount = one.varint()
+	r.headers = one.b[one.at:]
+	if one.err == nil && r.HeaderCount < 0 {
+		one.err = ErrHeader
 	}
-	for i := int32(0); i < r.HeaderCount && f.err == nil; i++ {
-		if f.bytes() == nil && f.err == nil {
-			f.err = ErrHeader
+	for i := int32(0); i < r.HeaderCount && one.err == nil; i++ {
+		if one.bytes() == nil && one.err == nil {
+			one.err = ErrHeader
 		}
-		f.bytes()
+		one.bytes()
 	}
-	if f.err == nil && len(f.b) > 0 {
-		f.err = ErrRecord
+	if one.err == nil && one.at < len(one.b) {
+		one.err = ErrRecord
 	}
-	f.b = rest
+	f.err = one.err
 	return f.err == nil
 }
 
 // Skip passes over the next n records and reads no more of them than their lengths.
 func (it *Iterator) Skip(n int64) {
-	f := &it.f
-	for ; n > 0 && it.left > 0 && f.err == nil; n-- {
-		size := int(f.varint())
-		if f.err == nil && (size < 0 || size > len(f.b)) {
-			f.err = ErrRecord
-		}
-		if f.err == nil {
-			f.b = f.b[size:]
+	for ; n > 0 && it.left > 0 && it.f.err == nil; n-- {
+		it.f.record()
+		if it.f.err == nil {
 			it.left--
 		}
 	}
@@ -130,37 +120,58 @@ func (it *Iterator) Skip(n int64) {
 // sets err, after which all read as zero.
 type fields struct {
 	b   []byte
+	at  int // the next one's place in b
 	err error
+}
+
+// fail ends the reading.
+func (f *fields) fail(err error) {
+	if f.err == nil {
+		f.err = err
+	}
+	f.b, f.at = nil, 0
 }
 
 // took moves past n bytes, or sets err from the n of a failed varint.
 func (f *fields) took(n int) {
 	switch {
-	case f.err != nil:
 	case n > 0:
-		f.b = f.b[n:]
-		return
+		f.at += n
 	case n < 0:
-		f.err = ErrVarint
+		f.fail(ErrVarint)
 	default:
-		f.err = ErrRecord
+		f.fail(ErrRecord)
 	}
-	f.b = nil
 }
 
+// varint is mostly of one byte, and small enough then to be part of its caller.
 func (f *fields) varint() int32 {
-	v, n := Varint(f.b)
-	f.took(n)
-	return v
+	if uint(f.at) < uint(len(f.b)) && f.b[f.at] < 0x80 {
+		f.at++
+		return int32(f.b[f.at-1]>>1) ^ -int32(f.b[f.at-1]&1)
+	}
+	return int32(f.varintOn(5))
 }
 
 func (f *fields) varlong() int64 {
-	v, n := Varlong(f.b)
-	f.took(n)
-	return v
+	if uint(f.at) < uint(len(f.b)) && f.b[f.at] < 0x80 {
+		f.at++
+		return int64(f.b[f.at-1]>>1) ^ -int64(f.b[f.at-1]&1)
+	}
+	return f.varintOn(10)
 }
 
-func (f *fields) byte() { f.took(min(1, len(f.b))) }
+// varintOn reads a zigzag varint of at most so many bytes.
+func (f *fields) varintOn(most int) int64 {
+	u, n := uvarint(f.b[f.at:], most)
+	f.took(n)
+	if most == 5 {
+		u = uint64(uint32(u)) // what does not fit is dropped
+	}
+	return int64(u>>1) ^ -int64(u&1)
+}
+
+func (f *fields) byte() { f.took(min(1, len(f.b)-f.at)) }
 
 // bytes reads a length and as many bytes. Any negative length is null, as Kafka
 // has it.
@@ -169,11 +180,23 @@ func (f *fields) bytes() []byte {
 	if f.err != nil || n < 0 {
 		return nil
 	}
-	if n > len(f.b) {
-		f.err, f.b = ErrRecord, nil
+	if n > len(f.b)-f.at {
+		f.fail(ErrRecord)
 		return nil
 	}
-	v := f.b[:n:n]
-	f.b = f.b[n:]
-	return v
+	f.at += n
+	return f.b[f.at-n : f.at : f.at]
+}
+
+// record reads a length and as many bytes, which are never null.
+func (f *fields) record() []byte {
+	n := int(f.varint())
+	if f.err == nil && (n < 0 || n > len(f.b)-f.at) {
+		f.fail(ErrRecord)
+	}
+	if f.err != nil {
+		return nil
+	}
+	f.at += n
+	return f.b[f.at-n : f.at : f.at]
 }

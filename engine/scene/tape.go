@@ -84,6 +84,7 @@ func (t *tape) take(h *batch.Header, bytes []byte) {
 		t.put(t.next, CellGap)
 	}
 	start := t.next
+	t.next = max(start, end-tapeCells) // the others would be written over
 	for t.next < end {
 		t.put(t.next, CellGap)
 	}
