@@ -21,7 +21,8 @@ var inlining = []string{
 	"-gcflags=internal/runtime/atomic=", // a call for each load, in the collector
 	"-gcflags=internal/runtime/sys=",
 	"-gcflags=internal/runtime/math=",
-	"-gcflags=hash/crc32=", // for each byte of a record
+	"-gcflags=hash/crc32=", // for each byte of a record, with what it reads them by
+	"-gcflags=internal/byteorder=",
 	"-gcflags=partita/engine/batch=",
 }
 

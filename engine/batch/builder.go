@@ -18,11 +18,8 @@ type Entry struct {
 	Headers    []RecordHeader
 }
 
-// bodySize is the number of bytes of a record after its length field.
-func (e *Entry) bodySize(timestampDelta int64, offsetDelta int32) int {
-	n := 1 + VarintSize(timestampDelta) + VarintSize(int64(offsetDelta)) +
-		VarintSize(lengthOf(e.Key)) + len(e.Key) + VarintSize(lengthOf(e.Value)) + len(e.Value) +
-		VarintSize(int64(len(e.Headers)))
+// headerSize is the number of bytes of a record's headers, after their count.
+func (e *Entry) headerSize() (n int) {
 	for i := range e.Headers {
 		h := &e.Headers[i]
 		n += VarintSize(int64(len(h.Key))) + len(h.Key) + VarintSize(lengthOf(h.Value)) + len(h.Value)
@@ -30,23 +27,42 @@ func (e *Entry) bodySize(timestampDelta int64, offsetDelta int32) int {
 	return n
 }
 
-// write fills b, which has the record's size, with its length, which is body, and its
-// fields. It stores by index: to grow a slice by each byte would look at its capacity and
-// store its pointer each time.
-func (e *Entry) write(b []byte, body int, timestampDelta int64, offsetDelta int32) {
+// appendTo writes the record at the end of dst. Where it takes more than most bytes it
+// gives nil. It is one function, and stores by index, because it runs for each record of
+// everybody: to grow a slice by each byte would look at its capacity each time.
+func (e *Entry) appendTo(dst []byte, most int, timestampDelta int64, offsetDelta int32) []byte {
+	body := 1 + VarintSize(timestampDelta) + VarintSize(int64(offsetDelta)) +
+		VarintSize(lengthOf(e.Key)) + len(e.Key) + VarintSize(lengthOf(e.Value)) + len(e.Value) +
+		VarintSize(int64(len(e.Headers)))
+	if len(e.Headers) > 0 {
+		body += e.headerSize()
+	}
+	n, end := VarintSize(int64(body))+body, len(dst)
+	if n > most {
+		return nil
+	}
+	if cap(dst)-end < n {
+		dst = append(dst, make([]byte, n)...)
+	}
+	dst = dst[:end+n]
+	b := dst[end:]
 	at := putVarint(b, 0, int64(body))
 	b[at] = 0
 	at = putVarint(b, at+1, timestampDelta)
 	at = putVarint(b, at, int64(offsetDelta))
-	at = putBytes(b, at, e.Key)
-	at = putBytes(b, at, e.Value)
+	at = putVarint(b, at, lengthOf(e.Key))
+	at += put(b[at:], e.Key)
+	at = putVarint(b, at, lengthOf(e.Value))
+	at += put(b[at:], e.Value)
 	at = putVarint(b, at, int64(len(e.Headers)))
 	for i := range e.Headers {
 		h := &e.Headers[i]
 		at = putVarint(b, at, int64(len(h.Key)))
-		at += copy(b[at:], h.Key)
-		at = putBytes(b, at, h.Value)
+		at += put(b[at:], h.Key)
+		at = putVarint(b, at, lengthOf(h.Value))
+		at += put(b[at:], h.Value)
 	}
+	return dst
 }
 
 // putVarint is AppendVarint at a place in b; it gives the place after it.
@@ -60,21 +76,17 @@ func putVarint(b []byte, at int, v int64) int {
 	return at + 1
 }
 
-// shortest is up to how many bytes a loop copies faster than copy, which in WebAssembly
-// leaves the program for it.
-const shortest = 16
-
-// putBytes puts a length and as many bytes.
-func putBytes(b []byte, at int, v []byte) int {
-	at = putVarint(b, at, lengthOf(v))
-	if len(v) > shortest {
-		return at + copy(b[at:], v)
+// put is copy, without a call for a few bytes: in WebAssembly that takes longer than they
+// do.
+func put(b, v []byte) int {
+	if len(v) > 16 {
+		return copy(b, v)
 	}
-	b = b[at : at+len(v)]
+	b = b[:len(v)]
 	for i := range b {
 		b[i] = v[i]
 	}
-	return at + len(v)
+	return len(v)
 }
 
 // AppendRecord appends one uncompressed record. A nil key or value is null. It
@@ -82,10 +94,7 @@ func putBytes(b []byte, at int, v []byte) int {
 // others use a Builder.
 func AppendRecord(dst []byte, offsetDelta int32, timestampDelta int64, key, value []byte, headers []RecordHeader) []byte {
 	e := Entry{Key: key, Value: value, Headers: headers}
-	body, start := e.bodySize(timestampDelta, offsetDelta), len(dst)
-	dst = append(dst, make([]byte, VarintSize(int64(body))+body)...)
-	e.write(dst[start:], body, timestampDelta, offsetDelta)
-	return dst
+	return e.appendTo(dst, MaxSize, timestampDelta, offsetDelta)
 }
 
 // Builder writes one batch at the end of a buffer. It keeps no memory of its own:
@@ -135,24 +144,19 @@ func (b *Builder) Add(timestamp int64, key, value []byte, headers []RecordHeader
 // with it. It adds nothing and gives 0 where that would be more than limit, as batch.size
 // and max.request.size have it.
 func (b *Builder) AddWithin(limit int64, e *Entry) (size int) {
-	h, delta := &b.Header, b.delta(e.Timestamp)
-	body, end := e.bodySize(delta, h.Count), len(b.dst)
-	n := VarintSize(int64(body)) + body
-	if size = end - b.start + n; int64(size) > limit {
+	h := &b.Header
+	dst := e.appendTo(b.dst, int(limit)-b.Size(), b.delta(e.Timestamp), h.Count)
+	if dst == nil {
 		return 0
 	}
-	if cap(b.dst)-end < n {
-		b.dst = append(b.dst, make([]byte, n)...)
-	}
-	b.dst = b.dst[:end+n]
-	e.write(b.dst[end:], body, delta, h.Count)
+	b.dst = dst
 	if h.Count == 0 {
 		h.BaseTimestamp = e.Timestamp
 	}
 	h.MaxTimestamp = max(h.MaxTimestamp, e.Timestamp)
 	h.LastOffsetDelta = h.Count
 	h.Count++
-	return size
+	return b.Size()
 }
 
 // Finish completes the batch and returns the buffer that Reset was given, grown by

@@ -152,7 +152,12 @@ func NewProducerWith(cfg ProducerConfig, p Partitioner) *Producer {
 // A nil key or value is null. The bytes are copied. The record is on its way only
 // after Tick.
 func (p *Producer) Send(now engine.Time, topic string, partition int32, key, value []byte, headers []batch.RecordHeader) error {
-	size := int64(len(key) + len(value) + 32)
+	return p.SendEntry(now, topic, partition, &batch.Entry{Timestamp: int64(now), Key: key, Value: value, Headers: headers})
+}
+
+// SendEntry is Send for those who have a record with its timestamp, which stays theirs.
+func (p *Producer) SendEntry(now engine.Time, topic string, partition int32, e *batch.Entry) error {
+	size := int64(len(e.Key) + len(e.Value) + 32)
 	switch {
 	case p.closing:
 		return ErrClosed
@@ -168,12 +173,11 @@ func (p *Producer) Send(now engine.Time, topic string, partition int32, key, val
 		t = p.topic(topic)
 		p.recent = t
 	}
-	e := batch.Entry{Timestamp: int64(now), Key: key, Value: value, Headers: headers}
 	if !t.known {
 		p.memory += size
 		p.view.Queued++
-		e.Key, e.Value, e.Headers = cloneBytes(key), cloneBytes(value), cloneHeaders(headers)
-		t.early = append(t.early, earlyRecord{e, partition, now})
+		kept := batch.Entry{Timestamp: e.Timestamp, Key: cloneBytes(e.Key), Value: cloneBytes(e.Value), Headers: cloneHeaders(e.Headers)}
+		t.early = append(t.early, earlyRecord{kept, partition, now})
 		return nil
 	}
 	if partition >= t.count {
@@ -181,7 +185,7 @@ func (p *Producer) Send(now engine.Time, topic string, partition int32, key, val
 	}
 	p.memory += size
 	p.view.Queued++
-	p.add(t, now, partition, &e)
+	p.add(t, now, partition, e)
 	return nil
 }
 

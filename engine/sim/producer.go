@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"partita/engine"
+	"partita/engine/batch"
 	"partita/engine/client"
 )
 
@@ -261,15 +262,15 @@ func (w *World) generate(p *Producer, at engine.Time) {
 
 func (p *Producer) makeRecord(now engine.Time) {
 	p.made++
-	var key []byte
-	if n := len(p.gen.Keys); n > 0 {
-		p.key = append(p.key[:0], p.gen.Keys[p.chance.Uint64()%uint64(n)]...)
-		key = p.key
-	}
 	if !p.value.up(p.made) {
 		p.value.write(p.gen.Value, p.made)
 	}
-	if p.machine.Send(now, p.gen.Topic, -1, key, p.value.bytes, nil) != nil {
+	e := batch.Entry{Timestamp: int64(now), Value: p.value.bytes}
+	if n := len(p.gen.Keys); n > 0 {
+		p.key = append(p.key[:0], p.gen.Keys[p.chance.Uint64()%uint64(n)]...)
+		e.Key = p.key
+	}
+	if p.machine.SendEntry(now, p.gen.Topic, -1, &e) != nil {
 		p.failed++
 	}
 	if p.inTxn++; p.gen.PerTxn > 0 && p.inTxn >= p.gen.PerTxn {
