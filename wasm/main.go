@@ -16,8 +16,9 @@ import (
 // budget bounds the steps of one tick, so that a frame is never late: about 4 ms.
 const budget = 2000
 
-// collectEvery is how often it is asked whether to collect garbage, in milliseconds.
-const collectEvery = 50
+// collectEvery is how often it is asked whether to collect garbage while nobody looks, in
+// milliseconds.
+const collectEvery = 1000
 
 var (
 	local *room.Room
@@ -26,6 +27,7 @@ var (
 	frame []byte
 
 	collectAt engine.Time
+	gone      bool // a frame has, and nothing was collected since
 )
 
 func main() { select {} }
@@ -79,8 +81,7 @@ func run(at engine.Time) (rest int32) {
 	now = max(now, at)
 	more := local.Advance(now, budget)
 	if now >= collectAt {
-		collectAt = now + collectEvery
-		port.Collect()
+		collect()
 	}
 	if more {
 		return 0
@@ -90,6 +91,12 @@ func run(at engine.Time) (rest int32) {
 		next = min(next, due)
 	}
 	return int32(max(0, next-now))
+}
+
+// collect is asked for when a frame has just gone: nobody waits for the next one yet.
+func collect() {
+	collectAt, gone = now+collectEvery, false
+	port.Collect()
 }
 
 // output gives the length of the next packet to pass on, at outputAt; 0 when there is
@@ -106,11 +113,15 @@ func output() (code int32) {
 	}
 	if cells, topic, ok := local.Wants(page); ok {
 		frame = local.Frame(frame[:0], cells, topic)
+		gone = true
 		return port.Put(frame)
 	}
 	if cells, topic, ok := local.WantsBeside(page); ok {
 		frame = local.Beside(frame[:0], cells, topic)
 		return port.Put(frame)
+	}
+	if gone {
+		collect()
 	}
 	return 0
 }

@@ -10,7 +10,7 @@ type account struct {
 	opened     bool
 	base       engine.Offset // the oldest offset remembered
 	end        engine.Offset // one past the newest
-	counts     []uint8       // a ring by offset; its length is a power of two
+	counts     ring          // how often each was processed
 	committed  engine.Offset
 	duplicates int64 // times that a record was processed again
 	skipped    int64 // committed, never processed, and older than the window
@@ -32,10 +32,10 @@ func (a *account) open(at engine.Offset) {
 }
 
 func (a *account) count(o engine.Offset) uint8 {
-	if o < a.base || o >= a.end || len(a.counts) == 0 {
+	if o < a.base || o >= a.end {
 		return 0
 	}
-	return a.counts[int(o)&(len(a.counts)-1)]
+	return a.counts.count(o)
 }
 
 // add counts one record, and moves the window when it is newer than the newest.
@@ -47,7 +47,7 @@ func (a *account) add(o engine.Offset) {
 	if o >= a.end {
 		a.reach(o + 1)
 	}
-	n := &a.counts[int(o)&(len(a.counts)-1)]
+	n := &a.counts.span(o, o+1)[0]
 	if *n > 0 {
 		a.duplicates++
 	}
@@ -61,35 +61,34 @@ func (a *account) addRun(first, end engine.Offset) {
 	a.open(first)
 	a.reach(first + 1) // which may be far ahead
 	a.reach(end)
-	for o := first; o < end; o++ {
-		a.counts[int(o)&(len(a.counts)-1)] = 1
+	for o := first; o < end; {
+		span := a.counts.span(o, end)
+		for i := range span {
+			span[i] = 1
+		}
+		o += engine.Offset(len(span))
 	}
 }
 
 func (a *account) reach(end engine.Offset) {
 	if end-a.end > window { // a seek far ahead: nothing older stays in the window
 		a.base, a.end = end-1, end-1
-		clear(a.counts)
+		a.counts = ring{}
 	}
-	for int64(end-a.base) > int64(len(a.counts)) && len(a.counts) < window {
-		a.grow()
+	for int64(end-a.base) > a.counts.len() && a.counts.len() < window {
+		a.counts.grow(a.base, a.end)
 	}
-	for ; a.end < end; a.end++ {
-		n := &a.counts[int(a.end)&(len(a.counts)-1)]
-		if a.end-a.base >= window {
-			if *n == 0 && a.base < a.committed {
-				a.skipped++
+	for a.end < end {
+		span := a.counts.span(a.end, end)
+		for i := range span {
+			if a.end-a.base >= window {
+				if span[i] == 0 && a.base < a.committed {
+					a.skipped++
+				}
+				a.base++
 			}
-			a.base++
+			span[i] = 0
+			a.end++
 		}
-		*n = 0
 	}
-}
-
-func (a *account) grow() {
-	grown := make([]uint8, max(64, 2*len(a.counts)))
-	for o := a.base; o < a.end; o++ {
-		grown[int(o)&(len(grown)-1)] = a.counts[int(o)&(len(a.counts)-1)]
-	}
-	a.counts = grown
 }

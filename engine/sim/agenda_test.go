@@ -56,6 +56,34 @@ func TestAccountCountsAndForgets(t *testing.T) {
 	}
 }
 
+// TestCopiedAccountsGoTheirOwnWay: pages are shared until one of both writes.
+func TestCopiedAccountsGoTheirOwnWay(t *testing.T) {
+	a := account{committed: -1}
+	a.addRun(0, 3*pageSize)
+	b := a
+	b.counts = a.counts.share()
+	a.add(5)
+	b.addRun(3*pageSize, 5*pageSize)
+	b.add(pageSize)
+	a.addRun(3*pageSize, 3*pageSize+1)
+	for _, c := range []struct {
+		name string
+		of   *account
+		at   engine.Offset
+		want uint8
+	}{
+		{"a", &a, 5, 2}, {"b", &b, 5, 1}, {"a", &a, pageSize, 1}, {"b", &b, pageSize, 2},
+		{"a", &a, 3 * pageSize, 1}, {"a", &a, 3*pageSize + 1, 0}, {"b", &b, 3*pageSize + 1, 1}, {"b", &b, 5*pageSize - 1, 1},
+	} {
+		if got := c.of.count(c.at); got != c.want {
+			t.Errorf("%s at %d: %d, want %d", c.name, c.at, got, c.want)
+		}
+	}
+	if a.duplicates != 1 || b.duplicates != 1 {
+		t.Errorf("duplicates %d and %d", a.duplicates, b.duplicates)
+	}
+}
+
 func TestLostCountsWhatWasCommittedAndNeverProcessed(t *testing.T) {
 	w := New(Config{Seed: 1})
 	a := account{committed: 15}

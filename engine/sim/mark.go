@@ -100,7 +100,7 @@ func (s *Snapshot) size() int64 {
 		}
 		for _, topic := range l.topics {
 			for i := range topic {
-				n += 100 + int64(len(topic[i].counts))
+				n += 100 + 24*int64(len(topic[i].counts.pages)) + 2*pageSize // most pages are shared with the mark before
 			}
 		}
 	}

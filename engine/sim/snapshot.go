@@ -174,7 +174,7 @@ func (k *copier) ledger(l, c *ledger) {
 		c.topics[i] = slices.Clone(l.topics[i])
 		for j := range c.topics[i] {
 			a := &c.topics[i][j]
-			a.counts = slices.Clone(a.counts)
+			a.counts = l.topics[i][j].counts.share()
 			a.by, a.owner = k.consumer(a.by), k.consumer(a.owner)
 		}
 	}

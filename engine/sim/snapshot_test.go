@@ -83,7 +83,8 @@ var worldFields = statetest.Fields{
 	"Producer.value":             statetest.Buffer,
 	"memberName.consumer":        statetest.Copied,
 	"ledger.topics":              statetest.Copied,
-	"account.counts":             statetest.Copied,
+	"account.counts.pages":       statetest.Listed,
+	"account.counts.own":         statetest.Buffer, // neither writes to what both have
 	"account.by":                 statetest.Copied,
 	"account.owner":              statetest.Copied,
 }

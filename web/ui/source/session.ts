@@ -16,6 +16,11 @@ export interface Answer {
   text: string;
 }
 
+/** A frame is asked for so that it comes this long before it is drawn, in ms. */
+const earlyMs = 1;
+/** By how much the page changes its mind about how long an answer takes, in ms: nine of ten come sooner. */
+const learnMs = { sooner: 0.05, later: 0.45 };
+
 /** A room that is paused is asked for frames this often, in ms. */
 const restMs = 80;
 
@@ -42,6 +47,11 @@ export class Session {
   private besideFresh = false;
   private pulled = false;
   private pulledAt = 0;
+  private planned: ReturnType<typeof setTimeout> | undefined; // the next pull
+  private turnAt = 0;
+  private frameMs = 16; // between two animation frames
+  private lagMs = 0; // that they come after their time
+  private answerMs = 8; // that an answer mostly takes at most
   private fresh = false;
   private seen = 0; // seq of the newest note passed on
   private scripts = 0;
@@ -81,6 +91,7 @@ export class Session {
 
   close(): void {
     cancelAnimationFrame(this.loop);
+    clearTimeout(this.planned);
     this.source.close();
   }
 
@@ -111,23 +122,43 @@ export class Session {
     if (this.frame?.compared) this.source.send(besidePacket());
   }
 
-  private turn = (): void => {
+  private turn = (at: number): void => {
     this.loop = requestAnimationFrame(this.turn);
+    const ms = at - this.turnAt;
+    this.turnAt = at;
+    if (ms > 1 && ms < 3 * this.frameMs) this.frameMs += (ms - this.frameMs) / 16;
+    this.lagMs += (performance.now() - at - this.lagMs) / 16;
+    this.show();
+    this.plan();
+  };
+
+  /** A frame is pulled as late as it may be, for it shows the room as it is then. */
+  private plan(): void {
+    clearTimeout(this.planned);
+    const inMs = this.turnAt + this.frameMs + this.lagMs - this.answerMs - earlyMs - performance.now();
+    if (inMs < 1) this.pull();
+    else this.planned = setTimeout(() => this.pull(), inMs);
+  }
+
+  private show(): void {
     const fresh = this.fresh;
     this.fresh = false;
-    this.pull();
     if (this.frame) this.ondraw(this.frame, fresh);
     if (!this.frame?.compared) this.beside = null;
     if (this.beside) this.onbeside(this.beside, this.besideFresh);
     this.besideFresh = false;
-  };
+  }
 
   private receive(packet: Uint8Array): void {
     switch (packet[0]) {
-      case From.frame:
+      case From.frame: {
+        const late = performance.now() - this.pulledAt > this.answerMs;
+        this.answerMs = Math.min(2 * this.frameMs, Math.max(1, this.answerMs + (late ? learnMs.later : -learnMs.sooner)));
         this.pulled = false;
         this.take(packet.subarray(1));
+        if (this.turnAt > this.pulledAt) this.show(); // it missed its turn: what comes late is not kept waiting
         break;
+      }
       case From.beside:
         this.decode(() => (this.beside = this.besideReader.frame(packet.subarray(1))));
         this.besideFresh = true;
