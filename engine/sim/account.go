@@ -10,7 +10,7 @@ type account struct {
 	opened     bool
 	base       engine.Offset // the oldest offset remembered
 	end        engine.Offset // one past the newest
-	counts     ring          // how often each was processed
+	counts     ring          // how often each was processed; empty while each was once, and none left out
 	committed  engine.Offset
 	duplicates int64 // times that a record was processed again
 	skipped    int64 // committed, never processed, and older than the window
@@ -32,8 +32,11 @@ func (a *account) open(at engine.Offset) {
 }
 
 func (a *account) count(o engine.Offset) uint8 {
-	if o < a.base || o >= a.end {
+	switch {
+	case o < a.base || o >= a.end:
 		return 0
+	case a.counts.len() == 0:
+		return 1
 	}
 	return a.counts.count(o)
 }
@@ -43,6 +46,9 @@ func (a *account) add(o engine.Offset) {
 	a.open(o)
 	if o < a.base {
 		return // too old to remember
+	}
+	if a.follows(o, o+1) {
+		return
 	}
 	if o >= a.end {
 		a.reach(o + 1)
@@ -59,8 +65,33 @@ func (a *account) add(o engine.Offset) {
 // addRun counts records that are all newer than the newest.
 func (a *account) addRun(first, end engine.Offset) {
 	a.open(first)
+	if a.follows(first, end) {
+		return
+	}
 	a.reach(first + 1) // which may be far ahead
 	a.reach(end)
+	a.once(first, end)
+}
+
+// follows counts records of an account where all is in order, if it still is with them.
+// Else the account has a ring from now on; most never need one.
+func (a *account) follows(first, end engine.Offset) bool {
+	if a.counts.len() > 0 {
+		return false
+	}
+	if first == a.end {
+		a.end, a.base = end, max(a.base, end-window)
+		return true
+	}
+	before := a.end
+	a.end = a.base
+	a.reach(before)
+	a.once(a.base, before)
+	return false
+}
+
+// once says of offsets in the ring that each was processed once.
+func (a *account) once(first, end engine.Offset) {
 	for o := first; o < end; {
 		span := a.counts.span(o, end)
 		for i := range span {

@@ -109,19 +109,36 @@ func TestRunsAreRecords(t *testing.T) {
 	}
 }
 
+// TestAccountOfRuns: one account counts each record in a ring from the start, one each
+// record, and one all at once.
 func TestAccountOfRuns(t *testing.T) {
-	one, many := account{committed: 1 << 20}, account{committed: 1 << 20}
-	at := engine.Offset(5)
-	for i, n := range []engine.Offset{1, 70, 3, 50_000, window, 1, window - 1, 12} {
-		if i > 4 {
-			at += window - 1 // a gap: farther than the window, with the run
+	for _, gaps := range []engine.Offset{0, window - 1} {
+		ring, one, many := account{committed: 1 << 20}, account{committed: 1 << 20}, account{committed: 1 << 20}
+		ring.counts.grow(0, 0)
+		at := engine.Offset(5)
+		for i, n := range []engine.Offset{1, 70, 3, 50_000, window, 1, window - 1, 12} {
+			if i > 4 {
+				at += gaps // with the run, farther than the window
+			}
+			for o := at; o < at+n; o++ {
+				ring.add(o)
+				one.add(o)
+			}
+			many.addRun(at, at+n)
+			at += n
+			for _, a := range []*account{&one, &many} {
+				if a.base != ring.base || a.end != ring.end || a.skipped != ring.skipped || a.duplicates != ring.duplicates {
+					t.Fatalf("run %d: base %d, end %d, skipped %d; want %d, %d, %d", i, a.base, a.end, a.skipped, ring.base, ring.end, ring.skipped)
+				}
+				for o := max(0, a.base-2); o < a.end+2; o++ {
+					if a.count(o) != ring.count(o) {
+						t.Fatalf("run %d: offset %d was processed %d times; want %d", i, o, a.count(o), ring.count(o))
+					}
+				}
+			}
 		}
-		for o := at; o < at+n; o++ {
-			one.add(o)
-		}
-		many.addRun(at, at+n)
-		if at += n; fmt.Sprint(one) != fmt.Sprint(many) {
-			t.Fatalf("run %d: base %d and %d, end %d and %d, skipped %d and %d", i, one.base, many.base, one.end, many.end, one.skipped, many.skipped)
+		if gaps == 0 && (one.counts.len()+many.counts.len() > 0) {
+			t.Error("a ring where all was in order")
 		}
 	}
 }
