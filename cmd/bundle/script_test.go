@@ -14,17 +14,18 @@ import (
 func sampleUI(t *testing.T, change map[string]string) string {
 	t.Helper()
 	files := map[string]string{
-		"playground.ts":    "import { shared } from './shared.ts';\nshared('playground');\n",
-		"room.ts":          "import { shared } from './shared.ts';\nshared('room');\n",
-		"seat.ts":          "console.log('seat');\n",
-		"about.ts":         "console.log('about');\n",
-		"head.ts":          "document.title = 'theme';\n",
-		"lang/ko.ts":       "globalThis.words = {};\n",
-		"style.css":        "body { margin: 0 }\n",
-		"seat.css":         "p { margin: 0 }\n",
-		"shared.ts":        "export const shared = (name: string): void => console.log('shared', name);\n",
-		"source/worker.ts": "import 'wasm_exec';\nconst go = new Go();\nvoid go;\n",
-		"asset/icon.svg":   "<svg xmlns='http://www.w3.org/2000/svg'/>\n",
+		"playground.ts":         "import { shared } from './shared.ts';\nshared('playground');\n",
+		"room.ts":               "import { shared } from './shared.ts';\nshared('room');\n",
+		"seat.ts":               "console.log('seat');\n",
+		"about.ts":              "console.log('about');\n",
+		"head.ts":               "document.title = 'theme';\n",
+		"lang/ko.ts":            "globalThis.words = {};\n",
+		"style.css":             "body { margin: 0 }\n",
+		"seat.css":              "p { margin: 0 }\n",
+		"shared.ts":             "export const shared = (name: string): void => console.log('shared', name);\n",
+		"source/worker.ts":      "import 'wasm_exec';\nconst go = new Go();\nvoid go;\n",
+		"asset/icon.svg":        "<svg xmlns='http://www.w3.org/2000/svg'/>\n",
+		"stage/easel-worker.ts": "console.log('easel');\n",
 	}
 	for name, text := range change {
 		files[name] = text
