@@ -24,8 +24,8 @@ type link struct {
 	consumer *Consumer // one of these two
 	producer *Producer
 	cable    *cable
-	wakeAt   engine.Time // the earliest wake on the agenda; -1 none
-	open     bool        // false: nobody is at the other end any more
+	wakes    []engine.Time // on the agenda, the latest first
+	open     bool          // false: nobody is at the other end any more
 	frozen   bool
 	waiting  []*parcel // replies that came while frozen
 }
@@ -49,7 +49,7 @@ type parcel struct {
 
 func (w *World) newLink(m machine, c *cable) *link {
 	c.latency = w.latency
-	l := &link{session: firstSession + engine.Session(len(w.links)), machine: m, cable: c, wakeAt: -1, open: true}
+	l := &link{session: firstSession + engine.Session(len(w.links)), machine: m, cable: c, open: true}
 	w.links = append(w.links, l)
 	return l
 }
@@ -202,9 +202,8 @@ func (w *World) settleUp(l *link) {
 		w.send(l, r.Broker, r.Token, r.Command)
 	}
 	l.machine.Sent()
-	if at, ok := l.machine.Deadline(); ok && (l.wakeAt < 0 || at-l.cable.skew < l.wakeAt) {
-		l.wakeAt = max(at-l.cable.skew, w.now)
-		w.agenda.add(due{at: l.wakeAt, kind: dueWake, link: l})
+	if at, ok := l.machine.Deadline(); ok {
+		w.wakeBy(l, max(at-l.cable.skew, w.now))
 	}
 	switch {
 	case l.consumer != nil:
@@ -214,13 +213,23 @@ func (w *World) settleUp(l *link) {
 	}
 }
 
-// wake ticks a machine whose deadline has come. A deadline that has moved later
-// leaves its old wake on the agenda, which then only looks and plans again.
-func (w *World) wake(l *link, at engine.Time) {
-	if l.wakeAt != at || !l.open {
+// wakeBy sees to it that a link is woken at a time or before. One that is woken too early
+// looks and plans again: so a busy client, whose next deadline is near and whose timeouts are
+// far, has two or three wakes on the agenda and not one for every request that it ever sent.
+func (w *World) wakeBy(l *link, at engine.Time) {
+	if n := len(l.wakes); n > 0 && l.wakes[n-1] <= at {
 		return
 	}
-	l.wakeAt = -1
+	l.wakes = append(l.wakes, at)
+	w.agenda.add(due{at: at, kind: dueWake, link: l})
+}
+
+// wake ticks a machine whose deadline has come.
+func (w *World) wake(l *link) {
+	if !l.open {
+		return
+	}
+	l.wakes = l.wakes[:len(l.wakes)-1]
 	if l.frozen {
 		return
 	}

@@ -114,7 +114,7 @@ func (k *copier) link(l *link) *link {
 	} else if l.open {
 		c.machine = c.producer.machine
 	}
-	c.waiting = slices.Clone(l.waiting)
+	c.wakes, c.waiting = slices.Clone(l.wakes), slices.Clone(l.waiting)
 	for i, p := range c.waiting {
 		c.waiting[i] = k.parcelOf(p)
 	}

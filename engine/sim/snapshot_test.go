@@ -62,6 +62,7 @@ var worldFields = statetest.Fields{
 	"link.consumer":              statetest.Copied,
 	"link.producer":              statetest.Copied,
 	"link.waiting":               statetest.Copied,
+	"link.wakes":                 statetest.Copied,
 	"link.cable":                 statetest.Copied,
 	"Consumer.cable":             statetest.Copied,
 	"Producer.cable":             statetest.Copied,

@@ -246,7 +246,7 @@ func (t *Timeline) StepBack() error {
 		return Refusal(Mark + "this is where the timeline starts")
 	}
 	target := w.moments - 1
-	t.rewind(t.best(func(m *mark) bool { return m.state.world.moments <= target }))
+	t.rewind(t.best(func(m *mark) bool { return m.state.world.moments < target })) // one in the moment itself may lie behind its beginning
 	for w.moments < target {
 		t.Step()
 	}

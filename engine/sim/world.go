@@ -238,7 +238,7 @@ func (w *World) do(d due) {
 	case dueReply:
 		w.deliver(d.parcel)
 	case dueWake:
-		w.wake(d.link, d.at)
+		w.wake(d.link)
 	case dueGenerate:
 		w.generate(d.link.producer, d.at)
 	}
