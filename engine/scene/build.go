@@ -136,7 +136,7 @@ func (b *Builder) stave(f *Frame, id engine.TopicID, p engine.Partition, part *e
 	b.buildReplicas(s, id, p)
 	b.ranges(s, id, p)
 	t := b.tapeOf(id, p)
-	t.follow(b.world.Engine(), part, b.Open)
+	t.follow(b.world.Engine(), part, first, b.Open)
 	for _, c := range t.done {
 		if c.end > first {
 			s.Ranges = append(s.Ranges, Range{Kind: RangeCommitted, First: int64(c.first), End: int64(c.end), Producer: c.producer, Member: -1})

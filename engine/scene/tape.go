@@ -16,6 +16,7 @@ const readBytes = 256 << 10
 type tape struct {
 	id    engine.TopicID
 	part  engine.Partition
+	drawn engine.Offset // the oldest cell: nobody has looked at those before it
 	next  engine.Offset // one past the newest cell
 	epoch int32         // leader epoch that they were read in
 	cells [tapeCells]uint32
@@ -34,7 +35,7 @@ func (b *Builder) tapeOf(id engine.TopicID, p engine.Partition) *tape {
 }
 
 func (t *tape) at(o engine.Offset) uint32 {
-	if o >= t.next || o < t.next-tapeCells {
+	if o >= t.next || o < t.drawn || o < t.next-tapeCells {
 		return CellGap
 	}
 	return t.cells[o&(tapeCells-1)]
@@ -49,77 +50,106 @@ type span struct {
 // spansMost bounds the committed transactions that a tape remembers.
 const spansMost = 64
 
-// follow decodes the records since the last call, the newest tapeCells at most.
-func (t *tape) follow(e *engine.Engine, part *engine.PartitionView, open func([]byte) []byte) {
+// follow takes in the batches since the last call, the newest tapeCells offsets at most,
+// and draws the cells from first on: of a fast partition few are ever seen.
+func (t *tape) follow(e *engine.Engine, part *engine.PartitionView, first engine.Offset, open func([]byte) []byte) {
 	if t.next > part.LogEnd || t.epoch != part.LeaderEpoch {
-		t.next, t.epoch = 0, part.LeaderEpoch // the log was cut, or began again, or is another's
+		t.drawn, t.next, t.epoch = 0, 0, part.LeaderEpoch // the log was cut, or began again, or is another's
 		t.open, t.done = t.open[:0], t.done[:0]
 	}
-	t.next = max(t.next, part.LogStart, part.LogEnd-tapeCells)
-	for t.next < part.LogEnd {
-		bytes := e.Peek(t.id, t.part, t.next, readBytes)
+	start := max(t.next, part.LogStart, part.LogEnd-tapeCells)
+	from := max(start, first)
+	if from > t.next {
+		t.drawn = from
+	}
+	at := from
+	t.next = start
+	t.walk(e, start, part.LogEnd, func(h *batch.Header, bytes []byte) {
+		t.take(h, bytes)
+		if t.next = engine.Offset(h.NextOffset()); t.next > from {
+			at = t.draw(h, bytes, at, open)
+		}
+	})
+	if first = max(first, t.next-tapeCells); first < t.drawn { // more of it is in view now
+		at = first
+		t.walk(e, first, t.drawn, func(h *batch.Header, bytes []byte) { at = t.draw(h, bytes, at, open) })
+		t.drawn = first
+	}
+}
+
+// walk visits the batches that have offsets in a range.
+func (t *tape) walk(e *engine.Engine, from, end engine.Offset, visit func(h *batch.Header, bytes []byte)) {
+	for from < end {
+		bytes := e.Peek(t.id, t.part, from, readBytes)
 		if len(bytes) == 0 {
 			return
 		}
-		for len(bytes) > 0 {
+		for len(bytes) > 0 && from < end {
 			h, err := batch.Parse(bytes)
 			if err != nil {
 				return
 			}
-			one := bytes[:h.Size()]
-			bytes = bytes[h.Size():]
-			if h.Codec() != batch.None && open != nil {
-				one = open(one)
-			}
-			t.take(&h, one)
+			visit(&h, bytes[:h.Size()])
+			bytes, from = bytes[h.Size():], engine.Offset(h.NextOffset())
 		}
 	}
 }
 
-// take fills the cells of one batch. Offsets without a record, in a batch that
-// stays compressed or after compaction, are gaps.
+// take follows transactions.
 func (t *tape) take(h *batch.Header, bytes []byte) {
-	end := engine.Offset(h.NextOffset())
-	for t.next < engine.Offset(h.BaseOffset) {
-		t.put(t.next, CellGap)
+	if commit, ok := marker(h, bytes); ok {
+		t.end(h, commit)
+	} else if h.IsTransactional() && !h.IsControl() {
+		t.begin(h)
 	}
-	start := t.next
-	t.next = max(start, end-tapeCells) // the others would be written over
-	for t.next < end {
-		t.put(t.next, CellGap)
+}
+
+// draw fills the cells of one batch, and of what is missing before it, from an offset on,
+// and gives the offset after it. Offsets without a record, in a batch that stays
+// compressed or after compaction, are gaps.
+func (t *tape) draw(h *batch.Header, bytes []byte, from engine.Offset, open func([]byte) []byte) engine.Offset {
+	end := engine.Offset(h.NextOffset())
+	from = max(from, end-tapeCells)
+	for o := from; o < end; o++ {
+		t.cells[o&(tapeCells-1)] = CellGap
 	}
 	if h.IsControl() {
-		t.marker(h, bytes)
-		return
+		if commit, ok := marker(h, bytes); ok && engine.Offset(h.BaseOffset) >= from {
+			t.cells[h.BaseOffset&(tapeCells-1)] = CellAbort
+			if commit {
+				t.cells[h.BaseOffset&(tapeCells-1)] = CellCommit
+			}
+		}
+		return max(from, end)
 	}
-	if h.IsTransactional() {
-		t.begin(h)
+	if h.Codec() != batch.None && open != nil {
+		bytes = open(bytes)
 	}
 	var r batch.Record
 	it := batch.Records(bytes)
 	if int64(h.Count) == h.NextOffset()-h.BaseOffset { // nothing was cleaned away: one record an offset
-		it.Skip(int64(max(start, end-tapeCells)) - h.BaseOffset)
+		it.Skip(int64(from) - h.BaseOffset)
 	}
 	for it.Next(&r) {
-		if o := engine.Offset(h.BaseOffset) + engine.Offset(r.OffsetDelta); o >= start && o >= end-tapeCells {
+		if o := engine.Offset(h.BaseOffset) + engine.Offset(r.OffsetDelta); o >= from {
 			t.cells[o&(tapeCells-1)] = Cell(r.Key, r.Value)
 		}
 	}
+	return max(from, end)
 }
 
-// marker draws the end of a transaction.
-func (t *tape) marker(h *batch.Header, bytes []byte) {
+// marker reads whether a batch ends a transaction, and how.
+func marker(h *batch.Header, bytes []byte) (commit, ok bool) {
+	if !h.IsControl() {
+		return false, false
+	}
 	var r batch.Record
 	for it := batch.Records(bytes); it.Next(&r); {
 		if m, err := batch.ParseEndTxn(&r); err == nil {
-			cell := CellAbort
-			if m.Commit {
-				cell = CellCommit
-			}
-			t.end(h, m.Commit)
-			t.cells[h.BaseOffset&(tapeCells-1)] = cell
+			commit, ok = m.Commit, true
 		}
 	}
+	return commit, ok
 }
 
 // begin remembers where a transaction wrote first.
@@ -148,9 +178,4 @@ func (t *tape) end(h *batch.Header, committed bool) {
 		}
 		return
 	}
-}
-
-func (t *tape) put(o engine.Offset, cell uint32) {
-	t.cells[o&(tapeCells-1)] = cell
-	t.next = o + 1
 }
