@@ -12,8 +12,9 @@ import (
 // cuts are functions of Go's runtime that a page never needs, by file: tracing, profiles,
 // the printing of stacks nobody reads, checks that the runtime makes of itself. Each is
 // given another body; whatever only they called falls out when the program is linked.
-// A function that this Go does not have is left alone. What stays out of the list: all
-// that decides how the program runs.
+// A function that this Go does not have is left alone. What decides how the program runs
+// stays out of the list, but for how it gets memory: see bySteps and readGOGC, which leaves
+// the first word to wasm/port.
 var cuts = map[string]map[string]string{
 	"internal/cpu/cpu.go":     {"processOptions": ""},
 	"runtime/error.go":        {"printanycustomtype": "", "panicwrap": `panic(plainError("a value method was called with a nil pointer"))`},
@@ -22,7 +23,8 @@ var cuts = map[string]map[string]string{
 	"runtime/mcheckmark.go":   {"setCheckmark": "return false", "checkFinalizersAndCleanups": ""},
 	"runtime/mgc.go":          {"findGoroutineLeaks": "return false"},
 	"runtime/mgcmark.go":      {"gcDumpObject": ""},
-	"runtime/mgcpacer.go":     {"readGOMEMLIMIT": "return 1<<63 - 1", "readGOGC": "return 100"},
+	"runtime/mgcpacer.go":     {"readGOMEMLIMIT": "return 1<<63 - 1", "readGOGC": "return 200"},
+	"runtime/mem_wasm.go":     {"sbrk": bySteps},
 	"runtime/mgcscavenge.go":  {"printScavTrace": ""},
 	"runtime/mgcsweep.go":     {"mspan.reportZombies": `throw("zombie")`},
 	"runtime/mprof.go":        {"mProf_NextCycle": "", "mProf_FlushLocked": "", "mProf_Malloc": "", "mProf_Free": "", "stkbucket": "return nil", "saveblockevent": "", "tryRecordGoroutineProfile": "", "tryRecordGoroutineProfileWB": ""},
@@ -38,6 +40,30 @@ var cuts = map[string]map[string]string{
 	"runtime/type.go":         {"typelinksinit": ""},
 	"strconv/number.go":       {"NumError.Error": `return e.Func + ": " + e.Num`},
 }
+
+// bySteps is the body of the function that gets memory from the browser. Go's own asks for
+// no more than it needs, 4 MB for most of the time, and the browser stops the program for some
+// milliseconds each time, whatever the amount: with a million records a second a third of the
+// time went there. So it asks for half as much again as there is, from 4 to 64 MB, and for
+// what it needs where it does not get that.
+const bySteps = `
+	bl := bloc
+	n = memRound(n)
+	if bl+n > blocMax {
+		least := (bl + n - blocMax) / physPageSize
+		pages := max(least, min(max(blocMax/2, 4<<20), 64<<20)/physPageSize)
+		if growMemory(int32(pages)) < 0 {
+			pages = least
+			if growMemory(int32(pages)) < 0 {
+				return nil
+			}
+		}
+		resetMemoryDataView()
+		blocMax += pages * physPageSize
+	}
+	bloc += n
+	return unsafe.Pointer(bl)
+`
 
 // folded are questions of the runtime's whose answer is known here: the compiler takes
 // out what hangs on them. What matters is where inlining is off, as it answers by itself

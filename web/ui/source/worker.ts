@@ -30,9 +30,6 @@ const keptPackets = 4096;
 /** When the second part of the engine is loaded, in ms: the first frames are drawn by then. */
 const laterMs = 300;
 
-/** By how much the engine's heap may grow, in percent, before Go collects garbage by itself: wasm/port does before that. */
-const gcPercent = "200";
-
 declare const self: DedicatedWorkerGlobalScope;
 
 let engine: Engine | null = null;
@@ -98,7 +95,6 @@ ahead?.catch(() => {}); // then it is tried again, and said what is wrong
 async function start(message: Start): Promise<void> {
   words = message.words;
   const go = new Go();
-  go.env = { GOGC: gcPercent };
   let stopped = "";
   go.exit = (code) => (stopped = fill(words.ended, code));
   const instance = await WebAssembly.instantiate(await (ahead ?? compile(message.wasm)).catch(() => compile(message.wasm)), go.importObject);
