@@ -18,8 +18,8 @@ export interface Answer {
 
 /** A frame is asked for so that it comes this long before it is drawn, in ms. */
 const earlyMs = 1;
-/** By how much the page changes its mind about how long an answer takes, in ms: nine of ten come sooner. */
-const learnMs = { sooner: 0.05, later: 0.45 };
+/** By how much the page changes its mind about how long an answer takes, in ms: three of four come sooner. */
+const learnMs = { sooner: 0.1, later: 0.3 };
 
 /** A room that is paused is asked for frames this often, in ms. */
 const restMs = 80;
