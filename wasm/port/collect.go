@@ -4,14 +4,21 @@ package port
 
 import "runtime"
 
-// Collect collects garbage if the heap has doubled since the last time. Go's own collector
+// Collect collects garbage if the heap has doubled since the last time, and a small heap if it
+// has grown by a quarter: that takes a millisecond or two, and a browser makes fast only what
+// it has seen run, so that the first collection of a large heap would take three times as long
+// if it were the first. Go's own collector
 // would spread its work over a second or more, in which each pointer that is written costs
 // several times as much: with a million records a second the engine then falls behind. When
 // nobody waits, all of it takes some 5 to 30 ms. Go's own begins later (cmd/bundle
 // builds it so), for a call that allocates much before it returns.
 func Collect() {
 	runtime.ReadMemStats(&memory)
-	if memory.HeapAlloc < 2*heap+heapSpare {
+	more := heap
+	if heap < smallHeap {
+		more = heap / 4
+	}
+	if memory.HeapAlloc < heap+more+heapSpare {
 		return
 	}
 	runtime.GC()
@@ -19,8 +26,11 @@ func Collect() {
 	heap = memory.HeapAlloc
 }
 
-// heapSpare keeps a small heap from being collected for little, in bytes.
-const heapSpare = 4 << 20
+// In bytes.
+const (
+	smallHeap = 64 << 20
+	heapSpare = 1 << 20 // keeps the smallest from being collected for little
+)
 
 var (
 	memory runtime.MemStats
