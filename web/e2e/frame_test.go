@@ -84,6 +84,7 @@ const showFrames = `(async () => {
 	const session = app.session;
 	session.source.close();
 	session.pull = () => {};
+	session.pulledAt = Infinity; // no frame is late: each is drawn in an animation frame
 	const draws = [], decodes = [];
 	let long = 0;
 	new PerformanceObserver((list) => long += list.getEntries().length).observe({ type: "longtask" });
