@@ -48,11 +48,13 @@ export class Session {
   private pulled = false;
   private pulledAt = 0;
   private planned: ReturnType<typeof setTimeout> | undefined; // the next pull
-  private turnAt = 0;
+  private turnAt = 0; // the newest animation frame's time
+  private turnedAt = 0; // and when it came
   private frameMs = 16; // between two animation frames
   private lagMs = 0; // that they come after their time
   private answerMs = 8; // that an answer mostly takes at most
   private fresh = false;
+  private between = false; // it was drawn since the last animation frame
   private seen = 0; // seq of the newest note passed on
   private scripts = 0;
   private waiting = new Map<number, (results: LineResult[]) => void>();
@@ -127,8 +129,10 @@ export class Session {
     const ms = at - this.turnAt;
     this.turnAt = at;
     if (ms > 1 && ms < 3 * this.frameMs) this.frameMs += (ms - this.frameMs) / 16;
-    this.lagMs += (performance.now() - at - this.lagMs) / 16;
-    this.show();
+    this.turnedAt = performance.now();
+    this.lagMs += (this.turnedAt - at - this.lagMs) / 16;
+    if (this.fresh || !this.between) this.show();
+    this.between = false;
     this.plan();
   };
 
@@ -156,7 +160,10 @@ export class Session {
         this.answerMs = Math.min(2 * this.frameMs, Math.max(1, this.answerMs + (late ? learnMs.later : -learnMs.sooner)));
         this.pulled = false;
         this.take(packet.subarray(1));
-        if (this.turnAt > this.pulledAt) this.show(); // it missed its turn: what comes late is not kept waiting
+        if (this.turnedAt > this.pulledAt) { // it missed its turn: what comes late is not kept waiting
+          this.between = true;
+          this.show();
+        }
         break;
       }
       case From.beside:

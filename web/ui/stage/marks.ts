@@ -13,18 +13,24 @@ export function drawMarks(b: Brush, box: StaveBox, stave: Stave, tape: Tape, mar
     marks.forEach((mark, i) => drawTick(b, box, stave, tape, mark, i));
     return;
   }
-  // From below, so that a pole never crosses the name of a row above.
+  // From below, so that a pole never crosses the name of a row above, which keeps aside of poles where it can.
+  const poles: number[] = [];
   for (let i = Math.min(marks.length, b.layout.rows) - 1; i >= 0; i--) {
-    drawMark(b, box, stave, tape, marks[i]!, rowY(b.layout, box, i));
+    const mark = marks[i]!;
+    drawMark(b, box, stave, tape, mark, rowY(b.layout, box, i), poles);
+    if (mark.committed >= Math.max(0, beyondOf(tape))) poles.push(clamp(xOf(mark.committed, stave, tape.scroll, b.layout), b.layout.left, b.layout.right));
   }
 }
+
+/** What is committed before this stands further left than the tape reaches. */
+const beyondOf = (tape: Tape): number => tape.scroll - 0.5;
 
 /** The middle of a row of marks. */
 export function rowY(l: Layout, box: StaveBox, row: number): number {
   return box.cells + l.cellH + l.rails * l.railH + (row + (l.look === "full" ? 0.72 : 0.6)) * l.rowH;
 }
 
-function drawMark(b: Brush, box: StaveBox, stave: Stave, tape: Tape, mark: NamedMark, y: number): void {
+function drawMark(b: Brush, box: StaveBox, stave: Stave, tape: Tape, mark: NamedMark, y: number, poles: number[]): void {
   const { ctx, layout: l, palette: p } = b;
   const u = l.unit;
   const colour = p.groups[mark.hue] ?? p.ink2;
@@ -56,7 +62,7 @@ function drawMark(b: Brush, box: StaveBox, stave: Stave, tape: Tape, mark: Named
     line(ctx, done, y + 1.75 * u, read, y + 1.75 * u);
   }
   ctx.lineCap = "butt";
-  const beyond = tape.scroll - 0.5; // further left than the tape reaches
+  const beyond = beyondOf(tape);
   if (mark.committed >= 0) drawFlag(b, box, committed, y, mark.committed < beyond);
   if (mark.position >= 0 && mark.position >= beyond) {
     const r = (l.look === "full" ? 5.5 : 3.6) * u;
@@ -71,7 +77,7 @@ function drawMark(b: Brush, box: StaveBox, stave: Stave, tape: Tape, mark: Named
     ctx.lineWidth = 1.2 * u;
     ctx.stroke();
   }
-  if (l.look === "full" && !b.plain) drawName(b, mark, from, Math.max(read, from), end, y, colour);
+  if (l.look === "full" && !b.plain) drawName(b, mark, from, Math.max(read, from), end, y, colour, poles);
 }
 
 /** A flag on a pole that reaches up to the edge of the cells. */
@@ -95,7 +101,7 @@ function drawFlag(b: Brush, box: StaveBox, x: number, y: number, beyond: boolean
   ctx.fill();
 }
 
-function drawName(b: Brush, mark: NamedMark, from: number, read: number, end: number, y: number, colour: string): void {
+function drawName(b: Brush, mark: NamedMark, from: number, read: number, end: number, y: number, colour: string, poles: number[]): void {
   const { ctx, layout: l, palette: p } = b;
   const u = l.unit;
   const who = b.owners && mark.owner ? mark.owner : mark.groupName;
@@ -105,11 +111,22 @@ function drawName(b: Brush, mark: NamedMark, from: number, read: number, end: nu
   const plain = { ...bold, weight: 400, colour: p.ink3 };
   const first = widthOf(ctx, short, fontOf(bold));
   const second = widthOf(ctx, rest, fontOf(plain)) + 5 * u;
-  let x = Math.max(read, end) + 10 * u;
-  if (x + first + second > b.width - 2) x = from - first - second - 16 * u;
-  if (x < l.left - 4 * u) x = clamp(read + 10 * u, l.left, b.width - first - second - 2);
+  const x = placeFor(l, b.width, first + second, from, read, end, poles);
   b.labels.put(ctx, short, x, y, bold);
   b.labels.put(ctx, rest, x + first + 5 * u, y, plain);
+}
+
+/**
+ * Where a name begins: right of all, left of its mark, left of the poles that stand there, or
+ * on its own line; the first of these where there is room and no pole of a row below passes.
+ */
+export function placeFor(l: Layout, width: number, w: number, from: number, read: number, end: number, poles: number[]): number {
+  const u = l.unit;
+  const crossed = (x: number): number[] => poles.filter((pole) => pole > x - 3 * u && pole < x + w + 3 * u);
+  const left = from - w - 16 * u;
+  const places = [Math.max(read, end) + 10 * u, left, Math.min(...crossed(left)) - w - 12 * u, clamp(read + 10 * u, l.left, width - w - 2)]
+    .filter((x) => x >= l.left - 4 * u && x + w <= width - 2);
+  return places.find((x) => crossed(x).length === 0) ?? places[0] ?? l.left;
 }
 
 /** Where there is no room for rows: a tick at the committed offset, and what lies behind it. */
