@@ -13,7 +13,7 @@ import (
 
 // fuzzTime is how long each fuzzer runs. Their corpora are kept by the go command, so that
 // runs add up.
-const fuzzTime = "3s"
+const fuzzTime = "2s"
 
 // waiting is how many tests of a package run at once: those with real clients mostly wait
 // for sessions to run out.

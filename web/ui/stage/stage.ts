@@ -48,6 +48,7 @@ export class PartitaStage extends LitElement implements CardEvents {
   @property() whose = "";
   private grip: Grip | null = null; // loaded at the first touch
   private aim: typeof import("./aim.ts") | null = null; // likewise
+  private aiming: Promise<typeof import("./aim.ts")> | null = null;
   private frame: Frame | null = null;
   private painter: Painter | null = null;
   private stale = true; // the layout
@@ -199,8 +200,12 @@ export class PartitaStage extends LitElement implements CardEvents {
     this.tell(thing, event.clientX, event.clientY);
   };
 
-  private async aimed(): Promise<typeof import("./aim.ts")> {
-    return (this.aim ??= await import("./aim.ts"));
+  /** One promise for all who ask, so that keys take effect in the order in which they were pressed. */
+  private aimed(): Promise<typeof import("./aim.ts")> {
+    return (this.aiming ??= import("./aim.ts").then((aim) => (this.aim = aim), (error: unknown) => {
+      this.aiming = null;
+      throw error;
+    }));
   }
 
   /** What moves marks; it is loaded when the pointer or the keyboard comes. */
