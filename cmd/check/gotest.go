@@ -17,7 +17,7 @@ const fuzzTime = "2s"
 
 // waiting is how many tests of a package run at once: those with real clients mostly wait
 // for sessions to run out.
-const waiting = "-parallel=6"
+const waiting = "-parallel=4"
 
 // endToEnd is the package that drives a browser: it runs last and alone, so that no other
 // test takes the machine from under a page's timers.

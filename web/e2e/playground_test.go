@@ -88,6 +88,7 @@ func TestPlaygroundOwnKey(t *testing.T) {
 	b := playground(t)
 	const key, letter = "my-own-key-Z", 'Z'
 	want := engine.PartitionForKey([]byte(key), 3)
+	b.until("the welcome has come, which moves the list", `document.querySelector(".welcome-card")`)
 	b.click(".steps button", "Send a record with your own key")
 	b.until("the cursor is in the key", `document.activeElement.name === "key"`)
 	b.keys(key)

@@ -86,7 +86,7 @@ func TestPlaygroundLedger(t *testing.T) {
 	b := playground(t)
 	b.click("button.play", "Pause")
 	b.until("all is well", `document.querySelector(".ledger")?.innerText.includes("Nothing lost, nothing twice")`)
-	for _, line := range []string{"advance 2s", "consumer crash c1", "advance 20s"} {
+	for _, line := range []string{"seek 14s", "consumer crash c1", "advance 20s"} { // c1 has then processed what it has not committed
 		b.fill(".console input", "A line of script", line+kb.Enter)
 		b.until(line+" is done", `[...document.querySelectorAll(".console .sent")].at(-1)?.innerText.includes("`+line+`")`)
 	}

@@ -29,7 +29,34 @@ func (p *play) topic(name string, partitions int32, config ...string) {
 		p.see("topic "+name, fmt.Sprint("cannot be made: ", err, a))
 		return
 	}
-	p.until("topic "+name, func() bool { return p.leads(name, partitions) })
+	p.until("topic "+name, func() bool { return p.leads(name, partitions) && p.serves(name, partitions) })
+}
+
+// serves tells whether the broker knows that it leads every partition of a topic: Apache
+// Kafka's metadata says so a moment before.
+func (p *play) serves(name string, partitions int32) bool {
+	q := kmsg.NewPtrListOffsetsRequest()
+	q.ReplicaID = -1
+	topic := kmsg.NewListOffsetsRequestTopic()
+	topic.Topic = name
+	for i := range partitions {
+		part := kmsg.NewListOffsetsRequestTopicPartition()
+		part.Partition, part.Timestamp = i, -1
+		topic.Partitions = append(topic.Partitions, part)
+	}
+	q.Topics = append(q.Topics, topic)
+	a, err := p.ask(anyVersion, q)
+	if err != nil {
+		return false
+	}
+	for _, t := range a.(*kmsg.ListOffsetsResponse).Topics {
+		for _, part := range t.Partitions {
+			if part.ErrorCode != 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // leads tells whether every partition of a topic has a leader.
