@@ -19,8 +19,10 @@ export type Order =
     all: boolean;
     owners: boolean;
     offset: Point;
-    air: Pick<Air, "offset" | "wires" | "ahead" | "producers" | "members"> | null;
+    air: FarAir | null;
   };
+
+type FarAir = Omit<Air, "layout" | "tapes">;
 
 /** What it answers. */
 export type Drawn =
@@ -120,7 +122,7 @@ export class FarEasel {
     const { work } = this;
     if (!work) return;
     const bytes = work.frame === this.sent ? null : encodedOf(work.frame).slice();
-    const air = work.air && picked(work.air);
+    const air = work.air && sentAir(work.air);
     this.post({ bytes, air, scrolls: Float64Array.from(work.tapes, (t) => t.scroll), staves: [...this.staves], dimmed: work.dimmed, all: this.all, owners: work.owners, offset: work.offset }, bytes ? [bytes.buffer] : []);
     this.sent = work.frame;
     this.staves.clear();
@@ -156,4 +158,5 @@ export class FarEasel {
 
 const tookMost = 300;
 
-const picked = ({ offset, wires, ahead, producers, members }: Air): { offset: Point; wires: boolean; ahead: number; producers: Air["producers"]; members: Air["members"] } => ({ offset, wires, ahead, producers, members });
+/** What goes to the worker of where things fly: the rest it has. */
+const sentAir = ({ offset, wires, ahead, producers, members }: Air): FarAir => ({ offset, wires, ahead, producers, members });

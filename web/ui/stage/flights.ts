@@ -136,37 +136,37 @@ export function drawFlights(sky: Sky, frame: Frame): void {
 }
 
 /** How far a flight is: 0 where it left, 1 where it arrives. */
-const farOf = (sky: Air, f: Flight): number => Math.min(1, f.progress / 65535 + sky.ahead / Math.max(1, f.lasts));
+const farOf = (air: Air, f: Flight): number => Math.min(1, f.progress / 65535 + air.ahead / Math.max(1, f.lasts));
 
 /** Where labels stand close, a record is not drawn while it crosses their column. */
 const seen = ({ layout: { look, left }, offset }: Air, at: Point): boolean => look === "full" || at.x < offset.x || at.x > offset.x + left - 4;
 
 /** Where the middle of a flight is drawn; null when it is not. */
-export function spotOf(sky: Air, frame: Frame, flight: Flight): Point | null {
-  if (!frame.staves[flight.stave] || !sky.layout.staves[flight.stave]) return null;
-  const t = farOf(sky, flight);
-  if (flight.kind === Flying.replica) return replicaSpot(sky, frame, flight, t);
-  if (flight.kind === Flying.fetch) return sky.wires ? fetchSpot(sky, frame, flight, t) : null;
-  const at = pointOn(routeOf(sky, frame, flight), t);
-  return seen(sky, at) ? at : null;
+export function spotOf(air: Air, frame: Frame, flight: Flight): Point | null {
+  if (!frame.staves[flight.stave] || !air.layout.staves[flight.stave]) return null;
+  const t = farOf(air, flight);
+  if (flight.kind === Flying.replica) return replicaSpot(air, frame, flight, t);
+  if (flight.kind === Flying.fetch) return air.wires ? fetchSpot(air, frame, flight, t) : null;
+  const at = pointOn(routeOf(air, frame, flight), t);
+  return seen(air, at) ? at : null;
 }
 
 /** On the plug from the end of a stave to a member. */
-function fetchSpot(sky: Air, frame: Frame, flight: Flight, t: number): Point | null {
-  const to = sky.members.get(`${flight.group}/${flight.member}`);
-  const at = socket(sky.layout, flight.stave, flight.group, frame.groups.length);
-  return to ? along({ x: sky.offset.x + at.x, y: sky.offset.y + at.y }, to, t) : null;
+function fetchSpot(air: Air, frame: Frame, flight: Flight, t: number): Point | null {
+  const to = air.members.get(`${flight.group}/${flight.member}`);
+  const at = socket(air.layout, flight.stave, flight.group, frame.groups.length);
+  return to ? along({ x: air.offset.x + at.x, y: air.offset.y + at.y }, to, t) : null;
 }
 
 /** On the way from the partition leader's tape down to a follower's rail. */
-function replicaSpot(sky: Air, frame: Frame, flight: Flight, t: number): Point | null {
-  const { layout: l, offset } = sky;
+function replicaSpot(air: Air, frame: Frame, flight: Flight, t: number): Point | null {
+  const { layout: l, offset } = air;
   const stave = frame.staves[flight.stave]!;
   const box = l.staves[flight.stave]!;
   const index = followers(stave).findIndex((r) => r.broker === flight.to);
   const replica = followers(stave)[index];
   if (!replica || index >= l.rails) return null;
-  const scroll = sky.tapes[flight.stave]?.scroll ?? stave.first;
+  const scroll = air.tapes[flight.stave]?.scroll ?? stave.first;
   const x = Math.min(l.right, Math.max(l.left, xOf(replica.leo, stave, scroll, l) + l.cellW / 2));
   const from = box.cells + l.cellH;
   return { x: offset.x + x, y: offset.y + from + (railY(l, box, index) - from) * t };
@@ -179,16 +179,16 @@ interface Route {
   whole: number;
 }
 
-function routeOf(sky: Air, frame: Frame, flight: Flight): Route {
-  const { layout: l, offset } = sky;
+function routeOf(air: Air, frame: Frame, flight: Flight): Route {
+  const { layout: l, offset } = air;
   const u = l.unit;
   const box = l.staves[flight.stave]!;
   const stave = frame.staves[flight.stave]!;
-  const scroll = sky.tapes[flight.stave]?.scroll ?? stave.first;
+  const scroll = air.tapes[flight.stave]?.scroll ?? stave.first;
   const slot = offset.x + Math.min(xOf(stave.leo, stave, scroll, l) + l.cellW / 2, l.right);
   const top = offset.y + box.cells;
   const lane = top - (l.look === "full" ? 27 : 6) * u;
-  const from = flight.producer === byHand ? undefined : sky.producers[flight.producer];
+  const from = flight.producer === byHand ? undefined : air.producers[flight.producer];
   const points: Point[] = [];
   if (from) {
     // Down beside the cards, then over the stave: never across the labels left of it.
