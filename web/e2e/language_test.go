@@ -162,25 +162,6 @@ func TestLanguageSwitch(t *testing.T) {
 	b.until("and back", `document.documentElement.lang === "en" && !location.search`)
 }
 
-// TestWelcome: it comes once, covers nothing, and does not hold up the stage.
-func TestWelcome(t *testing.T) {
-	t.Parallel()
-	b := visit(t, serve(t)).open("/")
-	b.untilMoving()
-	b.until("a welcome comes, and the stage moves on", `partitaTest.find(".welcome-card h3", "This is a Kafka cluster") && (globalThis.at ??= partitaTest.frame.time) < partitaTest.frame.time`)
-	b.until("it traps nobody", `!document.querySelector("dialog[open]") && !document.activeElement.closest(".welcome-card")`)
-	for _, title := range []string{"Producers and consumers", "Time is yours", "Change something"} {
-		b.click(".welcome-card button", "Next")
-		b.untilText(title)
-	}
-	b.click(".welcome-card button", "Start")
-	b.until("it goes", `!document.querySelector(".welcome-card, .welcomed")`)
-	b.goTo("/")
-	b.untilMoving()
-	b.until("the page runs for a while", `partitaTest.frame.time > 14000`)
-	b.until("it does not come again", `!document.querySelector(".welcome-card")`)
-}
-
 // TestHelp: the key map and the words, by keyboard, by pointer, and in a search.
 func TestHelp(t *testing.T) {
 	t.Parallel()
@@ -197,7 +178,7 @@ func TestHelp(t *testing.T) {
 	b.until("it is told", `partitaTest.find("#meaning", "poll") && document.activeElement.getAttribute("aria-describedby") === "meaning"`)
 	b.keys(kb.Escape)
 	b.until("Escape hides it", `document.querySelector("#meaning").hidden`)
-	b.click("[data-term=partition]", "partitions")
+	b.click("[data-term=partition]", "partition")
 	b.until("a tap shows another", `partitaTest.find("#meaning", "One ordered log of a topic")`)
 
 	t.Log("the single keys")

@@ -1,4 +1,4 @@
-// The key map and the welcome. This file is loaded when somebody asks for it, or is new.
+// The key map. This file is loaded when somebody asks for it.
 
 export const english = {
   title: "Keys and words",
@@ -39,17 +39,6 @@ export const english = {
     send: "run the line",
   },
   space: "Space",
-  welcome: "Welcome",
-  steps: [
-    ["This is a Kafka cluster", "Each tape is a partition, each cell a record: new ones come in at the right and keep their offset for ever."],
-    ["Producers and consumers", "Producers on the left write. The groups on the right read: a line leads from each partition to the one member that owns it."],
-    ["Time is yours", "Below the stage you can pause, step and go back to any instant. What you change in the past begins another future."],
-    ["Change something", "Try one of the four things here, or select anything to see why it is as it is. The question mark shows all keys and words."],
-  ] as [string, string][],
-  next: "Next",
-  done: "Start",
-  skip: "Skip",
-  of: (n: number, all: number) => `${n} of ${all}`,
 };
 
 export type HelpWords = typeof english;

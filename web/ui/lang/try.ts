@@ -4,6 +4,20 @@ import { pick } from "./lang.ts";
 export const words = pick("try", {
   title: "A Kafka you can watch",
   text: "Producers write [records](record) to the [partitions](partition) of a [topic](topic). The consumers of a [group](group) share the partitions. Change something and watch what follows.",
+
+  // What a first visitor is told, in place of the text above.
+  welcome: "Welcome",
+  steps: [
+    ["A Kafka you can watch", "Each tape is a [partition](partition), each cell a [record](record): new ones come in at the right and keep their [offset](offset) for ever."],
+    ["Producers and consumers", "Producers on the left write. The [groups](group) on the right read: a line leads from each partition to the one [member](member) that owns it."],
+    ["Time is yours", "Below the stage you can pause, step and go back to any instant. What you change in the past begins another future."],
+    ["Change something", "Try one of the four things here, or select anything to see why it is as it is. The question mark shows all keys and words."],
+  ] as [string, string][],
+  next: "Next",
+  done: "Start",
+  skip: "Skip",
+  of: (n: number, all: number) => `${n} of ${all}`,
+
   liveTitle: "A live room",
   liveText: "Everybody who opens this room sees the same cluster. A tab that takes a seat is a consumer in one group: close it, freeze it, and watch who takes over.",
   tryThis: "Try this",

@@ -30,12 +30,11 @@ import { questionOf } from "./question.ts";
 import { suggestions, type Suggestion } from "./suggest.ts";
 import { welcomed } from "./terms.ts";
 import { tryRail } from "./try.ts";
+import { point } from "./welcome.ts";
 
 /** Panels follow the frames this often at most, in ms. */
 const panelsEveryMs = 200;
 const notesKept = 300;
-/** A welcome comes so long after the first picture that moves, in ms. */
-const greetMs = 600;
 
 /** What stages ask of the page. */
 interface StageEvents {
@@ -76,6 +75,7 @@ export class PartitaApp extends LitElement {
   @state() private asked = ""; // what the panel that says why is about
   @state() private notes: Note[] = [];
   @state() private drawn = false;
+  @state() private told = -1; // the step of the welcome that somebody reads who is here for the first time
   private frame: Frame | null = null;
   private panelsAt = 0;
   private version = 0;
@@ -117,8 +117,9 @@ export class PartitaApp extends LitElement {
       this.version++;
       this.requestUpdate();
     };
-    if (!this.live && location.hash.length > 1) void this.openShared();
-    else this.open();
+    if (!this.live && location.hash.length > 1) return void this.openShared();
+    if (!this.live && !welcomed()) this.told = 0;
+    this.open();
   }
 
   /** Plays the run that the address carries, or the opening when it carries none that works. */
@@ -194,18 +195,15 @@ export class PartitaApp extends LitElement {
     if (fresh && now - this.panelsAt > panelsEveryMs) {
       this.panelsAt = now;
       this.requestUpdate();
-      this.greet();
+      if (this.told >= 0) point(this.told);
     }
   }
 
-  private greeted = false;
-  /** A first visitor is told what this is, once the stage moves. */
-  private greet(): void {
-    if (this.greeted) return;
-    this.greeted = true;
-    if (this.live || location.hash.length > 1 || welcomed()) return;
-    const place = this.querySelector<HTMLElement>(".welcome")!;
-    setTimeout(() => void import("./welcome.ts").then(({ welcome }) => welcome(place)), greetMs);
+  /** Goes to a step of the welcome; it does not come again when it has ended. */
+  private lead(at: number): void {
+    this.told = at;
+    if (at < 0) welcomed(true);
+    point(at);
   }
 
   /** The stage has a new layout: ask for as many cells as fit now. */
@@ -345,7 +343,7 @@ export class PartitaApp extends LitElement {
               @line=${(e: CustomEvent<string>) => void this.desk.run(e.detail)}
               @arranged=${this.arranged}></partita-stage>
         ${this.beside(frame, pickIn(true), on)}
-        <aside class="rail try" aria-label=${words.thingsToTry}>${tryRail(frame ? suggestions(frame, this.live, this.room) : [], frame, this.live, { done: this.done, copied: this.runs.copied, copy: () => void this.runs.copySeat(), try: (s) => this.tryIt(s) })}</aside>
+        <aside class="rail try" aria-label=${words.thingsToTry}>${tryRail(frame ? suggestions(frame, this.live, this.room) : [], frame, this.live, { done: this.done, copied: this.runs.copied, told: this.told, tell: (at) => this.lead(at), copy: () => void this.runs.copySeat(), try: (s) => this.tryIt(s) })}</aside>
         <aside class="rail side" aria-label=${words.controls}><div class="panels">
           ${frame?.compared ? html`<partita-figures .figures=${frame.figures}></partita-figures>` : nothing}
           ${frame && side ? side.inspector(other ?? frame, this.selected, { run: (line) => void this.desk.run(other ? `other ${line}` : line), pick: other ? pickIn(true) : pick }) : nothing}

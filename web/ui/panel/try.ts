@@ -4,10 +4,13 @@ import { words } from "../lang/try.ts";
 import type { Frame } from "../source/frame.ts";
 import { icons } from "../stage/icons.ts";
 import type { Suggestion } from "./suggest.ts";
+import { welcome } from "./welcome.ts";
 
 export interface TryEvents {
   done: Set<string>;
   copied: boolean;
+  told: number; // the step of the welcome that is read; -1 for those who have been here
+  tell(at: number): void;
   copy(): void;
   try(suggestion: Suggestion): void;
 }
@@ -15,9 +18,7 @@ export interface TryEvents {
 /** The left rail: what this is, and things to try. */
 export function tryRail(list: Suggestion[], frame: Frame | null, live: boolean, e: TryEvents): TemplateResult {
   return html`
-    <div class="welcome"></div>
-    <h2>${live ? words.liveTitle : words.title}</h2>
-    <p>${marked(live ? words.liveText : words.text)}</p>
+    ${e.told < 0 ? html`<h2>${live ? words.liveTitle : words.title}</h2><p>${marked(live ? words.liveText : words.text)}</p>` : welcome(e.told, e.tell)}
     <h3>${words.tryThis}</h3>
     <ol class="steps">${list.map((s, i) => step(s, i, e))}</ol>
     ${live ? html`<p class="invite"><button type="button" @click=${() => e.copy()}>${e.copied ? words.copied : words.copy}</button></p>` : nothing}

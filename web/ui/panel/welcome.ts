@@ -1,50 +1,29 @@
-// Four sentences for those who are here for the first time. They stand in the rail and
-// cover nothing; whoever skips them or comes to their end does not see them again.
+// Four sentences for those who are here for the first time, where the rail's text stands
+// later. All four are there from the first drawing, one over the other and three of them
+// hidden: the card is as high as the longest, so what stands below it never moves.
 
-import { html, nothing, render, type TemplateResult } from "lit";
-import type { HelpWords } from "../lang/help.ts";
-import { help } from "../lang/later.ts";
-import css from "./help.lazy.css";
-import { welcomed } from "./terms.ts";
-import { wear } from "./wear.ts";
+import { html, nothing, type TemplateResult } from "lit";
+import { marked } from "../lang/term.ts";
+import { words } from "../lang/try.ts";
 
 /** What a step is about is outlined while it is read. */
 const places = [".tape-room", ".producers, .groups", ".strip .transport, .strip .says", ".steps"];
 
-export async function welcome(place: HTMLElement): Promise<void> {
-  const words = await help();
-  if (!place.isConnected) return;
-  wear(css);
-  show(place, words, 0);
-}
-
-function show(place: HTMLElement, words: HelpWords, at: number): void {
-  point(at);
-  const leave = (): void => {
-    point(-1);
-    welcomed(true);
-    render(nothing, place);
-  };
-  const next = (): void => {
-    if (at + 1 === words.steps.length) return leave();
-    show(place, words, at + 1);
-  };
-  render(card(words, at, next, leave), place);
-}
-
-function card(words: HelpWords, at: number, next: () => void, leave: () => void): TemplateResult {
-  const [title, text] = words.steps[at]!;
+/** The card at a step; go is told the next one, or -1 when it was skipped or read. */
+export function welcome(at: number, go: (at: number) => void): TemplateResult {
   const last = at + 1 === words.steps.length;
+  const leave = (): void => go(-1);
   return html`<section class="welcome-card" aria-label=${words.welcome} @keydown=${(e: KeyboardEvent) => e.key === "Escape" && leave()}>
-    <div aria-live="polite"><h3>${title}</h3><p>${text}</p></div>
+    <div class="told" aria-live="polite">${words.steps.map(([title, text], i) => html`<div class=${i === at ? "" : "away"}><h2>${title}</h2><p>${marked(text)}</p></div>`)}</div>
     <div class="welcome-foot"><span>${words.of(at + 1, words.steps.length)}</span>
       ${last ? nothing : html`<button type="button" class="quiet" @click=${leave}>${words.skip}</button>`}
-      <button type="button" class="primary" @click=${next}>${last ? words.done : words.next}</button></div>
+      <button type="button" class="primary" @click=${() => go(last ? -1 : at + 1)}>${last ? words.done : words.next}</button></div>
   </section>`;
 }
 
-/** Outlines what the step is about; -1 for nothing. */
-function point(at: number): void {
-  for (const shown of document.querySelectorAll(".welcomed")) shown.classList.remove("welcomed");
-  if (at >= 0) for (const place of document.querySelectorAll(places[at]!)) place.classList.add("welcomed");
+/** Outlines what a step is about, and nothing for -1. */
+export function point(at: number): void {
+  const about = new Set(at < 0 ? [] : document.querySelectorAll(places[at]!));
+  for (const shown of document.querySelectorAll(".welcomed")) if (!about.has(shown)) shown.classList.remove("welcomed");
+  for (const place of about) place.classList.add("welcomed");
 }
