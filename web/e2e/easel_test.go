@@ -90,6 +90,32 @@ func TestCrowdComesAndGoes(t *testing.T) {
 	}
 }
 
+// TestCrowdPutBack: a stage that is taken out of the page and put back gets a worker again,
+// and keeps to its room.
+func TestCrowdPutBack(t *testing.T) {
+	t.Parallel()
+	b := playground(t)
+	b.eval(nil, pixelsOf)
+	b.play(crowd(1, 64, 2))
+	b.inCrowd()
+	for range 2 {
+		b.eval(nil, `(() => {
+			globalThis.before = document.querySelector("canvas.crowd");
+			const stage = document.querySelector("partita-stage"), { parentNode, nextSibling } = stage;
+			stage.remove();
+			parentNode.insertBefore(stage, nextSibling);
+		})()`)
+		b.inCrowd()
+		b.until("it is drawn on a new canvas, and on that alone", `(() => {
+			const all = [...document.querySelectorAll("canvas.crowd")];
+			return all.length === 1 && all[0] !== before && pixelsOf(all[0]).filter((byte) => byte < 200).length > 1000;
+		})()`)
+	}
+	b.eval(nil, `document.querySelector("partita-stage").addEventListener("arranged", () => globalThis.arranged = true)`)
+	b.click(".opener", "Rebalances")
+	b.until("it makes room for a panel", `globalThis.arranged`)
+}
+
 // TestCrowdWithoutWorker: where the worker's script does not come, the page draws by itself.
 func TestCrowdWithoutWorker(t *testing.T) {
 	t.Parallel()

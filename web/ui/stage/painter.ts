@@ -67,11 +67,16 @@ export class Painter {
     this.near.onagain = () => (this.all = true);
   }
 
-  /** Ends what runs beside the page; from then on all is drawn here. */
+  /** Ends what runs beside the page; from then on all is drawn here, until open. */
   close(): void {
     this.far?.close();
     this.far = null;
     this.easel = this.near;
+  }
+
+  /** A stage that was taken away and put back may have somebody draw elsewhere again. */
+  open(): void {
+    this.called = false;
   }
 
   readColours(): void {
@@ -145,7 +150,7 @@ export class Painter {
     void import("./far-easel.ts").then(({ FarEasel, Grid }) => {
       this.near.gridClass = Grid;
       again();
-      if (FarEasel.possible && this.parts.stage.isConnected) this.far = new FarEasel(this.parts, this.near, { ready: again, again: () => (this.all = true), failed });
+      if (FarEasel.possible && !this.far && this.parts.stage.isConnected) this.far = new FarEasel(this.parts, this.near, { ready: again, again: () => (this.all = true), failed });
     });
   }
 

@@ -85,8 +85,13 @@ export class PartitaStage extends LitElement implements CardEvents {
       this.stale = true;
     });
     this.resized.observe(this);
-    this.addEventListener("rearrange", () => (this.stale = true));
+    this.addEventListener("rearrange", this.rearrange);
+    if (!this.painter) return;
+    this.resized.observe(this.querySelector(".stage-scroll")!); // it was here before
+    this.painter.open();
   }
+
+  private rearrange = (): void => void (this.stale = true);
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
