@@ -94,6 +94,7 @@ func partitaTrio(t *testing.T) *trio {
 
 // TestSameCluster does the same work at three brokers of Apache Kafka's and of Partita's.
 func TestSameCluster(t *testing.T) {
+	t.Parallel()
 	trios := []*trio{apacheTrio(t), partitaTrio(t)}
 	seen := make([]map[string]string, len(trios))
 	var wait sync.WaitGroup

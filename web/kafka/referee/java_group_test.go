@@ -124,13 +124,20 @@ func owners(t *testing.T, h *host.Host, group string, partitions int, want ...st
 // complete assignments before and after it is killed: as a member of the classic protocol,
 // as one of KIP-848, and with the others still on the classic one.
 func TestJavaInGroup(t *testing.T) {
+	t.Parallel()
+	at, err := startPartita()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct{ name, java, tab string }{{"classic", "classic", "classic"}, {"consumer", "consumer", "consumer"}, {"mixed", "consumer", "classic"}} {
-		t.Run(c.name, func(t *testing.T) { javaInGroup(t, "java-"+c.name, c.java, c.tab) })
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			javaInGroup(t, at, "java-"+c.name, c.java, c.tab)
+		})
 	}
 }
 
-func javaInGroup(t *testing.T, topic, javaProtocol, tabProtocol string) {
-	at := partita(t)
+func javaInGroup(t *testing.T, at *target, topic, javaProtocol, tabProtocol string) {
 	h, err := at.rooms.Visit(host.MainCode)
 	if err != nil {
 		t.Fatal(err)
@@ -173,6 +180,7 @@ func javaInGroup(t *testing.T, topic, javaProtocol, tabProtocol string) {
 
 // TestToolShare: kafka-console-share-consumer reads what it is handed.
 func TestToolShare(t *testing.T) {
+	t.Parallel()
 	same(t, "", "kafka-topics", "--create", "--topic", "shared", "--partitions", "1")
 	same(t, "", "kafka-configs", "--alter", "--entity-type", "groups", "--entity-name", "sharers", "--add-config", "share.auto.offset.reset=earliest")
 	same(t, "a\nb\nc\n", "kafka-console-producer", "--topic", "shared")

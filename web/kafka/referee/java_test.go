@@ -3,10 +3,12 @@ package referee
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +21,9 @@ const most = time.Minute
 // how tells what is to do when something is missing.
 const how = `"make test-kafka" installs it`
 
+// jarList names the jars of Apache Kafka's, each with its hash.
+var jarList = filepath.Join("testdata", "jars.sha256")
+
 // classpath is every jar of Apache Kafka's, as testdata/jars.sha256 lists them; cmd/check
 // fetches them and compares the hashes.
 var classpath = sync.OnceValues(func() (string, error) {
@@ -29,7 +34,7 @@ var classpath = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	list, err := os.ReadFile(filepath.Join("testdata", "jars.sha256"))
+	list, err := os.ReadFile(jarList)
 	if err != nil {
 		return "", err
 	}
@@ -50,10 +55,59 @@ func java(ctx context.Context, class string, args ...string) (*exec.Cmd, error) 
 	if err != nil {
 		return nil, err
 	}
-	flags := []string{"-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto",
-		"-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-cp", path, class}
-	return exec.CommandContext(ctx, "java", append(flags, args...)...), nil
+	flags := []string{"-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xlog:disable",
+		"-Dorg.slf4j.simpleLogger.defaultLogLevel=error"}
+	if archive := classes(); archive != "" {
+		if _, err := os.Stat(archive); err == nil {
+			flags = append(flags, "-XX:SharedArchiveFile="+archive)
+		}
+	}
+	return exec.CommandContext(ctx, "java", slices.Concat(flags, []string{"-cp", path, class}, args)...), nil
 }
+
+// classes is the file in which Java keeps the classes of Kafka's tools as it has loaded them
+// once: a tool starts in half the time with it. It stands beside the jars and goes with them.
+// Java itself refuses an archive of another Java or of other jars and goes on without.
+var classes = sync.OnceValue(func() string {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	version, err := exec.Command("java", "-version").CombinedOutput()
+	if err != nil {
+		return ""
+	}
+	list, err := os.ReadFile(jarList)
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(cache, "partita", "apache-kafka", fmt.Sprintf("classes-%.8x.jsa", sha256.Sum256(append(version, list...))))
+})
+
+// keepClasses makes that file, if it is not there: of kafka-configs, which knows the most
+// classes. Without it everything works as well.
+var keepClasses = sync.OnceFunc(func() {
+	archive := classes()
+	if _, err := os.Stat(archive); archive == "" || err == nil {
+		return
+	}
+	a, err := theApache()
+	if err != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), most)
+	defer cancel()
+	cmd, err := java(ctx, tools["kafka-configs"], "--bootstrap-server", a.addr, "--describe", "--entity-type", "brokers", "--entity-default")
+	if err != nil {
+		return
+	}
+	made := fmt.Sprintf("%s.%d", archive, os.Getpid()) // another run may do the same
+	cmd.Args = slices.Insert(cmd.Args, 1, "-XX:ArchiveClassesAtExit="+made)
+	if cmd.Run() == nil {
+		os.Rename(made, archive)
+	}
+	os.Remove(made)
+})
 
 // tools are the classes that Kafka's shell scripts of the same names run.
 var tools = map[string]string{
@@ -86,6 +140,7 @@ type printed struct {
 // tool runs one of Kafka's tools at a cluster to its end.
 func tool(t testing.TB, at *target, input, name string, args ...string) printed {
 	t.Helper()
+	keepClasses()
 	ctx, cancel := context.WithTimeout(t.Context(), most)
 	defer cancel()
 	cmd, err := java(ctx, tools[name], append([]string{"--bootstrap-server", at.addr}, args...)...)

@@ -32,20 +32,32 @@ const (
 	nameKfake   = "kfake"
 )
 
+// What the tests of Kafka's tools share. A test that looks at all groups or at a cluster's
+// own settings starts one of its own, so that it may run beside them.
 var (
 	theApache  = sync.OnceValues(startReferee)
 	thePartita = sync.OnceValues(startPartita)
-	theKfake   = sync.OnceValues(startKfake)
-	cleanups   []func()
 )
 
-// startReferee starts the cluster of Apache Kafka's that all tests share.
+var (
+	cleaning sync.Mutex
+	cleanups []func()
+)
+
+// finally runs clean after all tests.
+func finally(clean func()) {
+	cleaning.Lock()
+	defer cleaning.Unlock()
+	cleanups = append(cleanups, clean)
+}
+
+// startReferee starts a cluster of Apache Kafka's.
 func startReferee() (*apache, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), most)
 	defer cancel()
 	a, err := startApache(ctx)
 	if a != nil {
-		cleanups = append(cleanups, a.stop)
+		finally(a.stop)
 	}
 	return a, err
 }
@@ -94,7 +106,7 @@ func startPartitaOf(brokers int) (*target, error) {
 		return nil, err
 	}
 	s.Serve()
-	cleanups = append(cleanups, func() {
+	finally(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), most)
 		defer cancel()
 		if err := errors.Join(s.Close(ctx), rooms.Stop(ctx)); err != nil {
@@ -131,7 +143,7 @@ func startKfake() (*target, error) {
 	if err != nil {
 		return nil, err
 	}
-	cleanups = append(cleanups, c.Close)
+	finally(c.Close)
 	return &target{name: nameKfake, addr: c.ListenAddrs()[0]}, nil
 }
 

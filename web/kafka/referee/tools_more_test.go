@@ -9,6 +9,7 @@ import (
 // TestToolRecords: what kafka-console-producer writes, kafka-console-consumer and
 // kafka-get-offsets read, with keys, headers and partitions; kafka-delete-records deletes.
 func TestToolRecords(t *testing.T) {
+	t.Parallel()
 	same(t, "", "kafka-topics", "--create", "--topic", "console", "--partitions", "1")
 	same(t, "h:1\tk1\tone\nh:2\tk2\ttwo\nh:3\tk1\tthree\n", "kafka-console-producer", "--topic", "console",
 		"--reader-property", "parse.key=true", "--reader-property", "parse.headers=true", "--compression-codec", "zstd")
@@ -20,6 +21,7 @@ func TestToolRecords(t *testing.T) {
 
 // TestToolGroups: kafka-consumer-groups describes, resets and deletes.
 func TestToolGroups(t *testing.T) {
+	t.Parallel()
 	same(t, "", "kafka-topics", "--create", "--topic", "grouped", "--partitions", "2")
 	same(t, lines(10), "kafka-console-producer", "--topic", "grouped", "--reader-property", "parse.key=true")
 	for _, protocol := range []string{"classic", "consumer"} {
@@ -42,23 +44,29 @@ func lines(n int) string {
 	return b.String()
 }
 
-// TestToolSettings: kafka-configs describes and changes settings of topics, brokers, groups
-// and users.
+// TestToolSettings: kafka-configs describes and changes settings of topics and users.
 func TestToolSettings(t *testing.T) {
+	t.Parallel()
 	same(t, "", "kafka-topics", "--create", "--topic", "set", "--config", "retention.ms=1000000")
 	same(t, "", "kafka-configs", "--alter", "--entity-type", "topics", "--entity-name", "set", "--add-config", "segment.ms=60000,cleanup.policy=[delete,compact]", "--delete-config", "retention.ms")
 	same(t, "", "kafka-configs", "--describe", "--entity-type", "topics", "--entity-name", "set")
 	same(t, "", "kafka-configs", "--alter", "--entity-type", "topics", "--entity-name", "set", "--add-config", "segment.ms=soon")
 	same(t, "", "kafka-configs", "--alter", "--entity-type", "topics", "--entity-name", "set", "--add-config", "no.such.thing=1")
-	same(t, "", "kafka-configs", "--alter", "--entity-type", "brokers", "--entity-default", "--add-config", "log.retention.ms=1000000000")
-	same(t, "", "kafka-configs", "--describe", "--entity-type", "brokers", "--entity-default")
-	same(t, "", "kafka-configs", "--alter", "--entity-type", "brokers", "--entity-default", "--delete-config", "log.retention.ms")
 	same(t, "", "kafka-configs", "--alter", "--entity-type", "users", "--entity-name", "alice", "--add-config", "producer_byte_rate=1000000")
 	same(t, "", "kafka-configs", "--describe", "--entity-type", "users", "--entity-name", "alice")
 }
 
+// TestToolDefaults: kafka-configs changes the settings of all brokers. No other test runs
+// beside it: topics show what their brokers are set to.
+func TestToolDefaults(t *testing.T) {
+	same(t, "", "kafka-configs", "--alter", "--entity-type", "brokers", "--entity-default", "--add-config", "log.retention.ms=1000000000")
+	same(t, "", "kafka-configs", "--describe", "--entity-type", "brokers", "--entity-default")
+	same(t, "", "kafka-configs", "--alter", "--entity-type", "brokers", "--entity-default", "--delete-config", "log.retention.ms")
+}
+
 // TestToolAccess: kafka-acls adds, lists and removes rules.
 func TestToolAccess(t *testing.T) {
+	t.Parallel()
 	rule := []string{"--allow-principal", "User:bob", "--operation", "Read", "--topic", "secret"}
 	same(t, "", "kafka-acls", append([]string{"--add"}, rule...)...)
 	same(t, "", "kafka-acls", "--list", "--topic", "secret")
@@ -68,6 +76,7 @@ func TestToolAccess(t *testing.T) {
 
 // TestToolTransactions: kafka-transactions finds what is open and aborts it.
 func TestToolTransactions(t *testing.T) {
+	t.Parallel()
 	same(t, "", "kafka-topics", "--create", "--topic", "txns")
 	same(t, "", "kafka-transactions", "list")
 	same(t, "", "kafka-transactions", "describe", "--transactional-id", "nobody")
@@ -77,6 +86,7 @@ func TestToolTransactions(t *testing.T) {
 
 // TestToolReplicas: kafka-leader-election and kafka-reassign-partitions, with one broker.
 func TestToolReplicas(t *testing.T) {
+	t.Parallel()
 	same(t, "", "kafka-topics", "--create", "--topic", "placed", "--partitions", "2")
 	same(t, "", "kafka-leader-election", "--election-type", "PREFERRED", "--topic", "placed", "--partition", "0")
 	same(t, "", "kafka-leader-election", "--election-type", "UNCLEAN", "--topic", "placed", "--partition", "1")
@@ -85,6 +95,7 @@ func TestToolReplicas(t *testing.T) {
 
 // TestToolPerf: kafka-producer-perf-test and kafka-consumer-perf-test do their work.
 func TestToolPerf(t *testing.T) {
+	t.Parallel()
 	const count = 20_000
 	at := partita(t)
 	made := tool(t, at, "", "kafka-topics", "--create", "--topic", "perf", "--partitions", "3")

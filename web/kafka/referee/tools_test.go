@@ -58,6 +58,7 @@ func same(t *testing.T, input, name string, args ...string) string {
 
 // TestToolTopics: topics are made, changed, described and deleted by kafka-topics.
 func TestToolTopics(t *testing.T) {
+	t.Parallel()
 	same(t, "", "kafka-topics", "--create", "--topic", "made", "--partitions", "3", "--config", "retention.ms=60000", "--config", "cleanup.policy=compact")
 	same(t, "", "kafka-topics", "--describe", "--topic", "made")
 	same(t, "", "kafka-topics", "--create", "--topic", "made")

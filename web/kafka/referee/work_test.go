@@ -185,11 +185,20 @@ func loading(code int16) bool {
 // seen at the second and the third is what is seen at the first, except where the page
 // /differences says otherwise; what it says must be so.
 func TestSameWork(t *testing.T) {
-	kfake, err := theKfake()
+	t.Parallel()
+	a, err := startReferee()
 	if err != nil {
 		t.Fatal(err)
 	}
-	targets := []*target{apacheKafka(t), partita(t), kfake}
+	p, err := startPartita()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kfake, err := startKfake()
+	if err != nil {
+		t.Fatal(err)
+	}
+	targets := []*target{{name: nameApache, addr: a.addr}, p, kfake}
 	seen := make([]map[string]string, len(targets))
 	var wait sync.WaitGroup
 	for i, at := range targets {
