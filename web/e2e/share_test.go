@@ -38,6 +38,8 @@ func TestPlaygroundBadLinks(t *testing.T) {
 		{"#run=AAAA", "the end of the link is missing", "링크가 중간에 잘려"},
 		{"#run=_____w", "a part of the link was changed", "링크 일부가 전달 중에 바뀌었습니다"},
 		{"#run=AA!A", "its character 8, “!”, is none", "8번째 글자 “!”"},
+		{"#script.0abc1p=topic%20create%20ord", "the end of the link is missing", "링크가 중간에 잘려"},
+		{"#script.0abcc=topic%20create", "a part of the link was changed", "링크 일부가 전달 중에 바뀌었습니다"},
 		{"#script=topic%20create%20orders%0Anonsense", "line 2 of the script: no verb called nonsense", "스크립트 2번째 줄: nonsense"},
 		{"#script=%E0%A4%A", "is no text", "텍스트가 아닙니다"},
 		{"#script=send%20%3Cscript%3E%20x", "line 1 of the script: no topic called <script>", "스크립트 1번째 줄: <script>"},

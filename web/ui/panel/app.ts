@@ -124,7 +124,7 @@ export class PartitaApp extends LitElement {
 
   /** Plays the run that the address carries, or the opening when it carries none that works. */
   private openShared = async (): Promise<void> => {
-    if (/^#(run|script)=/.test(location.hash)) await this.runs.open(location.hash);
+    if (/^#(run|script)/.test(location.hash)) await this.runs.open(location.hash);
     if (!this.session) this.open();
   };
 

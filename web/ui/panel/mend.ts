@@ -49,7 +49,7 @@ export function openMend(wrong: Wrong, play: Play, done: () => void): void {
 async function tried(text: string, play: Play): Promise<Wrong | null> {
   let script = text;
   try {
-    const link = /#(?:run|script)=\S+/.exec(text.trim());
+    const link = /#(?:run=|script[.=])\S+/.exec(text.trim());
     script = (link && /^(#|https?:)\S+$/.test(text.trim()) && (await scriptOf(link[0]))) || text;
   } catch (error) {
     return { why: error instanceof BadLink ? error.message : String(error), script: text };

@@ -29,25 +29,44 @@ async function wrongWith(link: string): Promise<{ message: string; script: strin
 
 const lines = (n: number): string => Array.from({ length: n }, (_, i) => `send orders v${i * 7919} key=k${(i * i) % 97}`).join("\n");
 
-test("1,000 damaged links say so", async () => {
-  const next = chance(11);
-  const script = lines(60);
-  const whole = await fragmentOf(script);
-  let told = 0;
-  assert.ok(whole.startsWith("#run="));
-  for (let i = 0; i < 1000; i++) {
-    const at = 5 + Math.floor(next() * (whole.length - 5));
-    const other = whole[at] === "A" ? "B" : "A";
-    const damaged = i % 2 ? whole.slice(0, at) : `${whole.slice(0, at)}${other}${whole.slice(at + 1)}`;
-    try {
-      assert.equal(await scriptOf(damaged), script); // nothing that counts was damaged
-    } catch (error) {
-      assert.ok(error instanceof BadLink, String(error));
-      assert.match(error.message, /cannot be read/);
-      told++;
+for (const [kind, script] of [["compressed", lines(60)], ["short", `${lines(4)}\nsend orders "é 한국어 🎵" key=키\n# end`]] as const) {
+  test(`1,000 damaged ${kind} links say so`, async () => {
+    const next = chance(11);
+    const whole = await fragmentOf(script);
+    const first = kind === "short" ? "#script".length : "#run=".length; // before that it is no link of a run
+    let told = 0;
+    assert.ok(whole.startsWith(kind === "short" ? "#script." : "#run="));
+    for (let i = 0; i < 1000; i++) {
+      const at = first + Math.floor(next() * (whole.length - first));
+      const other = whole[at] === "A" ? "B" : "A";
+      const damaged = i % 2 ? whole.slice(0, at) : `${whole.slice(0, at)}${other}${whole.slice(at + 1)}`;
+      try {
+        assert.equal(await scriptOf(damaged), script); // nothing that counts was damaged
+      } catch (error) {
+        assert.ok(error instanceof BadLink, String(error));
+        assert.match(error.message, /cannot be read/);
+        told++;
+      }
+    }
+    assert.ok(told > 980, `${told} were told`);
+  });
+}
+
+test("a short link that was cut off anywhere says that its end is missing", async () => {
+  for (const script of ["", "pause", lines(9), 'send orders "한국어 é 🎵🎵" key=키']) {
+    const whole = await fragmentOf(script);
+    assert.ok(whole.startsWith("#script."));
+    for (let at = "#script".length; at < whole.length; at++) {
+      const { message, script: left } = await wrongWith(whole.slice(0, at));
+      assert.match(message, /the end of the link is missing/, whole.slice(0, at));
+      assert.ok(script.startsWith(left), left);
     }
   }
-  assert.ok(told > 980, `${told} were told`);
+  assert.match((await wrongWith("#run")).message, /the end of the link is missing/);
+});
+
+test("short links can be read by people, and are hardly longer than their lines", async () => {
+  assert.match(await fragmentOf("topic create orders"), /^#script\.[0-9a-z]{5}=topic%20create%20orders$/);
 });
 
 test("each kind of damage has its sentence, and what can be read stays at hand", async () => {
@@ -74,6 +93,7 @@ test("each kind of damage has its sentence, and what can be read stays at hand",
 
 test("links from before there was a checksum are read", async () => {
   const script = lines(60);
+  for (const short of ["", "pause", 'send orders "한국어"']) assert.equal(await scriptOf(`#script=${encodeURIComponent(short)}`), short);
   assert.equal(await scriptOf((await fragmentOf(script)).replace(/~.*/, "")), script);
 });
 

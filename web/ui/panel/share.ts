@@ -1,5 +1,6 @@
 // A run as a link: its lines of script in the fragment of the address, which no server sees.
-// Short ones are written as they are, long ones compressed, with a checksum.
+// Short ones are written as they are, long ones compressed, both with a checksum. That of a
+// short one stands before it, with its length: a link that was cut off says so.
 
 import { words } from "../lang/share.ts";
 
@@ -10,7 +11,8 @@ const shortMost = 400;
 const scriptMost = 1_000_000;
 /** So many bytes are unpacked at a time: what stands before a damaged place can be read. */
 const pieceBytes = 256;
-const plain = "#script=";
+const plain = "#script";
+const plainParts = /^(?:\.([^=]{4})([^=]+))?=(.*)$/s; // sum, length and text; links had the text alone once
 const packed = "#run=";
 const sumMark = "~";
 
@@ -23,8 +25,8 @@ export class BadLink extends Error {
 
 /** The fragment for a script. */
 export async function fragmentOf(script: string): Promise<string> {
-  if (script.length <= shortMost) return plain + encodeURIComponent(script);
   const text = new TextEncoder().encode(script);
+  if (script.length <= shortMost) return `${plain}.${shortSum(text)}${script.length.toString(36)}=${encodeURIComponent(script)}`;
   const bytes = new Uint8Array(await new Response(new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"))).arrayBuffer());
   let letters = "";
   for (const byte of bytes) letters += String.fromCharCode(byte);
@@ -36,25 +38,34 @@ export async function fragmentOf(script: string): Promise<string> {
 /** The script in a fragment; null when there is none. It rejects with a BadLink. */
 export async function scriptOf(fragment: string): Promise<string | null> {
   if (fragment.startsWith(plain)) return fromPlain(fragment.slice(plain.length));
-  return fragment.startsWith(packed) ? fromPacked(fragment.slice(packed.length)) : null;
+  if (fragment.startsWith(packed)) return fromPacked(fragment.slice(packed.length));
+  if (packed.startsWith(fragment) && fragment.startsWith("#run")) throw new BadLink(words.cutOff, "");
+  return null;
 }
 
-function fromPlain(text: string): string {
-  let script: string;
-  try {
-    script = decodeURIComponent(text);
-  } catch {
-    const readable = text.replace(/%[0-7][\da-f]|%[c-f][\da-f](?:%[89ab][\da-f])+/gi, (run) => {
-      try {
-        return decodeURIComponent(run);
-      } catch {
-        return run;
-      }
-    });
-    throw new BadLink(words.noText, readable);
-  }
+function fromPlain(rest: string): string {
+  const [, sum, size, text] = plainParts.exec(rest) ?? [];
+  if (text === undefined) throw new BadLink(rest.includes("=") ? words.changed : words.cutOff, "");
+  const length = size ? parseInt(size, 36) : 0; // of the script, if the link says so
+  let script = decoded(text);
+  for (let cut = 1; script === null && length > 0 && cut < letterMost; cut++) script = decoded(text.slice(0, -cut));
+  if (script !== null && script.length < length) throw new BadLink(words.cutOff, script);
+  script = decoded(text);
+  if (script === null) throw new BadLink(words.noText, text.replace(/%[0-7][\da-f]|%[c-f][\da-f](?:%[89ab][\da-f])+/gi, (run) => decoded(run) ?? run));
   if (script.length > scriptMost) throw new BadLink(words.longLink, script.slice(0, scriptMost));
+  if (sum && (script.length !== length || shortSum(new TextEncoder().encode(script)) !== sum)) throw new BadLink(words.changed, script);
   return script;
+}
+
+/** The most characters that one letter takes in a link: four bytes, each as %F0. */
+const letterMost = 12;
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }
 
 async function fromPacked(text: string): Promise<string> {
@@ -104,6 +115,9 @@ async function unpack(bytes: Uint8Array<ArrayBuffer>): Promise<{ bytes: Uint8Arr
   await fed;
   return { bytes: new Uint8Array(await new Blob(pieces).arrayBuffer()).subarray(0, scriptMost), wrong };
 }
+
+/** The end of a sum: four letters are enough where there is a length too. */
+const shortSum = (bytes: Uint8Array): string => sumOf(bytes).padStart(4, "0").slice(-4);
 
 /** FNV-1a: whether a link is as it was made. */
 function sumOf(bytes: Uint8Array): string {
