@@ -13,7 +13,8 @@ import (
 // far each group came. It goes back and forth with the world, and is bounded.
 type chronicle struct {
 	happened  []Happening // oldest first; only appended to, so that snapshots share it
-	footsteps []Footstep  // likewise
+	footsteps []footstep  // likewise
+	names     []string    // of clients and groups with footsteps, each once; likewise
 	seq       int64       // of the newest happening
 	line      int64       // the happening that is the line at work; 0: none is
 	notes     int64       // sentences told so far
@@ -61,14 +62,22 @@ type Happening struct {
 
 // Footstep is a poll or a commit of a group in one partition.
 type Footstep struct {
-	At        engine.Time
-	Who       string
-	Group     string
-	Topic     engine.TopicID
-	Partition engine.Partition
-	Offset    engine.Offset // the first polled, or the one committed
-	End       engine.Offset // one past the last polled
-	Commit    bool
+	At     engine.Time
+	Who    string
+	Offset engine.Offset // the first polled, or the one committed
+	End    engine.Offset // one past the last polled
+	Commit bool
+}
+
+// footstep is how it is kept: there are thousands in a second of a fast world, so there is
+// nothing in it for the garbage collector to follow.
+type footstep struct {
+	at          engine.Time
+	offset, end engine.Offset
+	topic       engine.TopicID
+	part        engine.Partition
+	who, group  int32 // places among the names
+	commit      bool
 }
 
 // remember adds to a list that snapshots may share: nothing in it is written again.
@@ -98,8 +107,7 @@ func (w *World) happen(h Happening) *Happening {
 func (w *World) chronicleEvent(ev *engine.Event) *Happening {
 	if ev.Kind == engine.KindOffsetCommitted {
 		if ev.Topic != 0 {
-			w.footstep(Footstep{Who: w.MemberName(ev.Member), Group: w.GroupName(ev.Group), Topic: ev.Topic, Partition: ev.Partition,
-				Offset: ev.Offset, Commit: true})
+			w.footstep(w.MemberName(ev.Member), w.GroupName(ev.Group), footstep{topic: ev.Topic, part: ev.Partition, offset: ev.Offset, commit: true})
 		}
 		return nil
 	}
@@ -122,7 +130,7 @@ func (w *World) chronicleFacts(c *Consumer, facts []client.Fact, text string, to
 	if f.Kind == client.FactPolled {
 		for i := range facts {
 			f := &facts[i]
-			w.footstep(Footstep{Who: c.Name, Group: c.Group, Topic: f.ID, Partition: f.Partition, Offset: f.Offset, End: f.End})
+			w.footstep(c.Name, c.Group, footstep{topic: f.ID, part: f.Partition, offset: f.Offset, end: f.End})
 		}
 	}
 	if text == "" {
@@ -135,20 +143,30 @@ func (w *World) chronicleFacts(c *Consumer, facts []client.Fact, text string, to
 	}
 }
 
-func (w *World) footstep(f Footstep) {
+func (w *World) footstep(who, group string, f footstep) {
 	c := &w.chronicle
-	f.At = w.now
+	f.at, f.who, f.group = w.now, c.name(who), c.name(group)
 	for i := len(c.footsteps) - 1; i >= max(0, len(c.footsteps)-16); i-- { // neighbours are one
 		o := &c.footsteps[i]
-		if o.Topic != f.Topic || o.Partition != f.Partition || o.Group != f.Group || o.Commit != f.Commit {
+		if o.topic != f.topic || o.part != f.part || o.group != f.group || o.commit != f.commit {
 			continue
 		}
-		if f.Commit && o.Offset == f.Offset && o.Who == f.Who {
+		if f.commit && o.offset == f.offset && o.who == f.who {
 			return // it is committed again each few seconds
 		}
 		break
 	}
 	c.footsteps = remember(c.footsteps, f, footstepsMost)
+}
+
+// name is the place of a name.
+func (c *chronicle) name(of string) int32 {
+	i := slices.Index(c.names, of)
+	if i < 0 {
+		i = len(c.names)
+		c.names = append(c.names, of)
+	}
+	return int32(i)
 }
 
 // spoke remembers what no event of the cluster tells, and says it.
@@ -200,8 +218,17 @@ func (w *World) Acted(changed bool) {
 // be written to.
 func (w *World) Happenings() []Happening { return w.chronicle.happened }
 
-// Footsteps lists the polls and commits that the world remembers, oldest first; lent.
-func (w *World) Footsteps() []Footstep { return w.chronicle.footsteps }
+// Footsteps lists the polls and commits of a group in a partition that the world
+// remembers, oldest first.
+func (w *World) Footsteps(group string, id engine.TopicID, part engine.Partition) (list []Footstep) {
+	c := &w.chronicle
+	for i := range c.footsteps {
+		if f := &c.footsteps[i]; f.topic == id && f.part == part && c.names[f.group] == group {
+			list = append(list, Footstep{f.at, c.names[f.who], f.offset, f.end, f.commit})
+		}
+	}
+	return list
+}
 
 // Happening gives one by its number; nil when it is forgotten.
 func (w *World) Happening(seq int64) *Happening {

@@ -59,8 +59,9 @@ advance 20s`)
 			t.Errorf("%q is in\n%s", not, text)
 		}
 	}
-	steps := w.Footsteps()
-	if len(steps) != 2 || steps[0].Commit || steps[0].End != 1 || !steps[1].Commit || steps[1].Offset != 1 || steps[1].Who != "c1" || steps[1].Group != "billing" {
+	topic, _ := w.Engine().Topic("orders")
+	steps := w.Footsteps("billing", topic.ID, 0)
+	if len(steps) != 2 || steps[0].Commit || steps[0].End != 1 || !steps[1].Commit || steps[1].Offset != 1 || steps[1].Who != "c1" {
 		t.Errorf("footsteps %+v", steps)
 	}
 

@@ -64,7 +64,8 @@ type keeping struct {
 	unclean bool          // the leader was not of the ISR when it was chosen
 	epoch   int32         // of the newest leader that has written
 	doomed  []held        // written by leaders that were none any more
-	held    []held        // oldest first
+	held    []held        // oldest first; see own
+	lent    bool          // a snapshot has the same list
 	newest  []serial      // of each producer
 }
 
@@ -147,6 +148,15 @@ func (k *custody) at(id engine.TopicID, p engine.Partition) *keeping {
 		k.topics[id] = append(k.topics[id], keeping{})
 	}
 	return &k.topics[id][p]
+}
+
+// own is the list of batches, to be written to. A snapshot shares it until then: a fast
+// world has a few megabytes of it, and would stand still for a moment twice a second.
+func (k *keeping) own() []held {
+	if k.lent {
+		k.held, k.lent = append(make([]held, 0, len(k.held)+len(k.held)/4+16), k.held...), false
+	}
+	return k.held
 }
 
 // breach tells of a verdict that has turned bad. Records that follow the last breach

@@ -112,7 +112,8 @@ func (k *keeping) follows(s serial) bool {
 
 func (w *World) hold(k *keeping, n held) {
 	if w.custody.held >= heldMost && len(k.held) > 0 {
-		k.held = append(k.held[:0], k.held[1+len(k.held)/4:]...) // a quarter at a time
+		list := k.own()
+		k.held = append(list[:0], list[1+len(list)/4:]...) // a quarter at a time
 		w.custody.held = 0
 		for i := range w.custody.topics {
 			for j := range w.custody.topics[i] {
@@ -120,7 +121,7 @@ func (w *World) hold(k *keeping, n held) {
 			}
 		}
 	}
-	k.held = append(k.held, n)
+	k.held = append(k.own(), n)
 	w.custody.held++
 }
 
@@ -177,7 +178,7 @@ func (w *World) noteMarker(ev *engine.Event, txn uint8) {
 			if o.txn != txnOpen {
 				return
 			}
-			o.txn = txn
+			k.own()[i].txn = txn
 		}
 	}
 }
@@ -202,7 +203,8 @@ func (w *World) noteAcked(p *sender, id engine.TopicID, part engine.Partition, b
 		k := w.custody.at(id, part)
 		for i := len(k.held) - 1; i >= 0; i-- {
 			if o := &k.held[i]; o.base == base && o.producer == p.number {
-				o.acked, crc = true, o.crc
+				crc = o.crc
+				k.own()[i].acked = true
 				break
 			}
 		}
@@ -242,7 +244,7 @@ func (w *World) adopted(id engine.TopicID, part engine.Partition, k *keeping, o 
 		i--
 	}
 	o.acked = true
-	k.held = slices.Insert(k.held, i, o)
+	k.held = slices.Insert(k.own(), i, o)
 	w.custody.held++
 	return true
 }
@@ -283,7 +285,7 @@ func (w *World) cutCustody(id engine.TopicID, part engine.Partition, end engine.
 		w.breach(&b)
 	}
 	w.custody.held -= len(gone)
-	k.held = k.held[:n]
+	k.held = k.own()[:n]
 	k.hw = min(k.hw, end)
 }
 

@@ -86,3 +86,36 @@ func TestCustodyOfOrder(t *testing.T) {
 		t.Errorf("%+v", *list)
 	}
 }
+
+// TestCustodyOfTwoWorlds: what becomes of a record in one world does not in another that was
+// made from the same snapshot.
+func TestCustodyOfTwoWorlds(t *testing.T) {
+	w := cabled(t)
+	topic, _ := w.Engine().Topic("orders")
+	custody := func() sim.Custody {
+		v, _ := w.Engine().Partition(topic.ID, 0)
+		c, ok := w.Custody(topic.ID, 0, max(v.LogEnd-1, 0))
+		if !ok {
+			return sim.Custody{Acked: true}
+		}
+		return c
+	}
+	for at := engine.Time(1); custody().Acked; at++ {
+		if w.Advance(at, 0); at == 10_000 {
+			t.Fatal("each record is acknowledged as soon as it is in the log")
+		}
+	}
+	v, _ := w.Engine().Partition(topic.ID, 0)
+	last := v.LogEnd - 1
+	was := w.Capture()
+	for range 2 {
+		w.Advance(w.Now()+2_000, 0)
+		if c, ok := w.Custody(topic.ID, 0, last); !ok || !c.Acked {
+			t.Errorf("two seconds later: %+v %v", c, ok)
+		}
+		w.Restore(was)
+		if c, ok := w.Custody(topic.ID, 0, last); !ok || c.Acked {
+			t.Errorf("back again: %+v %v", c, ok)
+		}
+	}
+}

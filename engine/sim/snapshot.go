@@ -51,6 +51,7 @@ func (w *World) copyTo(c *World) {
 	c.brokers, c.offsets, c.replicas, c.after = nil, nil, nil, nil
 	c.chronicle.happened = w.chronicle.happened[:len(w.chronicle.happened):len(w.chronicle.happened)]
 	c.chronicle.footsteps = w.chronicle.footsteps[:len(w.chronicle.footsteps):len(w.chronicle.footsteps)]
+	c.chronicle.names = w.chronicle.names[:len(w.chronicle.names):len(w.chronicle.names)]
 	c.exchanges, c.outsiders = slices.Clone(w.exchanges), slices.Clone(w.outsiders)
 	k := copier{from: w, to: c, links: make([]*link, len(w.links)),
 		consumers: map[*Consumer]*Consumer{}, producers: map[*Producer]*Producer{}, cables: map[*cable]*cable{}}
@@ -197,7 +198,8 @@ func (k *custody) copyFrom(o *custody) {
 		k.topics[i] = slices.Clone(k.topics[i])
 		for j := range k.topics[i] {
 			p := &k.topics[i][j]
-			p.held, p.newest, p.doomed = slices.Clone(p.held), slices.Clone(p.newest), slices.Clone(p.doomed)
+			p.newest, p.doomed = slices.Clone(p.newest), slices.Clone(p.doomed)
+			p.lent, o.topics[i][j].lent = true, true
 		}
 	}
 }

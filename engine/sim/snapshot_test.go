@@ -30,12 +30,13 @@ var worldFields = statetest.Fields{
 	"Outsider.sessions":          statetest.Shared,
 	"World.chronicle.happened":   statetest.Shared,
 	"World.chronicle.footsteps":  statetest.Shared,
+	"World.chronicle.names":      statetest.Shared,
 	"ledger.eras":                statetest.Copied,
 	"Era.Owners":                 statetest.Shared, // written anew
 	"World.applying":             statetest.Buffer, // nil between two commands
 	"World.custody.topics":       statetest.Copied,
 	"World.custody.breaches":     statetest.Copied,
-	"keeping.held":               statetest.Copied,
+	"keeping.held":               statetest.Shared, // until one of the two writes to it
 	"keeping.newest":             statetest.Copied,
 	"Producer.sender.out":        statetest.Copied,
 	"Consumer.sender.out":        statetest.Copied,

@@ -198,9 +198,9 @@ func (q *query) position(c *sim.Consumer, p place) {
 
 // commit is the newest commit of a group in a partition that is remembered.
 func (q *query) commit(p place, group string) (found *sim.Footstep) {
-	steps := q.w.Footsteps()
+	steps := q.w.Footsteps(group, p.id, p.Partition)
 	for i := range steps {
-		if s := &steps[i]; s.Commit && s.Group == group && s.Topic == p.id && s.Partition == p.Partition {
+		if s := &steps[i]; s.Commit {
 			found = s
 		}
 	}

@@ -234,12 +234,9 @@ func (q *query) inGroup(p place, o engine.Offset, group string, id engine.GroupI
 // each time it was polled again.
 func (q *query) polls(p place, o engine.Offset, group string) (list []link) {
 	var committed *sim.Footstep
-	steps := q.w.Footsteps()
+	steps := q.w.Footsteps(group, p.id, p.Partition)
 	for i := range steps {
 		s := &steps[i]
-		if s.Group != group || s.Topic != p.id || s.Partition != p.Partition {
-			continue
-		}
 		if s.Commit {
 			committed = s
 		} else if o >= s.Offset && o < s.End {
