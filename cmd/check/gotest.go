@@ -6,14 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 )
-
-// fuzzTime is how long each fuzzer runs. Their corpora are kept by the go command, so that
-// runs add up.
-const fuzzTime = "2s"
 
 // waiting is how many tests of a package run at once: those with real clients mostly wait
 // for sessions to run out.
@@ -105,45 +100,4 @@ func raceTests() tally {
 		return result(err)
 	}
 	return goTest(append(os.Environ(), "CGO_ENABLED=1"), []string{"-race", waiting}, list)
-}
-
-var fuzzLine = regexp.MustCompile(`^(Fuzz\w+|ok\s+(\S+)\s.*)$`)
-
-// fuzzTests finds every fuzzer and runs each for fuzzTime.
-func fuzzTests() tally {
-	text, err := exec.Command("go", "test", "-list=^Fuzz", "./...").Output()
-	if err != nil {
-		return result(fmt.Errorf("listing the fuzzers: %w\n%s", err, text))
-	}
-	var total tally
-	var names []string // of the package whose "ok" line comes next
-	for _, line := range strings.Split(string(text), "\n") {
-		match := fuzzLine.FindStringSubmatch(line)
-		switch {
-		case match == nil:
-		case match[2] == "":
-			names = append(names, line)
-		default:
-			for _, name := range names {
-				got := result(fuzz(match[2], name))
-				fmt.Printf("   %s %s: %v\n", match[2], name, got)
-				total.add(got)
-			}
-			names = nil
-		}
-	}
-	return total
-}
-
-func fuzz(pkg, name string) error {
-	run := func() error {
-		return command(nil, "go", "test", "-run=^$", "-fuzz=^"+name+"$", "-fuzztime="+fuzzTime, "-fuzzminimizetime=2s", pkg)
-	}
-	err := run()
-	// At the end of its time the go command now and then reports its own deadline as a
-	// failure. A finding names the input that it wrote; without one, once more.
-	if err != nil && strings.Contains(err.Error(), "context deadline exceeded") && !strings.Contains(err.Error(), "Failing input") {
-		err = run()
-	}
-	return err
 }
