@@ -33,7 +33,7 @@ func (q *query) flight(kind, who string, p place, sent, due engine.Time) {
 			}
 		}
 	default:
-		q.bad = "no records fly as " + sim.Quote(kind) + ": produce, fetch or replica"
+		q.bad = sim.Phrase("no records fly as ", sim.Quote(kind), ": produce, fetch or replica")
 		return
 	}
 	if !underway {

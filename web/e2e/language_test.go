@@ -212,7 +212,7 @@ func TestKoreanRefusals(t *testing.T) {
 	b := visit(t, serve(t)).open("/?lang=ko")
 	b.untilMoving()
 	b.until("the panels are there", `document.querySelector("partita-console")`)
-	for _, wrong := range []string{"kafka-topics --describe 'a", "kafka-nothing", "echo hello", "kafka-console-producer --topic orders", "kcat -P", "seek 900d", "show script x", "fork go 7"} {
+	for _, wrong := range []string{"kafka-topics --describe 'a", "kafka-nothing", "echo hello", "kafka-console-producer --topic orders", "kcat -P", "seek 900d", "show script x", "fork go 7", "why nothing here", "why note x", "why flight thrown p1 orders-0", "why member nobody c1", "why exchange billing c1 sing"} {
 		b.eval(nil, `globalThis.wrongs = document.querySelectorAll(".console .wrong").length`)
 		b.fill(".console input", "스크립트 한 줄", wrong+kb.Escape+kb.Enter)
 		b.until(wrong+" is refused", `document.querySelectorAll(".console .wrong").length > wrongs`)
@@ -221,5 +221,29 @@ func TestKoreanRefusals(t *testing.T) {
 		if !strings.ContainsFunc(text, func(r rune) bool { return r >= '가' && r <= '힣' }) {
 			t.Errorf("%s is refused in English: %s", wrong, text)
 		}
+	}
+}
+
+// TestKoreanAnswers: what show and help print is in Korean, as tables.
+func TestKoreanAnswers(t *testing.T) {
+	t.Parallel()
+	b := visit(t, serve(t)).open("/?lang=ko")
+	b.untilMoving()
+	b.until("the panels are there", `document.querySelector("partita-console")`)
+	for _, c := range []struct{ line, says, title string }{
+		{"show group billing", "billing: Stable, 세대 1, 멤버 2개", "맡은 멤버"},
+		{"show consumer c1", "처리 전 레코드", "하이 워터마크"},
+		{"show brokers", "", "역할"},
+		{"show replicas orders", "", "갈라진 곳"},
+		{"show ledger", "순서 어긋남 0", ""},
+		{"help kafka-topics", "토픽을 만들고, 바꾸고", "설명"},
+	} {
+		b.fill(".console input", "스크립트 한 줄", c.line+kb.Escape+kb.Enter)
+		b.until(c.line+" is answered in Korean", `(() => {
+			const answer = [...document.querySelectorAll(".console li")].at(-1);
+			const titles = [...answer.querySelectorAll("th")].map((e) => e.innerText);
+			return answer.matches(".answer") && answer.innerText.includes(`+quote(c.says)+`) && titles.every((title) => /[가-힣]/.test(title))
+				&& (`+quote(c.title)+` === "" || titles.includes(`+quote(c.title)+`));
+		})()`)
 	}
 }

@@ -69,6 +69,54 @@ func TestHints(t *testing.T) {
 	}
 }
 
+// TestAnswers: the page's Korean knows the titles of the tables that show and help print, and
+// the words of their sentences.
+func TestAnswers(t *testing.T) {
+	text, err := os.ReadFile("../ui/lang/ko/answers.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	korean := strings.ReplaceAll(string(text), `\`, "")
+	titles, words := 0, 0
+	for _, file := range []string{"show.go", "show_cluster.go"} {
+		parsed, err := parser.ParseFile(token.NewFileSet(), "../../engine/script/"+file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			if name := named(call.Fun); name == "row" {
+				for _, cell := range call.Args {
+					if lit, ok := cell.(*ast.BasicLit); !ok || unquoted(lit) == "-" {
+						return true // no titles
+					}
+				}
+				for _, cell := range call.Args {
+					if titles++; !strings.Contains(korean, "\n  "+cell.(*ast.BasicLit).Value+": ") {
+						t.Errorf("web/ui/lang/ko/answers.ts has no title %s", cell.(*ast.BasicLit).Value)
+					}
+				}
+			} else if name == "say" {
+				ast.Inspect(call, func(n ast.Node) bool {
+					if lit, ok := n.(*ast.BasicLit); ok && letter.MatchString(unquoted(lit)) {
+						if words++; !strings.Contains(korean, unquoted(lit)) {
+							t.Errorf("web/ui/lang/ko/answers.ts has no %s", lit.Value)
+						}
+					}
+					return true
+				})
+			}
+			return true
+		})
+	}
+	if titles < 60 || words < 20 {
+		t.Errorf("%d titles, %d sentences: the test does not see them", titles, words)
+	}
+}
+
 // reasons lists the templates of package why: the literals that it puts into an answer.
 func reasons(t *testing.T) (list []string) {
 	files, _ := filepath.Glob("../../engine/why/*.go")

@@ -12,4 +12,6 @@ export const words = pick("console", {
   same: "The same in Kafka:",
   /** What the engine says of a line or a way to go on. */
   say: (text: string) => text,
+  /** What came of the lines that were asked: texts and tables, whose first row is their titles. */
+  answer: (text: string, _asked: string): (string | string[][])[] => [text],
 });

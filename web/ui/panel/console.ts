@@ -85,6 +85,13 @@ export class PartitaConsole extends LitElement {
   private entry(entry: Entry): TemplateResult {
     return html`<li class="sent">${entry.lines}</li>
       ${entry.same?.map((line) => html`<li class="same"><span class="unseen">${words.same} </span>${words.say(line)}</li>`)}
-      ${entry.results?.map((r) => (r.text ? html`<li class="${r.failed ? "wrong" : "answer"} ${!r.failed && /\n|\t/.test(r.text) ? "table" : ""}">${r.failed ? html`<span class="unseen">${words.error} </span>` : nothing}${r.text}</li>` : nothing))}`;
+      ${entry.results?.map((r) => (r.text ? html`<li class="${r.failed ? "wrong" : "answer"} ${!r.failed && /\n|\t/.test(r.text) ? "table" : ""}">${r.failed ? html`<span class="unseen">${words.error} </span>` : nothing}${r.failed ? r.text : words.answer(r.text, entry.lines).map((part) => (typeof part === "string" ? part : table(part)))}</li>` : nothing))}`;
   }
+}
+
+function table([titles, ...rows]: string[][]): TemplateResult {
+  const last = rows.at(-1);
+  const look = (c: number): string => (/^\d+$/.test(last?.[c] ?? "") ? "number" : "");
+  return html`<table><thead><tr>${titles!.map((title, c) => html`<th scope="col" class=${look(c)}>${title}</th>`)}</tr></thead>
+    <tbody>${rows.map((row) => html`<tr>${row.map((cell, c) => html`<td class=${look(c)}>${cell}</td>`)}</tr>`)}</tbody></table>`;
 }

@@ -1,4 +1,5 @@
 import type { words } from "../console.ts";
+import { answer } from "./answers.ts";
 import { hint } from "./hints.ts";
 import { reasons } from "./reasons.ts";
 
@@ -12,4 +13,5 @@ export const console: typeof words = {
   keys: "Tab은 완성, ↑ ↓는 이전 줄, Ctrl+R은 검색입니다.",
   same: "Kafka에서는:",
   say: (text) => reasons[text] ?? hint(text) ?? text,
+  answer,
 };
