@@ -202,6 +202,30 @@ func TestPhone(t *testing.T) {
 	}
 }
 
+// TestHeaderOfAPhone: it is one row on narrow phones in both languages, and leads everywhere.
+func TestHeaderOfAPhone(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	for _, language := range []string{"en", "ko"} {
+		b := visit(t, s).on(narrow).open("/?lang=" + language)
+		b.untilMoving()
+		for _, size := range []screen{narrow, {360, 740}, phone} {
+			b.do(size.resize)
+			b.until(fmt.Sprintf("the header is one row of %d px", size.width), `(() => {
+				const boxes = [...document.querySelectorAll("header.top :is(a, button)")].filter((e) => partitaTest.shown(e)).map((e) => e.getBoundingClientRect());
+				return boxes.length >= 6 && boxes.every((a) => boxes.every((b) => a.top < b.bottom && a.right <= innerWidth));
+			})()`)
+			b.fits()
+		}
+		b.do(narrow.resize)
+		b.click("header nav a[href='/about']", "")
+		b.until("another page came", `location.pathname === "/about"`)
+		b.click("header a.brand", "")
+		b.until("and back", `location.pathname === "/"`)
+		b.untilMoving()
+	}
+}
+
 func TestThemeIsKept(t *testing.T) {
 	t.Parallel()
 	v := visit(t, serve(t)).prefers("prefers-color-scheme", "light")
