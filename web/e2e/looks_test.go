@@ -14,11 +14,12 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Sizes of screens: a desk, a phone, the narrowest that WCAG asks for.
+// Sizes of screens: a desk, a phone, the narrowest that WCAG asks for, a wall.
 var (
 	desk   = screen{1440, 900}
 	phone  = screen{390, 844}
 	narrow = screen{320, 640}
+	wall   = screen{3840, 2160}
 )
 
 type screen struct{ width, height int64 }
@@ -168,6 +169,49 @@ func look(t *testing.T, name string, picture []byte, size screen, scheme string)
 	}
 	if len(colours) < 12 {
 		t.Errorf("%s has %d colours: nothing is drawn", name, len(colours))
+	}
+}
+
+// TestWall looks at the pages on a screen as large as a wall: they fit, no text stands on
+// another, and none beyond an edge.
+func TestWall(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	s.script("main", "producer add p1 topic=orders rate=12/s keys=truck-10..truck-15")
+	b := visit(t, s).on(wall).open("/?lang=ko")
+	for _, name := range []string{"the playground in Korean", "the playground"} {
+		b.untilMoving()
+		b.until("the panels are there", `document.querySelector("partita-console") && document.querySelector(".welcome-card")`)
+		b.standsFree(name)
+		b.goTo("/?lang=en")
+	}
+	b.untilMoving()
+	b.play("pause\ncompare set acks=1")
+	b.until("two runs are there", `document.querySelector(".figures td") && partitaTest.beside?.staves.length === 3`)
+	b.standsFree("two runs")
+	b.play("compare end\n" + rebalances("cooperative-sticky"))
+	b.click(".opener", "Rebalances")
+	b.click(".opener", "Coordinator")
+	b.until("the ribbon and the swimlane are there", `document.querySelector("partita-ribbon td") && document.querySelectorAll("partita-lane .arrow").length > 5`)
+	b.standsFree("ribbon and swimlane")
+	b.play(crowd(9, 64, 50))
+	b.standsFree("a crowd")
+	b.goTo("/room/main")
+	b.untilMoving()
+	b.until("records come", `partitaTest.frame.topics[0].records > 0`)
+	b.standsFree("the room")
+}
+
+// standsFree checks that texts stand neither on each other nor beyond an edge of the window.
+func (b *tab) standsFree(what string) {
+	b.t.Helper()
+	b.eval(nil, `(async () => { for (let i = 0; i < 20; i++) await new Promise(requestAnimationFrame) })()`)
+	b.fits()
+	var found []string
+	b.eval(&found, `[...document.body.children].filter((e) => !e.matches(".skip")).flatMap((e) => [...partitaTest.overlaps(e), ...partitaTest.texts(e)
+		.filter((t) => t.x < -1 || t.y < -1 || t.right > innerWidth + 1 || t.bottom > innerHeight + 1).map((t) => t.text + " is beyond the edge")])`)
+	if len(found) > 0 {
+		b.t.Errorf("tab %s, %s: %d texts stand badly: %q", b.name, what, len(found), found[:min(len(found), 12)])
 	}
 }
 

@@ -64,7 +64,7 @@ globalThis.partitaTest = {
     const range = document.createRange();
     while (walker.nextNode()) {
       const node = walker.currentNode;
-      if (!node.data.trim()) continue;
+      if (!node.data.trim() || !node.parentElement.checkVisibility()) continue; // what is folded has boxes, too
       range.selectNodeContents(node);
       for (const r of range.getClientRects()) {
         // A line's box is higher than its letters.
