@@ -7,6 +7,8 @@
 //	go run ./cmd/check                # all of them
 //	go run ./cmd/check types vet      # the named steps only
 //
+// Steps that only compute run aside: beside those that mostly wait, with the processor time
+// that these leave.
 // Its last line is "N passed, N failed", and it fails when anything failed or nothing ran.
 package main
 
@@ -16,7 +18,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 )
 
 // tally counts tests. A parent whose subtests ran is not counted beside them.
@@ -51,25 +52,38 @@ type step struct {
 	name string
 	what string
 	run  func() tally
+	when when
 }
 
-// steps in the order in which they run: what is quick and tells most comes first, what
+// when says what else may run at the time of a step.
+type when int
+
+const (
+	inTurn when = iota
+	// aside is for steps that only compute: they run one after another beside those that
+	// come after them, which mostly wait for clients' clocks, and only use what those leave.
+	aside
+	// alone is for what needs the machine to itself.
+	alone
+)
+
+// steps in the order in which they begin: what is quick and tells most comes first, what
 // needs the whole machine to itself comes last.
 var steps = []step{
-	{"browser", "a Chromium for the end-to-end tests", browser},
-	{"clients", "Kafka clients for the tests of the wire protocol", clients},
-	{"site", "static/dist is built", site},
-	{"types", "TypeScript types", typeCheck},
-	{"format", "gofmt", formatting},
-	{"templ", "generated pages are up to date", templ},
-	{"vet", "go vet, native and WASM", vet},
-	{"go", "Go tests", goTests},
-	{"wasm", "the engine's tests as WebAssembly", wasmTests},
-	{"race", "live rooms under the race detector", raceTests},
-	{"ui", "TypeScript tests", uiTests},
-	{"fuzz", "every fuzzer for a few seconds", fuzzTests},
-	{"referee", "Apache Kafka's tools and the same work at Apache Kafka", refereeTests},
-	{"e2e", "end to end, in a browser", e2eTests},
+	{"browser", "a Chromium for the end-to-end tests", browser, inTurn},
+	{"clients", "Kafka clients for the tests of the wire protocol", clients, inTurn},
+	{"site", "the site and the program are built", site, inTurn},
+	{"types", "TypeScript types", typeCheck, inTurn},
+	{"format", "gofmt", formatting, inTurn},
+	{"templ", "generated pages are up to date", templ, inTurn},
+	{"vet", "go vet, native and WASM", vet, inTurn},
+	{"ui", "TypeScript tests", uiTests, aside},
+	{"wasm", "the engine's tests as WebAssembly", wasmTests, aside},
+	{"fuzz", "every fuzzer for a few seconds", fuzzTests, aside},
+	{"go", "Go tests", goTests, inTurn},
+	{"race", "live rooms under the race detector", raceTests, inTurn},
+	{"referee", "Apache Kafka's tools and the same work at Apache Kafka", refereeTests, inTurn},
+	{"e2e", "end to end, in a browser", e2eTests, alone},
 }
 
 func main() {
@@ -86,14 +100,7 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	var total tally
-	for _, s := range chosen {
-		fmt.Printf("== %s: %s\n", s.name, s.what)
-		start := time.Now()
-		got := s.run()
-		total.add(got)
-		fmt.Printf("   %s: %v (%.1f s)\n", s.name, got, time.Since(start).Seconds())
-	}
+	total := runAll(os.Stdout, chosen, apart)
 	if total.passed+total.failed == 0 {
 		fmt.Println("no test ran")
 		total.failed = 1

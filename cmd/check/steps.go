@@ -44,10 +44,13 @@ func command(env []string, name string, args ...string) error {
 	return nil
 }
 
+// site does what make build does.
 func site() tally {
 	cmd := exec.Command("go", "run", "./cmd/bundle")
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	return result(cmd.Run())
+	t := result(cmd.Run())
+	t.add(result(command(nil, "go", "build", "-trimpath", "-o", "bin/partita", "./cmd/partita")))
+	return t
 }
 
 // typeCheck checks each TypeScript project: pages and workers see different globals, and
