@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -122,9 +124,16 @@ func (c *counter) endTest(p *packageRun, e event) {
 func (c *counter) endPackage(p *packageRun, e event) {
 	delete(c.packages, e.Package)
 	if e.Action == "fail" && p.tally.failed == 0 {
-		// It did not compile, or died outside any test.
+		// It did not compile, or died outside any test, or amid some that never ended.
 		p.tally.failed = 1
 		c.show(p, e)
+		for _, name := range slices.Sorted(maps.Keys(p.output)) {
+			if name != "" && !p.parents[name] {
+				e.Action, e.Test = "amid", name
+				c.show(p, e)
+			}
+		}
+		e.Action = "fail"
 	}
 	c.total.add(p.tally)
 	if p.tally != (tally{}) {

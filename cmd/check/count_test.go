@@ -61,6 +61,15 @@ func TestCounter(t *testing.T) {
 			want: tally{failed: 1},
 			says: "undefined: x",
 		},
+		"a test that never ends says where it stands": {
+			stream: `{"Action":"run","Package":"p","Test":"A"}
+{"Action":"pass","Package":"p","Test":"A"}
+{"Action":"run","Package":"p","Test":"B"}
+{"Action":"output","Package":"p","Test":"B","Output":"panic: test timed out after 8m0s\n"}
+{"Action":"fail","Package":"p"}`,
+			want: tally{passed: 1, failed: 1},
+			says: "-- amid p B\npanic: test timed out after 8m0s\n",
+		},
 		"packages do not mix": {
 			stream: `{"Action":"run","Package":"p","Test":"A"}
 {"Action":"run","Package":"q","Test":"A"}

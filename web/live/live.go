@@ -46,8 +46,10 @@ func New(rooms *host.Rooms) *Sockets { return &Sockets{rooms: rooms} }
 // page cannot see why a handshake failed.
 func (l *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	code, from := r.PathValue("code"), r.RemoteAddr
+	l.open.Add(1) // before the page is told, which may be when the server stops
 	conn, err := upgrader.Upgrade(w, r, nil)
 	if err != nil {
+		l.open.Done()
 		return // refused, and answered
 	}
 	if ip, _, err := net.SplitHostPort(from); err == nil {
@@ -55,7 +57,10 @@ func (l *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s := newSocket(conn)
 	// The request and its buffers are let go: a socket lives for hours.
-	l.open.Go(func() { s.read(l.rooms, code, from) })
+	go func() {
+		defer l.open.Done()
+		s.read(l.rooms, code, from)
+	}()
 	go s.write()
 }
 
