@@ -9,13 +9,15 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// noteTops writes down, in each animation frame from the first, where the things to try begin
-// and end.
+// noteTops writes down, in each animation frame from the first, where the list of things to
+// try begins, and where each of them stands once there are some: they follow the picture.
 const noteTops = `(() => {
 	globalThis.tops = new Set();
+	globalThis.places = new Set();
 	const look = () => {
-		const steps = [...document.querySelectorAll(".steps, .steps li")].map((e) => e.getBoundingClientRect());
-		if (steps.length) tops.add(JSON.stringify(steps.map((box) => [box.top, box.bottom])));
+		const list = document.querySelector(".steps");
+		if (list) tops.add(String(list.getBoundingClientRect().top));
+		if (list?.children.length) places.add(JSON.stringify([...list.children].map((e) => e.getBoundingClientRect()).map((box) => [box.top, box.bottom])));
 		requestAnimationFrame(look);
 	};
 	requestAnimationFrame(look);
@@ -66,14 +68,14 @@ func TestWelcome(t *testing.T) {
 func (b *tab) thingsToTryStand(t *testing.T) {
 	t.Helper()
 	var found struct {
-		Tops  []string
-		Rail  float64 // where its visible part ends
-		Steps []float64
+		Tops, Places []string
+		Rail         float64 // where its visible part ends
+		Steps        []float64
 	}
-	b.eval(&found, `({ Tops: [...tops], Rail: document.querySelector(".rail.try").getBoundingClientRect().bottom,
+	b.eval(&found, `({ Tops: [...tops], Places: [...places], Rail: document.querySelector(".rail.try").getBoundingClientRect().bottom,
 		Steps: [...document.querySelectorAll(".steps li")].map((e) => e.getBoundingClientRect().bottom) })`)
-	if len(found.Tops) != 1 {
-		t.Errorf("the things to try were at %d places: %q", len(found.Tops), found.Tops)
+	if len(found.Tops) != 1 || len(found.Places) != 1 {
+		t.Errorf("the things to try began at %q and stood at %q", found.Tops, found.Places)
 	}
 	if len(found.Steps) != 4 || found.Steps[3] > found.Rail {
 		t.Errorf("things to try end at %v, the rail at %v", found.Steps, found.Rail)
