@@ -96,7 +96,9 @@ func run(at engine.Time) (rest int32) {
 // collect is asked for when a frame has just gone: nobody waits for the next one yet.
 func collect() {
 	collectAt, gone = now+collectEvery, false
-	port.Collect()
+	if port.Collect() {
+		local.Full()
+	}
 }
 
 // output gives the length of the next packet to pass on, at outputAt; 0 when there is

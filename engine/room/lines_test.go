@@ -1,6 +1,9 @@
 package room
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestLooking: a line that only looks leaves the frames of all viewers as they are.
 func TestLooking(t *testing.T) {
@@ -34,6 +37,34 @@ func TestLooking(t *testing.T) {
 		if c.looked && r.World().Engine().Digest() != before {
 			t.Errorf("%q changed the world", c.lines)
 		}
+	}
+}
+
+// TestFull: a room without memory stands still and says so once, until somebody plays on.
+func TestFull(t *testing.T) {
+	r, err := New(Config{Code: "own", Seed: 1, Script: "topic create orders\nproducer add p1 topic=orders rate=5/s"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Advance(1_000, 0)
+	stood := r.World().Now()
+	r.Full()
+	r.Full()
+	r.Advance(5_000, 0)
+	f := r.Picture(24, "")
+	told := 0
+	for i := range f.Notes {
+		if strings.Contains(f.Notes[i].Text, "memory") {
+			told++
+		}
+	}
+	if !f.Paused || f.Time != int64(stood) || told != 1 {
+		t.Errorf("paused %v at %d, told %d times", f.Paused, f.Time, told)
+	}
+	r.Script(6_000, "play")
+	r.Advance(7_000, 0)
+	if now := r.World().Now(); now == stood {
+		t.Errorf("played on: %d", now)
 	}
 }
 

@@ -155,6 +155,16 @@ func (r *Room) Advance(now engine.Time, budget int) bool {
 	return !r.runner.Follow(budget)
 }
 
+// Full stops the room's own clock, because there is no memory for more records: whoever
+// sees it can make room and go on.
+func (r *Room) Full() {
+	if r.paused || r.config.Live {
+		return
+	}
+	clock{r}.Pause()
+	r.note(r.world.Now(), sim.ToneBad, sim.Mark+"The memory of this page is full of records, so time stands still. Delete a topic, or set its retention.bytes, and play on.")
+}
+
 // Deadline is when Advance is next due, in the caller's time; false when nothing is.
 func (r *Room) Deadline() (engine.Time, bool) {
 	at, ok := r.world.Next()

@@ -238,8 +238,10 @@ func (b *tab) scriptMs() (ms float64) {
 	return ms
 }
 
-// watchAges measures for some seconds how old what is drawn is: a frame carries the room's
-// time, and the frame that came soonest after its time sets the clock.
+// watchAges measures for ten seconds how old what is drawn is: a frame carries the room's
+// time, and the frame that came soonest after its time sets the clock. It begins when the
+// group has shared the partitions, three seconds after the consumer came, and has read all
+// of them for a while: end to end, and with code that the browser has made fast.
 const watchAges = `(async () => {
 	const app = document.querySelector("partita-app"), stage = document.querySelector("partita-stage"), session = app.session;
 	const seen = [], draws = [];
@@ -254,10 +256,12 @@ const watchAges = `(async () => {
 		draw(frame, fresh);
 		if (fresh) seen.push(performance.now() - frame.time);
 	};
-	await new Promise((done) => setTimeout(done, 2000));
+	const reads = () => { const { marks } = session.frame; return marks.length >= 64 && marks.every((m) => m.position > 0 && m.lag < 100_000); };
+	while (!reads()) await new Promise((done) => setTimeout(done, 100));
+	await new Promise((done) => setTimeout(done, 3000));
 	seen.length = 0; long = 0; early = Infinity;
 	const records = () => session.frame.topics[0].records, start = performance.now(), time = session.frame.time, first = records();
-	await new Promise((done) => setTimeout(done, 5000));
+	await new Promise((done) => setTimeout(done, 10_000));
 	const took = performance.now() - start;
 	const ages = seen.map((t) => t - early).sort((a, b) => a - b);
 	return {

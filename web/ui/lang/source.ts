@@ -21,7 +21,7 @@ export const words = pick("source", {
   noLoad: "The engine could not be loaded: {0}. Reload the page.",
   answered: "the server answered {0} for it",
   startAgain: "{0}. Reload the page to start again.",
-  ended: "The engine ended with code {0}. Reload the page.",
+  ended: "The engine ended with code {0}: mostly there is no more memory then. Reload the page.",
   stopped: "The engine stopped.",
   stoppedWhy: "The engine stopped ({0}).",
   notRunning: "The engine does not run.",

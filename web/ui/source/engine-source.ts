@@ -40,10 +40,14 @@ export function startWorker(start: Start, hear: (message: FromWorker) => void): 
   const here = globalThis as { partitaEarly?: Worker }; // see head.ts
   const worker = here.partitaEarly ?? new Worker(builtUrl("worker"));
   delete here.partitaEarly; // nobody else may have it
-  worker.onmessage = (event: MessageEvent<FromWorker>) => hear(event.data);
+  let faulted = false;
+  worker.onmessage = (event: MessageEvent<FromWorker>) => {
+    faulted ||= "fault" in event.data;
+    hear(event.data);
+  };
   worker.onerror = (event) => {
     event.preventDefault();
-    hear({ fault: fill(words.noStart, event.message || words.noScript) });
+    if (!faulted) hear({ fault: fill(words.noStart, event.message || words.noScript) });
   };
   worker.postMessage(start);
   return worker;

@@ -34,6 +34,7 @@ declare const self: DedicatedWorkerGlobalScope;
 
 let engine: Engine | null = null;
 let words: SourceWords; // come with the first message
+let failed = false;
 let seat = false;
 let frozen = false;
 let socket: Socket | null = null;
@@ -54,7 +55,10 @@ function say(message: FromWorker): void {
   else self.postMessage(message);
 }
 
+/** Says why the engine is no more; what goes wrong after that is because of it. */
 function fail(why: string): void {
+  if (failed) return;
+  failed = true;
   engine = null;
   clearTimeout(timer);
   socket?.close();
@@ -95,11 +99,10 @@ ahead?.catch(() => {}); // then it is tried again, and said what is wrong
 async function start(message: Start): Promise<void> {
   words = message.words;
   const go = new Go();
-  let stopped = "";
-  go.exit = (code) => (stopped = fill(words.ended, code));
+  go.exit = (code) => fail(fill(words.ended, code)); // out of memory, mostly
   const instance = await WebAssembly.instantiate(await (ahead ?? compile(message.wasm)).catch(() => compile(message.wasm)), go.importObject);
   const later = message.later ? new Later(instance, go.importObject, message.later, words) : null;
-  void go.run(instance).catch((error: unknown) => fail(stopped || fill(words.stoppedWhy, String(error))));
+  void go.run(instance).catch((error: unknown) => fail(fill(words.stoppedWhy, String(error))));
   engine = instance.exports as unknown as Engine;
   seat = message.start === "seat";
   if (!check(engine.start(give(text.encoder.encode(message.config)), message.at ?? now()))) return;
