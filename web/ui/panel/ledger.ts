@@ -7,6 +7,8 @@ import { questionOfAlarm } from "./question.ts";
 
 /** How many alarms are shown; the newest count. */
 const alarmsShown = 3;
+/** From here on two counts are too wide for one line. */
+const wide = 100_000;
 
 /** Custody of all records: what became of them, and which setting permitted what went wrong. */
 export function ledger(frame: Frame, ask: (question: string) => void): TemplateResult {
@@ -21,7 +23,7 @@ export function ledger(frame: Frame, ask: (question: string) => void): TemplateR
   return html`<section class="panel ledger ${bad ? "alarmed" : ""}" aria-label=${words.title}>
     <h3>${words.title}</h3>
     <p>${bad ? html`<b>${verdict(lost, duplicated, disordered)}</b>` : words.allWell}</p>
-    <dl>${sum(words.sent, sent)}${sum(words.acked, acked)}${failed > 0 ? sum(words.failed, failed) : nothing}
+    <dl class=${Math.max(sent, acked, failed, lost, duplicated, disordered) < wide ? "" : "wide"}>${sum(words.sent, sent)}${sum(words.acked, acked)}${failed > 0 ? sum(words.failed, failed) : nothing}
       ${sum(words.lost, lost, true)}${sum(words.twice, duplicated, true)}${sum(words.disordered, disordered, true)}</dl>
     ${alarms.length === 0 ? nothing : html`<ol class="alarms">${alarms.slice(-alarmsShown).reverse().map((alarm) => told(alarm, frame.live, ask))}</ol>`}
   </section>`;
