@@ -29,7 +29,8 @@ func chromium() (string, error) {
 
 // flags of every browser: no guessing what is visible, and no request but the page's own.
 // No name but this machine's can be looked up, so that a request to another host fails
-// even where no test sees it.
+// even where no test sees it. And no page for suggestions under an address bar that nobody
+// sees: each window would load two, which is a second of the processor's.
 var flags = map[string]any{
 	"headless":                      true,
 	"no-sandbox":                    true,
@@ -45,6 +46,7 @@ var flags = map[string]any{
 	"disable-breakpad":              true,
 	"disable-dev-shm-usage":         true,
 	"disable-popup-blocking":        true,
+	"disable-features":              "WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 	"hide-scrollbars":               true,
 	"mute-audio":                    true,
 	"force-color-profile":           "srgb",
