@@ -113,7 +113,8 @@ func TestConsoleCompletesAtTheCaret(t *testing.T) {
 		b.do(size.resize)
 		b.click(".console input", "A line of script")
 		b.eval(nil, `globalThis.height = document.querySelector(".console").getBoundingClientRect().height`)
-		b.keys("consumer add c9 topics=orders,and-one-that-is-not-there session.timeout.ms=soon and words that come after settings" + kb.Escape + kb.Enter)
+		b.paste("consumer add c9 topics=orders,and-one-that-is-not-there session.timeout.ms=soon and words that come after settings")
+		b.keys(kb.Escape + kb.Enter)
 		b.until("the answer is in sight at "+name, `(() => {
 			const answer = [...document.querySelectorAll(".console .wrong")].at(-1)?.getBoundingClientRect();
 			const list = document.querySelector(".console .lines").getBoundingClientRect();

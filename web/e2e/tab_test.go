@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
@@ -231,6 +232,15 @@ func (b *tab) fill(selector, name, text string) {
 func (b *tab) keys(text string) {
 	b.t.Helper()
 	b.do(chromedp.KeyEvent(text))
+}
+
+// paste puts text where the cursor is, all at once.
+func (b *tab) paste(text string) {
+	b.t.Helper()
+	b.do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, input.InsertText, input.InsertTextParams{Text: text})
+		return chromedp.Void{}, err
+	})
 }
 
 // has tells whether the page shows a text.
