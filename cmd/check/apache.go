@@ -24,7 +24,7 @@ func refereeTests() tally {
 	if t.failed > 0 {
 		return t
 	}
-	t.add(goTest(os.Environ(), []string{"-timeout=9m", "-parallel=5"}, []string{referee}))
+	t.add(goTest(os.Environ(), []string{"-timeout=9m", "-parallel=3"}, []string{referee}))
 	return t
 }
 
