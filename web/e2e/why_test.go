@@ -72,6 +72,21 @@ func TestWhyByKeyboard(t *testing.T) {
 	b.until("the keyboard is there", `document.activeElement.id === "why-title"`)
 }
 
+// TestWhyInTheConsole: a line that asks why opens the same panel, in the page's language, and
+// the cursor stays where it was typed.
+func TestWhyInTheConsole(t *testing.T) {
+	t.Parallel()
+	b := visit(t, serve(t)).open("/?lang=ko")
+	b.untilMoving()
+	b.until("the panels are there", `document.querySelector("partita-console")`)
+	b.fill(".console input", "스크립트 한 줄", "why member billing c9"+kb.Escape+kb.Enter)
+	b.until("there is no c9", `document.querySelector(".console .wrong")`)
+	b.until("and so no panel", `!document.querySelector(".why-panel")`)
+	b.keys("why member billing c1" + kb.Escape + kb.Enter)
+	b.until("the member is explained", `partitaTest.find(".why-panel .name", "멤버 c1")`)
+	b.until("the cursor is in the console", `document.activeElement.matches(".console input")`)
+}
+
 // TestWhyHighWatermark points at the line of the high watermark.
 func TestWhyHighWatermark(t *testing.T) {
 	t.Parallel()

@@ -113,6 +113,7 @@ export class PartitaApp extends LitElement {
     super.connectedCallback();
     addEventListener("unhandledrejection", this.missing);
     if (!this.live) addEventListener("hashchange", this.openShared); // another link in the same tab
+    this.desk.onwhy = (question) => this.ask(question, true, false);
     this.desk.onchange = () => {
       this.version++;
       this.requestUpdate();
@@ -235,8 +236,8 @@ export class PartitaApp extends LitElement {
     await this.querySelector<PartitaTimeline>("partita-timeline")!.seek(ms);
   }
 
-  /** Opens the panel that says why; what is on the stage already has the eye there. */
-  private ask(question: string, show = false): void {
+  /** Opens the panel that says why; what is on the stage already has the eye there, and who asks in the console goes on there. */
+  private ask(question: string, show = false, focus = show): void {
     this.asked = question;
     if (show) this.elsewhere = false; // sentences and verdicts are those of the page's own run
     if (!question) return;
@@ -246,7 +247,7 @@ export class PartitaApp extends LitElement {
       const panel = this.querySelector<PartitaWhy>("partita-why");
       await panel?.updateComplete;
       panel?.scrollIntoView({ block: "nearest" });
-      panel?.querySelector<HTMLElement>("h3")?.focus();
+      if (focus) panel?.querySelector<HTMLElement>("h3")?.focus();
     });
   }
 

@@ -30,6 +30,14 @@ test("a desk keeps what was sent and what came of it", async () => {
   assert.equal(desk.entries.length, 200);
 });
 
+test("a line that asks why is passed on when there is an answer", async () => {
+  const desk = new Desk(async (lines) => [{ line: 1, failed: lines.includes("nobody"), text: lines.includes("nobody") ? "there is no group nobody" : "" }]);
+  const asked: string[] = [];
+  desk.onwhy = (question) => asked.push(question);
+  for (const lines of ["why group billing", "why group nobody", " why record orders-0 5 ", "whyever", "why", "topic create a\nwhy topic a"]) await desk.run(lines);
+  assert.deepEqual(asked, ["group billing", "record orders-0 5"]);
+});
+
 function form(fields: Record<string, string>): FormData {
   const data = new FormData();
   for (const [name, value] of Object.entries(fields)) data.append(name, value);

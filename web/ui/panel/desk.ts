@@ -14,11 +14,15 @@ const historyMost = 300;
 const sameMost = 8;
 /** Lines that only move the clock: they are no part of the history. */
 const moves = /^(play|pause|step|speed|seek)\b/;
+/** A line that asks why. */
+const asks = /^\s*why\s+(.+?)\s*$/;
 
 /** Every script line of the page goes through here, so that each one can be seen. */
 export class Desk {
   entries: Entry[] = [];
   onchange: () => void = () => {};
+  /** Called with what somebody asked in the console. */
+  onwhy: (question: string) => void = () => {};
 
   /** Ask asks the room something that changes nothing. */
   constructor(
@@ -46,6 +50,8 @@ export class Desk {
     this.onchange();
     const wrong = entry.results.find((r) => r.failed)?.text ?? "";
     if (!wrong && !moves.test(lines)) void this.compare(entry);
+    const question = asks.exec(lines)?.[1];
+    if (!wrong && question) this.onwhy(question);
     return wrong;
   }
 
