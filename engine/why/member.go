@@ -90,7 +90,7 @@ func (q *query) member(group, name string) {
 		q.put('h', "Why is it not in the group?")
 		q.outside(c)
 	} else {
-		q.share(&g, members, m)
+		q.share(&g, members, m, c != nil && (c.State() == sim.Crashed || c.State() == sim.Frozen))
 		q.clocks(m, c)
 	}
 	if c != nil {
@@ -135,8 +135,8 @@ func (q *query) outside(c *sim.Consumer) {
 	}
 }
 
-// share is the arithmetic of the assignor, for one member.
-func (q *query) share(g *engine.GroupView, members []engine.MemberView, m *engine.MemberView) {
+// share is the arithmetic of the assignor, for one member; a silent one joins no more.
+func (q *query) share(g *engine.GroupView, members []engine.MemberView, m *engine.MemberView, silent bool) {
 	own, total := 0, 0
 	list := ""
 	var topics []string
@@ -156,6 +156,10 @@ func (q *query) share(g *engine.GroupView, members []engine.MemberView, m *engin
 		}
 	}
 	switch {
+	case silent && g.State == engine.GroupPreparingRebalance:
+		q.put('h', "Why does the group wait for it?")
+		q.put('n', "The group rebalances, and this member does not join again. The coordinator counts on it until its session runs out: so long the others wait.")
+		return
 	case m.AwaitingJoin || m.AwaitingSync || g.State == engine.GroupPreparingRebalance || g.State == engine.GroupCompletingRebalance:
 		q.put('h', "Why does it wait?")
 		q.put('n', "The group rebalances. The coordinator answers nobody until every member has joined again, or its rebalance timeout (max.poll.interval.ms) has passed: all wait for the slowest.")

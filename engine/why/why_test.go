@@ -81,6 +81,16 @@ func TestWhyReadTwice(t *testing.T) {
 	inOrder(t, verdict, "Why was it read twice?", "at 12000 ms › consumer crash c1", "at 20205 ms c2 processes orders-0 again")
 }
 
+// TestWhyTheGroupWaits: who is gone without a goodbye waits for nobody; the others wait for it.
+func TestWhyTheGroupWaits(t *testing.T) {
+	for _, gone := range []string{"crash", "freeze"} {
+		w, run := world(t, strings.Replace(strings.TrimSuffix(crash, "\nadvance 10s"), "consumer crash", "consumer "+gone, 1))
+		run("consumer add c3 group=billing topics=orders\nadvance 4s")
+		inOrder(t, ask(t, w, "member billing c1"), "Why does the group wait for it?", "The group rebalances, and this member does not join again.", "When would the coordinator give up on it?")
+		inOrder(t, ask(t, w, "member billing c2"), "Why does it wait?", "The group rebalances. The coordinator answers nobody until every member has joined again")
+	}
+}
+
 func TestWhyMembersAndMarks(t *testing.T) {
 	w, run := world(t, crash)
 	inOrder(t, ask(t, w, "member billing c1"), "Why is it not in the group?", "It crashed without a goodbye", "setting session.timeout.ms=8000 (default 45000, consumer c1)",

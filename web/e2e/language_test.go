@@ -38,8 +38,7 @@ func (b *tab) isKorean(when string) {
 // TestKorean goes through the playground in Korean, and looks for English in each state.
 func TestKorean(t *testing.T) {
 	t.Parallel()
-	b := visit(t, serve(t)).open("/?lang=ko")
-	b.untilMoving()
+	b := korean(t)
 	b.until("the page is Korean", `document.documentElement.lang === "ko" && partitaTest.find("h2", "눈으로 보는 Kafka")`)
 	b.until("the panels are there", `partitaTest.find(".form button", "레코드 보내기")`)
 	b.until("a welcome came", `partitaTest.find(".welcome-card")`)
@@ -99,8 +98,7 @@ func TestKorean(t *testing.T) {
 // TestKoreanPanels opens everything that can be opened around the stage, in Korean.
 func TestKoreanPanels(t *testing.T) {
 	t.Parallel()
-	b := visit(t, serve(t)).open("/?lang=ko")
-	b.untilMoving()
+	b := korean(t)
 	b.click(".welcome-card button", "건너뛰기")
 	b.click(".opener", "리밸런스")
 	b.until("the ribbon is there", `partitaTest.find("partita-ribbon td, partita-ribbon th")`)
@@ -209,8 +207,7 @@ func TestEmptyCluster(t *testing.T) {
 // TestKoreanRefusals: what is wrong with a line is said in Korean.
 func TestKoreanRefusals(t *testing.T) {
 	t.Parallel()
-	b := visit(t, serve(t)).open("/?lang=ko")
-	b.untilMoving()
+	b := korean(t)
 	b.until("the panels are there", `document.querySelector("partita-console")`)
 	for _, wrong := range []string{"kafka-topics --describe 'a", "kafka-nothing", "echo hello", "kafka-console-producer --topic orders", "kcat -P", "seek 900d", "show script x", "fork go 7", "why nothing here", "why note x", "why flight thrown p1 orders-0", "why member nobody c1", "why exchange billing c1 sing"} {
 		b.eval(nil, `globalThis.wrongs = document.querySelectorAll(".console .wrong").length`)
@@ -227,8 +224,7 @@ func TestKoreanRefusals(t *testing.T) {
 // TestKoreanAnswers: what show and help print is in Korean, as tables.
 func TestKoreanAnswers(t *testing.T) {
 	t.Parallel()
-	b := visit(t, serve(t)).open("/?lang=ko")
-	b.untilMoving()
+	b := korean(t)
 	b.until("the panels are there", `document.querySelector("partita-console")`)
 	for _, c := range []struct{ line, says, title string }{
 		{"show group billing", "billing: Stable, 세대 1, 멤버 2개", "맡은 멤버"},

@@ -13,7 +13,18 @@ import (
 // playground opens the page without a room on the server, and waits until it moves.
 func playground(t *testing.T) *tab {
 	t.Helper()
-	b := visit(t, serve(t)).open("/")
+	return playgroundAt(t, "/")
+}
+
+// korean opens it in Korean.
+func korean(t *testing.T) *tab {
+	t.Helper()
+	return playgroundAt(t, "/?lang=ko")
+}
+
+func playgroundAt(t *testing.T, path string) *tab {
+	t.Helper()
+	b := visit(t, serve(t)).open(path)
 	b.untilMoving()
 	return b
 }

@@ -160,8 +160,7 @@ func TestWhyInThePanels(t *testing.T) {
 // TestWhyOnTheStageInKorean asks about an offset, records on their way and a cell.
 func TestWhyOnTheStageInKorean(t *testing.T) {
 	t.Parallel()
-	b := visit(t, serve(t)).open("/?lang=ko")
-	b.untilMoving()
+	b := korean(t)
 	b.eval(nil, `partitaTest.find("partita-app").desk.run("pause")`)
 	b.eval(nil, `document.querySelector(".stage-scroll").focus()`)
 	b.untilKeys("w", "the high watermark", `/^orders-0, 하이 워터마크/.test(document.querySelector(".tip").innerText)`)

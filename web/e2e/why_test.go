@@ -76,8 +76,7 @@ func TestWhyByKeyboard(t *testing.T) {
 // the cursor stays where it was typed.
 func TestWhyInTheConsole(t *testing.T) {
 	t.Parallel()
-	b := visit(t, serve(t)).open("/?lang=ko")
-	b.untilMoving()
+	b := korean(t)
 	b.until("the panels are there", `document.querySelector("partita-console")`)
 	b.fill(".console input", "스크립트 한 줄", "why member billing c9"+kb.Escape+kb.Enter)
 	b.until("there is no c9", `document.querySelector(".console .wrong")`)
@@ -122,8 +121,7 @@ func TestWhyInARoom(t *testing.T) {
 // TestWhyInKorean: the engine's sentences come in the language of the page.
 func TestWhyInKorean(t *testing.T) {
 	t.Parallel()
-	b := visit(t, serve(t)).open("/?lang=ko")
-	b.untilMoving()
+	b := korean(t)
 	b.click("button.pill", "101")
 	b.untilText("활성 컨트롤러입니다")
 	b.click(".member", "c1")

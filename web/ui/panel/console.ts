@@ -85,9 +85,12 @@ export class PartitaConsole extends LitElement {
   private entry(entry: Entry): TemplateResult {
     return html`<li class="sent">${entry.lines}</li>
       ${entry.same?.map((line) => html`<li class="same"><span class="unseen">${words.same} </span>${words.say(line)}</li>`)}
-      ${entry.results?.map((r) => (r.text ? html`<li class="${r.failed ? "wrong" : "answer"} ${!r.failed && /\n|\t/.test(r.text) ? "table" : ""}">${r.failed ? html`<span class="unseen">${words.error} </span>` : nothing}${r.failed ? r.text : words.answer(r.text, entry.lines).map((part) => (typeof part === "string" ? part : table(part)))}</li>` : nothing))}`;
+      ${entry.results?.map((r) => (r.text ? html`<li class="${r.failed ? "wrong" : "answer"} ${!r.failed && columns.test(r.text) ? "table" : ""}">${r.failed ? html`<span class="unseen">${words.error} </span>` : nothing}${r.failed ? r.text : words.answer(r.text, entry.lines).map((part) => (typeof part === "string" ? part : table(part)))}</li>` : nothing))}`;
   }
 }
+
+/** Text whose lines are rows: they are not broken. */
+const columns = /\t|\S {2}/;
 
 function table([titles, ...rows]: string[][]): TemplateResult {
   const last = rows.at(-1);

@@ -112,6 +112,8 @@ export const reasons: Record<string, string> = {
   "It left.": "나갔습니다.",
   "It has asked to join, and is not in the group yet.": "참가를 요청했고 아직 그룹에 없습니다.",
   "Why does it wait?": "왜 기다립니까?",
+  "Why does the group wait for it?": "그룹은 왜 이 멤버를 기다립니까?",
+  "The group rebalances, and this member does not join again. The coordinator counts on it until its session runs out: so long the others wait.": "그룹이 리밸런스 중인데 이 멤버는 다시 참여하지 않습니다. 코디네이터는 세션이 끝날 때까지 이 멤버를 기다리고, 그동안 나머지 멤버도 기다립니다.",
   "The group rebalances. The coordinator answers nobody until every member has joined again, or its rebalance timeout (max.poll.interval.ms) has passed: all wait for the slowest.": "그룹이 리밸런스 중입니다. 코디네이터는 모든 멤버가 다시 참가하거나 리밸런스 타임아웃(max.poll.interval.ms)이 지날 때까지 아무에게도 답하지 않습니다. 모두 가장 느린 멤버를 기다립니다.",
   "Why is it idle?": "왜 놀고 있습니까?",
   "$1 partitions < $2 members": "파티션 $1개 < 멤버 $2명",
